@@ -1,0 +1,237 @@
+"""The database: the only module that opens one, and where a person's stores are enforced."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    declared_attr,
+    mapped_column,
+    sessionmaker,
+    with_loader_criteria,
+)
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from data.guard import OutsideScope, refuse_what_cannot_be_scoped
+from data.person import SYSTEM, Person
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_MS = 10_000
+STATEMENT_TIMEOUT_MS = 30_000
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, kept in UTC. A value without a zone is refused: nobody can know what it means."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC on the way in."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone; give the moment with one.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC, and saying so, on the way out."""
+        if value is None or value.tzinfo is not None:
+            return value and value.astimezone(UTC)
+        return value.replace(tzinfo=UTC)
+
+
+BigInt = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it from the class)
+        datetime: Instant,
+        date: Date,
+        int: BigInt,
+        str: String(200),
+        dict[str, Any]: JSON,
+    }
+
+
+class StoreOwned:
+    """A row of one dealership's work: nobody outside its store sees or writes it."""
+
+    @declared_attr
+    @classmethod
+    def store_id(cls) -> Mapped[int]:
+        """The dealership it belongs to."""
+        return mapped_column(nullable=False)
+
+
+class Versioned:
+    """A row that people edit: a save that starts from an older version is not written."""
+
+    version: Mapped[int] = mapped_column()
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+_READING: sessionmaker[Session] = sessionmaker(autoflush=False)
+_WRITING: sessionmaker[Session] = sessionmaker()
+
+
+def connect(url: str) -> Engine:
+    """Point the application at the database at `url`; tables are the migrations' business."""
+    engine = _engine(url)
+    _READING.configure(bind=engine.execution_options(**_reading_options(engine)))
+    _WRITING.configure(bind=engine.execution_options(aftercare_writing=True))
+    return engine
+
+
+def engine() -> Engine:
+    """The engine `connect` made."""
+    bound = _WRITING.kw["bind"]
+    assert isinstance(bound, Engine)
+    return bound
+
+
+def close() -> None:
+    """Let go of every connection."""
+    engine().dispose()
+
+
+@contextmanager
+def reading(as_: Person) -> Iterator[Session]:
+    """A session for looking, with the eyes of `as_`: one consistent moment, nothing is kept."""
+    with _READING() as session:
+        session.info["person"] = as_
+        yield session
+
+
+@contextmanager
+def writing(by: Person, *, key: str | None = None) -> Iterator[Session]:
+    """A transaction in the name of `by`: kept whole, or not at all.
+
+    `key` names the attempt: what was already written under the same key is not written again.
+    """
+    with _WRITING.begin() as session:
+        session.info.update(person=by, key=key)
+        yield session
+
+
+def person_of(session: Session) -> Person:
+    """In whose name this session runs."""
+    found: Person = session.info.get("person", SYSTEM)
+    return found
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _keep_to_the_stores(state: ORMExecuteState) -> None:
+    stores = person_of(state.session).stores
+    if stores is None:
+        return
+    if state.is_insert:
+        return _check_rows(state.parameters, stores)
+    refuse_what_cannot_be_scoped(state.statement)
+    state.statement = state.statement.options(*_criteria(stores))
+
+
+def _criteria(stores: frozenset[int]) -> list[Any]:
+    mine = sorted(stores)
+    owned: Callable[[Any], Any] = lambda cls: cls.store_id.in_(mine)  # noqa: E731
+    criteria = [with_loader_criteria(StoreOwned, owned, include_aliases=True)]
+    store = Base.registry._class_registry.get("Store")
+    itself: Callable[[Any], Any] = lambda cls: cls.id.in_(mine)  # noqa: E731
+    return [*criteria, with_loader_criteria(store, itself, include_aliases=True)]  # type: ignore[arg-type]
+
+
+def _check_rows(rows: Any, stores: frozenset[int]) -> None:
+    for row in rows if isinstance(rows, list) else [rows or {}]:
+        if row.get("store_id", None) not in stores:
+            raise OutsideScope("The row belongs to a store outside this person's scope.")
+
+
+@event.listens_for(Session, "before_flush")
+def _write_only_ones_own(session: Session, *_: object) -> None:
+    stores = person_of(session).stores
+    if stores is None:
+        return
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, StoreOwned) and row.store_id not in stores:
+            raise OutsideScope("The row belongs to a store outside this person's scope.")
+
+
+def _reading_options(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "sqlite":
+        return {"aftercare_writing": False}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    options = f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        connect_args={"options": options},
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    # isolation_level=None: sqlite3 must not begin transactions behind our back (lost updates)
+    made = create_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000})
+    event.listen(made, "connect", _sqlite_settings)
+    event.listen(made, "begin", _sqlite_begin)
+    return made
+
+
+def _sqlite_settings(connection: Any, _record: ConnectionPoolEntry) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MS}",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("aftercare_writing", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,207 @@
+"""What a new installation starts with: a calendar, targets, categories, rules and questions.
+
+Everything here is a row that an administrator may change; nothing is overwritten once it is there.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.models import (
+    ComplaintCategory,
+    FollowupRule,
+    Question,
+    Questionnaire,
+    SlaPolicy,
+    Target,
+    WorkCalendar,
+)
+
+DAY = [["08:30", "12:00"], ["13:30", "18:00"]]
+WEEK = {str(weekday): DAY for weekday in range(5)}
+
+POLICIES = (  # severity, reply within, close within
+    ("question", 4, "working_hours", 3, "working_days"),
+    ("general", 24, "hours", 1, "months"),
+    ("escalated", 4, "hours", 7, "days"),
+    ("critical", 1, "hours", 3, "days"),
+)
+
+CATEGORIES = (
+    ("repair_quality", "Repair quality", "维修质量", (
+        ("not_fixed", "Fault not fixed", "故障未修好"),
+        ("fault_came_back", "Fault came back", "故障复发"),
+        ("damaged_in_workshop", "Damaged in the workshop", "维修中损伤"),
+        ("not_clean", "Car handed back dirty", "交车不洁"),
+    )),
+    ("vehicle", "The vehicle itself", "产品质量", (
+        ("brakes", "Brakes", "制动系统"),
+        ("engine", "Engine", "发动机"),
+        ("transmission", "Transmission", "变速箱"),
+        ("electrical", "Electrical system", "电气系统"),
+        ("air_conditioning", "Air conditioning", "空调"),
+        ("noise", "Noise and vibration", "异响抖动"),
+    )),
+    ("waiting", "Waiting and punctuality", "等待与准时", (
+        ("reception_wait", "Waited at reception", "接待等待"),
+        ("late_delivery", "Car not ready in time", "交车延迟"),
+        ("booking", "Booking not honoured", "预约未兑现"),
+    )),
+    ("attitude", "Attitude and communication", "态度与沟通", (
+        ("adviser_attitude", "Service adviser's attitude", "服务顾问态度"),
+        ("no_explanation", "Work not explained", "未解释维修项目"),
+        ("promise_broken", "Promise not kept", "承诺未兑现"),
+        ("nobody_called", "Nobody called back", "无人回电"),
+    )),
+    ("price", "Price and invoice", "价格与结算", (
+        ("above_quote", "Bill above the quote", "超出报价"),
+        ("unneeded_work", "Work that was not needed", "过度维修"),
+        ("too_expensive", "Too expensive", "价格偏高"),
+    )),
+    ("parts", "Parts", "配件", (
+        ("out_of_stock", "Part not in stock", "配件缺货"),
+        ("wrong_part", "Wrong part ordered", "订错配件"),
+        ("part_failed", "Part failed early", "配件质量"),
+    )),
+)  # fmt: skip
+
+DIMENSIONS = (
+    ("timeliness", "Was the work done in the time promised?", "是否在承诺的时间内完成?"),
+    ("flow", "Did one step follow the other smoothly?", "服务流程是否顺畅?"),
+    ("adaptability", "Did we adapt to your wishes?", "是否灵活满足您的需要?"),
+    ("anticipation", "Did we think ahead for you?", "是否主动为您考虑?"),
+    ("communication", "Were you kept informed?", "是否及时告知您进展?"),
+    ("customer_feedback", "Was your opinion asked and heard?", "是否征询并听取您的意见?"),
+    ("organisation", "Was everything well organised?", "现场组织是否有序?"),
+    ("appearance", "Was the staff neat in appearance?", "员工仪表是否整洁?"),
+    ("attitude", "Was the staff friendly?", "员工态度是否友好?"),
+    ("attention", "Did you get full attention?", "员工是否关注您?"),
+    ("tact", "Did the staff find the right tone?", "员工言行是否得体?"),
+    ("guidance", "Were you advised well?", "员工是否给您专业指导?"),
+    ("selling_skill", "Was what we offered useful to you?", "推荐的项目是否对您有用?"),
+    ("problem_solving", "Were problems solved graciously?", "问题是否得到礼貌妥善的解决?"),
+)
+
+RULES = (  # code, name, 名称, trigger, hours after, days valid
+    ("service", "After service", "维修后回访", "order_delivered", 24, 15),
+    ("sale", "After the sale", "购车后回访", "vehicle_sold", 7 * 24, 30),
+    ("complaint", "After a complaint is closed", "投诉结案回访", "complaint_closed", 72, 15),
+    ("hot_alert", "After a hot alert", "热警报跟进", "hot_alert", 10 * 24, 15),
+)
+
+TARGETS = (  # metric, value, which direction is good
+    ("first_reply_compliance", 0.95, "up"),
+    ("closure_compliance", 0.90, "up"),
+    ("two_week_closure_rate", 0.90, "up"),
+    ("complaints_per_1000_orders", 8.0, "down"),
+    ("reopen_rate", 0.05, "down"),
+    ("repeat_rate", 0.05, "down"),
+    ("recontact_rate", 1.0, "up"),
+    ("resolution_satisfaction", 0.85, "up"),
+    ("attempt_rate", 1.0, "up"),
+    ("completion_rate", 0.80, "up"),
+    ("on_time_rate", 0.80, "up"),
+    ("csat_t2b", 0.90, "up"),
+    ("action_on_time", 0.90, "up"),
+)
+
+
+def fill(session: Session) -> None:
+    """Add whatever is missing; the caller's transaction keeps it."""
+    for model, key, rows in (
+        (WorkCalendar, "code", _calendars()),
+        (SlaPolicy, "severity", _policies()),
+        (ComplaintCategory, "code", _categories()),
+        (Target, "metric", _targets()),
+        (Questionnaire, "code", _questionnaires()),
+    ):
+        _add_missing(session, model, key, rows)
+    questionnaire = session.scalars(select(Questionnaire)).first()
+    assert questionnaire is not None
+    _add_missing(session, Question, "code", _questions(questionnaire.id))
+    _add_missing(session, FollowupRule, "code", _rules(questionnaire.id))
+
+
+def _add_missing(session: Session, model: Any, key: str, rows: Iterator[dict[str, Any]]) -> None:
+    there = set(session.scalars(select(getattr(model, key))))
+    for row in rows:
+        if row[key] not in there:
+            parent = row.pop("parent", None)
+            session.add(
+                model(**row, **({"parent_id": _category(session, parent)} if parent else {}))
+            )
+            session.flush()
+
+
+def _category(session: Session, code: str) -> int | None:
+    return session.scalar(select(ComplaintCategory.id).where(ComplaintCategory.code == code))
+
+
+def _calendars() -> Iterator[dict[str, Any]]:
+    yield {"code": "china", "country": "CN", "week": WEEK, "loaded_until": date(2026, 12, 31)}
+
+
+def _policies() -> Iterator[dict[str, Any]]:
+    for severity, reply, reply_unit, close, close_unit in POLICIES:
+        yield {
+            "severity": severity,
+            "reply_amount": reply,
+            "reply_unit": reply_unit,
+            "close_amount": close,
+            "close_unit": close_unit,
+            "warning_share": 0.75,
+        }
+
+
+def _categories() -> Iterator[dict[str, Any]]:
+    for code, name, name_zh, children in CATEGORIES:
+        yield {"code": code, "name": name, "name_zh": name_zh}
+        for child, words, words_zh in children:
+            yield {"code": child, "name": words, "name_zh": words_zh, "parent": code}
+
+
+def _targets() -> Iterator[dict[str, Any]]:
+    for code, value, direction in TARGETS:
+        yield {
+            "metric": code,
+            "store": None,
+            "value": value,
+            "direction": direction,
+            "valid_from": date(2000, 1, 1),
+        }
+
+
+def _questionnaires() -> Iterator[dict[str, Any]]:
+    yield {"code": "service", "edition": 1, "name": "After service", "name_zh": "维修后回访问卷"}
+
+
+def _questions(questionnaire_id: int) -> Iterator[dict[str, Any]]:
+    for position, (code, wording, wording_zh) in enumerate(DIMENSIONS, start=1):
+        yield {
+            "questionnaire_id": questionnaire_id,
+            "code": code,
+            "position": position,
+            "dimension": code,
+            "scale": "1-5",
+            "required": position <= 7,
+            "wording": wording,
+            "wording_zh": wording_zh,
+        }
+
+
+def _rules(questionnaire_id: int) -> Iterator[dict[str, Any]]:
+    for code, name, name_zh, trigger, hours, days in RULES:
+        yield {
+            "code": code,
+            "name": name,
+            "name_zh": name_zh,
+            "trigger": trigger,
+            "delay_hours": hours,
+            "expires_days": days,
+            "attempts": 5,
+            "channel": "phone",
+            "questionnaire_id": questionnaire_id,
+        }

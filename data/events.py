@@ -1,0 +1,71 @@
+"""The event log: written with every command, read as history, never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.db import StoreOwned, person_of
+from data.models import AdminEvent, Event
+
+
+def record(session: Session, row: Any, kind: str, *, at: datetime, **data: Any) -> Event:
+    """Log that `kind` happened to `row` at `at`, in the name of the session's person."""
+    assert isinstance(row, StoreOwned)
+    entry = Event(
+        store_id=row.store_id,
+        at=at,
+        actor=person_of(session).login,
+        subject=row.__tablename__,  # type: ignore[attr-defined]
+        subject_id=row.id,  # type: ignore[attr-defined]
+        kind=kind,
+        data=data,
+        key=_unspent_key(session, row),
+    )
+    session.add(entry)
+    return entry
+
+
+def record_setting(session: Session, subject: str, kind: str, *, at: datetime, **data: Any) -> None:
+    """Log a change of something all stores share: a user, a calendar, a policy."""
+    actor = person_of(session).login
+    session.add(AdminEvent(at=at, actor=actor, subject=subject, kind=kind, data=data))
+
+
+def history(session: Session, row: Any) -> Sequence[Event]:
+    """What happened to `row`, oldest first."""
+    query = (
+        select(Event)
+        .where(
+            Event.store_id == row.store_id,
+            Event.subject == row.__tablename__,
+            Event.subject_id == row.id,
+        )
+        .order_by(Event.at, Event.id)
+    )
+    return session.scalars(query).all()
+
+
+def already(session: Session, row: Any) -> bool:
+    """Whether this attempt (by its key) has been written to `row` before."""
+    key = _key(session, row)
+    if key is None:
+        return False
+    query = select(Event.id).where(Event.store_id == row.store_id, Event.key == key)
+    return session.scalar(query) is not None
+
+
+def _unspent_key(session: Session, row: Any) -> str | None:
+    """The key goes on the first event of an attempt; what follows belongs to that one."""
+    key, spent = _key(session, row), session.info.setdefault("spent", set())
+    if key in spent:
+        return None
+    spent.add(key)
+    return key
+
+
+def _key(session: Session, row: Any) -> str | None:
+    key = session.info.get("key")
+    return key and f"{key}:{row.__tablename__}:{row.id}"

@@ -1,0 +1,43 @@
+"""Bringing a database to the tables this version needs, one step after the other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+LOCK = 4_827_001  # any number, the same in every process that upgrades
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to head; several processes at once wait for each other."""
+    with engine.connect() as connection, connection.begin(), _alone(connection):
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def at_head(engine: Engine) -> bool:
+    """Whether the database has exactly the tables this version needs."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    # SQLite: the transaction has begun IMMEDIATE and is the lock
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+    yield

