@@ -129,11 +129,13 @@ def _add_missing(session: Session, model: Any, key: str, rows: Iterator[dict[str
     there = set(session.scalars(select(getattr(model, key))))
     for row in rows:
         if row[key] not in there:
-            parent = row.pop("parent", None)
-            session.add(
-                model(**row, **({"parent_id": _category(session, parent)} if parent else {}))
-            )
+            session.add(model(**_with_parent(session, row)))
             session.flush()
+
+
+def _with_parent(session: Session, row: dict[str, Any]) -> dict[str, Any]:
+    code = row.pop("parent", None)
+    return row if code is None else row | {"parent_id": _category(session, code)}
 
 
 def _category(session: Session, code: str) -> int | None:
@@ -153,6 +155,7 @@ def _policies() -> Iterator[dict[str, Any]]:
             "close_amount": close,
             "close_unit": close_unit,
             "warning_share": 0.75,
+            "max_pause_days": 14,
         }
 
 

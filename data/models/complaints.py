@@ -55,6 +55,7 @@ class SlaPolicy(Versioned, Base):
     close_amount: Mapped[int]
     close_unit: Mapped[Code]
     warning_share: Mapped[float]
+    max_pause_days: Mapped[int]
 
 
 class ComplaintFacts(StoreOwned):
@@ -86,7 +87,7 @@ class ComplaintFacts(StoreOwned):
     recontacted_at: Mapped[datetime | None]
     satisfied: Mapped[bool | None]
     closed_at: Mapped[datetime | None]
-    assigned_due_at: Mapped[datetime | None]
+    assigned_due_on: Mapped[date | None]
     reopened: Mapped[int] = mapped_column(default=0)
     hand_offs: Mapped[int] = mapped_column(default=0)
     breach_cause: Mapped[Code | None]
