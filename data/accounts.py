@@ -1,0 +1,117 @@
+"""Accounts: who somebody is, which stores they may see, and whether the password is theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.models import AppUser, Store, UserStore
+from data.person import Person, Role
+
+LONGEST_PASSWORD = 1000  # hashing a megabyte would be work for us and none for the sender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Somebody who may sign in. `stamp` changes with the password, which ends older sessions."""
+
+    person: Person
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An account as the list of accounts shows it; `stores` are codes, None means all."""
+
+    login: str
+    name: str
+    role: str
+    stores: tuple[str, ...] | None
+    active: bool
+
+
+def sign_in(session: Session, login: str, password: str) -> Account | None:
+    """The account of this login, if it is active and the password is right.
+
+    An unknown login takes as long as a wrong password, so that nobody learns which logins exist.
+    """
+    user = session.scalar(select(AppUser).where(AppUser.login == login.strip().lower()))
+    known = user.password_hash if user else _nobodys_hash()
+    right = len(password) <= LONGEST_PASSWORD and _matches(known, password)
+    return _account(session, user) if user and user.active and right else None
+
+
+def account(session: Session, user_id: int) -> Account | None:
+    """The account with this number as it stands now; None if it was deactivated."""
+    user = session.get(AppUser, user_id)
+    return _account(session, user) if user and user.active else None
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password."""
+    return _hasher().hash(password)
+
+
+def listed(session: Session) -> Sequence[Listed]:
+    """All accounts, by login."""
+    users = session.scalars(select(AppUser).order_by(AppUser.login)).all()
+    return [
+        Listed(
+            login=user.login,
+            name=user.name,
+            role=user.role,
+            stores=None if user.all_stores else _store_codes(session, user),
+            active=user.active,
+        )
+        for user in users
+    ]
+
+
+def demo_logins(session: Session) -> Sequence[AppUser]:
+    """The accounts that came with the demo data and can still sign in."""
+    query = select(AppUser).where(AppUser.demo, AppUser.active).order_by(AppUser.id)
+    return session.scalars(query).all()
+
+
+def _account(session: Session, user: AppUser) -> Account:
+    mine = select(UserStore.store).where(UserStore.user_id == user.id)
+    person = Person(
+        id=user.id,
+        login=user.login,
+        name=user.name,
+        role=Role(user.role),
+        stores=None if user.all_stores else frozenset(session.scalars(mine)),
+    )
+    return Account(person=person, stamp=sha256(user.password_hash.encode()).hexdigest()[:16])
+
+
+def _store_codes(session: Session, user: AppUser) -> tuple[str, ...]:
+    query = (
+        select(Store.code)
+        .join(UserStore, UserStore.store == Store.id)
+        .where(UserStore.user_id == user.id)
+        .order_by(Store.code)
+    )
+    return tuple(session.scalars(query))
+
+
+def _matches(known: str, password: str) -> bool:
+    try:
+        return _hasher().verify(known, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher().hash("no account has this hash")
