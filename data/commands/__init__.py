@@ -23,7 +23,11 @@ class Refused(Exception):
 
     def __init__(self, sentence: str, **gaps: object) -> None:
         self.sentence, self.gaps = sentence, gaps
-        super().__init__(sentence.format(**gaps))
+        super().__init__(sentence.format(**{name: _said(gap) for name, gap in gaps.items()}))
+
+
+def _said(gap: object) -> object:
+    return ", ".join(map(str, gap)) if isinstance(gap, list) else gap
 
 
 class Forbidden(Refused):

@@ -1,10 +1,14 @@
 """The tables. One module a subject; everything is importable from here."""
 
 from data.models.complaints import (
+    BreachCause,
+    Channel,
     Complaint,
     ComplaintCategory,
     ComplaintPast,
     ComplaintState,
+    Motive,
+    Origin,
     Promise,
     Severity,
     SlaPolicy,
@@ -44,8 +48,10 @@ from data.models.stores import (
 __all__ = [
     "AdminEvent",
     "AppUser",
+    "BreachCause",
     "CalendarException",
     "CallAttempt",
+    "Channel",
     "ChurnCase",
     "Complaint",
     "ComplaintCategory",
@@ -63,6 +69,8 @@ __all__ = [
     "Improvement",
     "ImprovementComplaint",
     "KnownIssue",
+    "Motive",
+    "Origin",
     "Promise",
     "Question",
     "Questionnaire",

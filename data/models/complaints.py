@@ -33,6 +33,45 @@ class ComplaintState(StrEnum):
     CLOSED = "closed"
 
 
+class Channel(StrEnum):
+    """How a complaint reached the dealership."""
+
+    CALLBACK = "callback"
+    PHONE = "phone"
+    COUNTER = "counter"
+    ONLINE = "online"
+    MAKER = "maker"
+
+
+class Motive(StrEnum):
+    """What a customer who complains wants."""
+
+    SUGGESTION = "suggestion"
+    RESPECT = "respect"
+    VENTING = "venting"
+    COMPENSATION = "compensation"
+
+
+class Origin(StrEnum):
+    """Where a complaint comes from."""
+
+    PRODUCT = "product"
+    PROCESS = "process"
+    PEOPLE = "people"
+    PARTS = "parts"
+    MISUSE = "misuse"
+
+
+class BreachCause(StrEnum):
+    """Why a case missed its deadline."""
+
+    PARTS = "parts"
+    MAKER_APPROVAL = "maker_approval"
+    CUSTOMER_UNREACHABLE = "customer_unreachable"
+    STAFF = "staff"
+    UNKNOWN = "unknown"
+
+
 class ComplaintCategory(Base):
     """What complaints are about (投诉类别): a tree of two levels, in both languages."""
 

@@ -1,0 +1,117 @@
+"""What every write on a case has in common: found, not repeated, not overtaken, allowed, logged."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from data import events, sla
+from data.commands import Conflict, NotFound, Refused, command
+from data.models import Complaint, ComplaintPast, ComplaintState
+from data.person import Right
+
+LONGEST = 4000
+OWN = ("id", "complaint_id", "until")
+FACTS = [c.key for c in inspect(ComplaintPast).columns if c.key not in OWN]
+QUIET = {"note", "promised", "promise_kept", "promise_explained"}  # they change no figure
+CLOCK_MOVERS = {"paused", "resumed", "reopened"}
+
+E = TypeVar("E", bound=StrEnum)
+Write = Callable[..., dict[str, Any]]
+
+
+def change(right: Right, allowed: Sequence[ComplaintState], kind: str) -> Callable[[Write], Write]:
+    """Declare a write on a case: the right it needs, the states it is for, the event it leaves.
+
+    The function gets the case and answers what the event says. Callers give `complaint_id`, the
+    `version` their form was opened with, and `now`.
+    """
+
+    def declare(run: Write) -> Write:
+        @command(right)
+        @wraps(run)
+        def changed(
+            session: Session, *, complaint_id: int, version: int, now: datetime, **values: Any
+        ) -> dict[str, Any]:
+            case = _found(session, complaint_id)
+            if events.already(session, case):
+                return {}
+            _refuse_if_overtaken(session, case, version)
+            _refuse_unless(case, allowed)
+            sla.mark_breaches(case, now=now)
+            past = None if kind in QUIET else _as_it_stands(case, now)
+            data = run(session, case, now=now, **values)
+            events.record(session, case, kind, at=now, version=version, **data)
+            _settle(session, case, kind, past, now)
+            return data
+
+        return changed
+
+    return declare
+
+
+def words(said: str, what: str) -> str:
+    """What somebody wrote, cleaned; refused when there is nothing or too much of it."""
+    cleaned = text(said)
+    if not cleaned:
+        raise Refused("Please write {what}.", what=what)
+    return cleaned
+
+
+def text(said: str) -> str:
+    """Free words without surrounding space; refused when too long or not storable."""
+    cleaned = said.strip()
+    if len(cleaned) > LONGEST:
+        raise Refused("The text is too long: at most {most} characters.", most=LONGEST)
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in cleaned):
+        raise Refused("The text holds a character that cannot be stored. Please retype it.")
+    return cleaned
+
+
+def choice(kinds: type[E], value: str) -> E:
+    """One of the values there are to choose from; anything else is refused."""
+    if value not in set(kinds):
+        raise Refused("Choose one of: {kinds}.", kinds=list(kinds))
+    return kinds(value)
+
+
+def _found(session: Session, complaint_id: int) -> Complaint:
+    case = session.get(Complaint, complaint_id, with_for_update=True)
+    if case is None:
+        raise NotFound("There is no such complaint among your stores.")
+    return case
+
+
+def _refuse_if_overtaken(session: Session, case: Complaint, version: int) -> None:
+    if case.version != version:
+        history = events.history(session, case)
+        raise Conflict([entry for entry in history if entry.data.get("version", 0) >= version])
+
+
+def _refuse_unless(case: Complaint, allowed: Sequence[ComplaintState]) -> None:
+    if case.state not in allowed:
+        raise Refused(
+            "The case is {state}; this is possible only when it is {allowed}.",
+            state=ComplaintState(case.state),
+            allowed=list(allowed),
+        )
+
+
+def _as_it_stands(case: Complaint, now: datetime) -> ComplaintPast:
+    facts = {name: getattr(case, name) for name in FACTS}
+    return ComplaintPast(complaint_id=case.id, until=now, **facts)
+
+
+def _settle(
+    session: Session, case: Complaint, kind: str, past: ComplaintPast | None, now: datetime
+) -> None:
+    if kind in CLOCK_MOVERS:
+        sla.restart(session, case)
+    if past is not None:
+        session.add(past)
+        case.since = now
+    session.flush()
