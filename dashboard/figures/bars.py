@@ -1,0 +1,227 @@
+"""Counts side by side: ages by severity, categories by weight, shares, and spreads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from dashboard import formats, theme
+from dashboard.figures.base import column, figure, text
+from dashboard.i18n import _, language
+from dashboard.words import WORDS, word
+
+MOST = 12
+
+
+def ageing(frame: DataFrame, *, by: str = "bucket") -> go.Figure:
+    """Open cases by `bucket` (oldest right), stacked by severity. Columns: bucket, severity, count.
+
+    `by` names the words and the drill key of the buckets: "bucket" for ages, "target" for shares.
+    """
+    buckets = [code for code in WORDS[by] if code in set(column(frame, "bucket"))]
+    traces = [_layer(frame, severity, buckets, by) for severity in WORDS["severity"]]
+    return figure(
+        [trace for trace in traces if any(trace["y"])],
+        barmode="stack",
+        xaxis={"type": "category"},
+        yaxis={"nticks": 5, "tickformat": ",d", "rangemode": "tozero"},
+        showlegend=True,
+        annotations=_totals(frame, buckets, by),
+    )
+
+
+def _layer(frame: DataFrame, severity: str, buckets: Sequence[str], by: str) -> dict[str, Any]:
+    counts = _count(frame, severity)
+    name = word("severity", severity)
+    return {
+        "type": "bar",
+        "name": name,
+        "x": [word(by, bucket) for bucket in buckets],
+        "y": [counts.get(bucket, 0) for bucket in buckets],
+        "marker": {"color": theme.severity(severity)},
+        "customdata": [{by: bucket, "severity": severity} for bucket in buckets],
+        "hovertext": [
+            f"{word(by, bucket)}<br>{name}: <b>{formats.number(counts.get(bucket, 0))}</b>"
+            for bucket in buckets
+        ],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def _count(frame: DataFrame, severity: str | None = None) -> dict[str, int]:
+    rows = zip(
+        column(frame, "bucket"), column(frame, "severity"), column(frame, "count"), strict=True
+    )
+    counts: dict[str, int] = {}
+    for bucket, found, count in rows:
+        if severity in (None, found):
+            counts[bucket] = counts.get(bucket, 0) + count
+    return counts
+
+
+def _totals(frame: DataFrame, buckets: Sequence[str], by: str) -> list[dict[str, Any]]:
+    counts = _count(frame)
+    return [
+        {
+            "x": word(by, bucket),
+            "y": counts[bucket],
+            "text": f"<b>{formats.number(counts[bucket])}</b>",
+            "showarrow": False,
+            "yanchor": "bottom",
+            "font": {"size": 13, "color": theme.colour("ink")},
+        }
+        for bucket in buckets
+        if counts[bucket]
+    ]
+
+
+def pareto(frame: DataFrame, *, drill: str = "category") -> go.Figure:
+    """Categories by weight, the heaviest on top, with share and running total in words.
+
+    Columns: category, name, name_zh, count, share, cumulative, verdict.
+    """
+    top = frame.head(MOST)
+    said = [
+        f"<b>{formats.number(count)}</b>  {formats.percent(share, 0)}  "
+        f"{_('Σ {share}', share=formats.percent(total, 0))}"
+        for count, share, total in zip(
+            column(top, "count"), column(top, "share"), column(top, "cumulative"), strict=True
+        )
+    ]
+    verdicts = column(top, "verdict")
+    names = column(top, "name_zh" if language() == "zh" else "name")
+    colours = ["data" if verdict == "common" else "data-2" for verdict in verdicts]
+    hints = [word("verdict", verdict) if verdict else "" for verdict in verdicts]
+    return _lying(names, column(top, "count"), said, colours, column(top, "category"), drill, hints)
+
+
+def shares(frame: DataFrame, *, label: str, words: str | None = None) -> go.Figure:
+    """Counts by `label` with their share. Columns: `label`, count, and share if there is one.
+
+    `words` names the word list of the codes; without it they stand for themselves.
+    """
+    top = frame.head(MOST)
+    counts, parts = column(top, "count"), column(top, "share")
+    codes = ["none" if code is None else code for code in column(top, label)]
+    names = [word(words, code) if words else str(code) for code in codes]
+    said = [
+        f"<b>{formats.number(count)}</b>" + (f"  {formats.percent(part, 0)}" if part else "")
+        for count, part in zip(counts, parts, strict=True)
+    ]
+    return _lying(names, counts, said, ["data"] * len(top), codes, label, [""] * len(top))
+
+
+def _lying(
+    names: Sequence[str],
+    counts: Sequence[float],
+    said: Sequence[str],
+    colours: Sequence[str],
+    codes: Sequence[str],
+    drill: str,
+    hints: Sequence[str],
+) -> go.Figure:
+    shown = [text(name) for name in names]
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "x": list(counts),
+        "y": list(range(len(shown))),
+        "marker": {"color": [theme.colour(colour) for colour in colours]},
+        "text": list(said),
+        "textposition": "outside",
+        "textfont": {"size": 12, "color": theme.colour("ink-2")},
+        "cliponaxis": False,
+        "customdata": [{drill: str(code)} for code in codes],
+        "hovertext": [
+            "<br>".join(part for part in (name, words, hint) if part)
+            for name, words, hint in zip(shown, said, hints, strict=True)
+        ],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+    return figure([bar], xaxis=_room(counts), yaxis=_labels(shown), showlegend=False)
+
+
+def _room(counts: Sequence[float]) -> dict[str, Any]:
+    """The numbers stand beside the bars, so the axis has none, and room for them."""
+    return {"visible": False, "range": [0, max(counts, default=1) * 1.45 or 1]}
+
+
+def _labels(names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": [_cut(name) for name in names],
+        "tickfont": {"color": theme.colour("ink-2"), "size": 13},
+        "range": [max(len(names), 5) - 0.5, -0.5],
+        "showgrid": False,
+        "ticklabelstandoff": 6,
+    }
+
+
+def _cut(name: str, longest: int = 26) -> str:
+    return name if len(name) <= longest else name[: longest - 1] + "…"
+
+
+def spread(frame: DataFrame) -> go.Figure:
+    """How far over: from the median over the 90th percentile to the worst, a line a severity.
+
+    Columns: severity, count, median_hours, p90_hours, max_hours.
+    """
+    names = [word("severity", code) for code in column(frame, "severity")]
+    colours = [theme.severity(code) for code in column(frame, "severity")]
+    spans = list(
+        zip(
+            column(frame, "median_hours"),
+            column(frame, "p90_hours"),
+            column(frame, "max_hours"),
+            strict=True,
+        )
+    )
+    return figure(
+        [*_ropes(spans, colours), *_knots(spans, colours, names)],
+        xaxis={"rangemode": "tozero", "showgrid": True, "nticks": 6, **_hour_ticks(spans)},
+        yaxis=_labels(names),
+        showlegend=False,
+    )
+
+
+def _hour_ticks(spans: Sequence[tuple[float, ...]]) -> dict[str, Any]:
+    worst = max((span[-1] or 0 for span in spans), default=0)
+    step = next((s for s in (6, 24, 72, 168, 336, 720, 1440) if worst / s <= 6), 2880)
+    ticks = [hour for hour in range(0, int(worst) + step, step)]
+    return {"tickvals": ticks, "ticktext": [formats.hours(hour) if hour else "0" for hour in ticks]}
+
+
+def _ropes(spans: Sequence[tuple[float, ...]], colours: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "scatter",
+            "x": [span[0], span[-1]],
+            "y": [row, row],
+            "mode": "lines",
+            "line": {"color": colour, "width": 2},
+            "hoverinfo": "skip",
+        }
+        for row, (span, colour) in enumerate(zip(spans, colours, strict=True))
+    ]
+
+
+def _knots(
+    spans: Sequence[tuple[float, ...]], colours: Sequence[str], names: Sequence[str]
+) -> list[dict[str, Any]]:
+    kinds = ((_("Median"), "circle"), (_("90th percentile"), "diamond"), (_("Worst"), "x"))
+    return [
+        {
+            "type": "scatter",
+            "x": [span[place] for span in spans],
+            "y": list(range(len(spans))),
+            "mode": "markers",
+            "marker": {"size": 10, "symbol": symbol, "color": list(colours)},
+            "hovertext": [
+                f"{name}<br>{kind}: <b>{formats.hours(span[place])}</b>"
+                for name, span in zip(names, spans, strict=True)
+            ],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+        }
+        for place, (kind, symbol) in enumerate(kinds)
+    ]

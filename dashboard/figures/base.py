@@ -1,0 +1,76 @@
+"""What every drawing shares: text that cannot become markup, and an empty template."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from dashboard import formats, theme
+
+NO_TEMPLATE = go.layout.Template()
+ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
+FEW = 30
+TICKS = 6
+
+
+def text(value: object) -> str:
+    """A word from the data, harmless in plotly, which would read tags, links and formulas."""
+    return str(value).translate(ESCAPES)
+
+
+def figure(traces: Sequence[Mapping[str, Any]], **layout: Any) -> go.Figure:
+    """A figure of plain traces without a template: the browser lays the theme over it."""
+    return go.Figure(
+        data=[dict(trace) for trace in traces], layout={"template": NO_TEMPLATE, **layout}
+    )
+
+
+def column(frame: DataFrame, *names: str) -> list[Any]:
+    """The first of these columns there is, as plain Python values; missing ones as None."""
+    for name in names:
+        if name in frame:
+            return [None if formats.missing(value) else value for value in frame[name].tolist()]
+    return [None] * len(frame)
+
+
+def day_axis(days: Sequence[date]) -> dict[str, Any]:
+    """An axis of days with a handful of labels, counted back from the latest."""
+    step = max(1, -(-len(days) // TICKS))
+    shown = list(days)[::-1][::step][::-1]
+    return {
+        "type": "date",
+        "tickvals": [day.isoformat() for day in shown],
+        "ticktext": [formats.day(day, "short") for day in shown],
+    }
+
+
+def at_right(y: float, words: str, **more: Any) -> dict[str, Any]:
+    """A quiet label at the right end of a line at height `y`."""
+    return {
+        "x": 1,
+        "xref": "paper",
+        "xanchor": "right",
+        "y": y,
+        "yref": "y",
+        "yanchor": "bottom",
+        "text": words,
+        "showarrow": False,
+        "font": {"size": 12, "color": theme.colour("ink-3")},
+        **more,
+    }
+
+
+def level(y: float, colour: str, dash: str = "solid") -> dict[str, Any]:
+    """A line across the whole width at height `y`."""
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": y,
+        "y1": y,
+        "layer": "below",
+        "line": {"color": theme.colour(colour), "width": 1, "dash": dash},
+    }

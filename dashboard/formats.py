@@ -1,0 +1,99 @@
+"""Numbers, days and durations as people write them, in the reader's language."""
+
+from datetime import date, datetime, timedelta
+from math import isnan
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+
+from dashboard.i18n import _, language
+
+NOTHING = "–"
+PATTERNS = {
+    "en": {"day": "d MMM y", "short": "d MMM", "month": "MMM y", "moment": "d MMM y, HH:mm"},
+    "zh": {"day": "y年M月d日", "short": "M月d日", "month": "y年M月", "moment": "y年M月d日 HH:mm"},
+}
+
+
+def missing(value: Any) -> bool:
+    """Whether there is no value: None, NaN or NaT."""
+    return value is None or value != value or (isinstance(value, float) and isnan(value))
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """1,234 or, with digits=1, 1,234.5."""
+    if missing(value):
+        return NOTHING
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, pattern, locale=language())
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share of 0 to 1 as 91.2%."""
+    if missing(value):
+        return NOTHING
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return format_percent(value, pattern, locale=language())
+
+
+def day(value: date | None, style: str = "day") -> str:
+    """22 Nov 2026; style "short" leaves the year out, "month" the day."""
+    if missing(value) or value is None:
+        return NOTHING
+    return format_date(value, PATTERNS[language()][style], locale=language())
+
+
+def moment(value: datetime | None, zone: str) -> str:
+    """22 Nov 2026, 10:05 by the clocks of `zone`."""
+    if missing(value) or value is None:
+        return NOTHING
+    local = value.astimezone(ZoneInfo(zone))
+    return format_datetime(local, PATTERNS[language()]["moment"], locale=language())
+
+
+def duration(value: timedelta | None) -> str:
+    """3 d 4 h, 5 h 20 min or 12 min; a minus in front when it is over."""
+    if missing(value) or value is None:
+        return NOTHING
+    minutes = int(abs(value).total_seconds() // 60)
+    sign = "−" if value < timedelta(0) and minutes else ""
+    return sign + _parts(*divmod(minutes, 60))
+
+
+def days(value: float | None) -> str:
+    """A number of days as a duration."""
+    return NOTHING if missing(value) or value is None else duration(timedelta(days=value))
+
+
+def hours(value: float | None) -> str:
+    """A number of hours as a duration."""
+    return NOTHING if missing(value) or value is None else duration(timedelta(hours=value))
+
+
+def money(fen: int | None) -> str:
+    """Whole fen as ¥1,234.50."""
+    return NOTHING if missing(fen) or fen is None else f"¥{number(fen / 100, 2)}"
+
+
+def _parts(hours: int, minutes: int) -> str:
+    if hours >= 24:
+        return _("{days} d {hours} h", days=hours // 24, hours=hours % 24)
+    if hours:
+        return _("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    return _("{minutes} min", minutes=minutes)
+
+
+def measure(value: float | None, unit: str) -> str:
+    """A metric's value in its unit: "share", "days", "hours", "per_1000" or a plain count."""
+    if unit == "share":
+        return percent(value)
+    if unit == "days":
+        return days(value)
+    if unit == "hours":
+        return hours(value)
+    return number(value, 0 if unit in WHOLE else 1)
+
+
+WHOLE = ("complaints", "orders", "customers", "vehicles", "callbacks", "actions")

@@ -1,0 +1,95 @@
+"""The names pages and callbacks know the screen by. Whole strings, so that grep finds them."""
+
+from enum import StrEnum
+from typing import Any
+
+
+class Shell(StrEnum):
+    """Parts of the frame that are on every page."""
+
+    URL = "shell-url"
+    REFRESH = "shell-refresh"
+    FRESH = "shell-fresh"
+    THEME = "shell-theme"
+    THEME_SWITCH = "shell-theme-switch"
+    LOOK = "shell-look"
+    TOAST = "shell-toast"
+    MENU = "shell-menu"
+    MENU_BUTTON = "shell-menu-button"
+    DATA_TIME = "shell-data-time"
+    PRINT = "shell-print"
+
+
+class Filter(StrEnum):
+    """The filter bar: what of the business is looked at, and as of when."""
+
+    BAR = "filter-bar"
+    STORES = "filter-stores"
+    PERIOD = "filter-period"
+    OWN_PERIOD = "filter-own-period"
+    START = "filter-start"
+    END = "filter-end"
+    COMPARE = "filter-compare"
+    AS_OF = "filter-as-of"
+    NOW = "filter-now"
+    DRILL = "filter-drill"
+
+
+def nav(path: Any) -> dict[str, Any]:
+    """The navigation link to this path; ALL for every one."""
+    return {"type": "nav", "path": path}
+
+
+def drop(key: Any, value: Any) -> dict[str, Any]:
+    """The chip that takes one narrowing (category, severity, …) back; ALL for every one."""
+    return {"type": "drop", "key": key, "value": value}
+
+
+def card(name: Any) -> dict[str, Any]:
+    """The frame of a chart, tile or table; its class says whether it loads, is empty or failed."""
+    return {"type": "card", "name": name}
+
+
+def chart(name: Any) -> dict[str, Any]:
+    """The graph with this name; MATCH or ALL for any."""
+    return {"type": "chart", "name": name}
+
+
+def drawing(name: Any) -> dict[str, Any]:
+    """What the graph is to show, before the browser puts the theme on it."""
+    return {"type": "drawing", "name": name}
+
+
+def said(name: Any) -> dict[str, Any]:
+    """The words above a chart: its headline, its denominator, or why there is nothing."""
+    return {"type": "said", "name": name}
+
+
+def retry(name: Any) -> dict[str, Any]:
+    """The button that asks again after a failure."""
+    return {"type": "retry", "name": name}
+
+
+def tile(name: Any) -> dict[str, Any]:
+    """The inside of the tile with this name."""
+    return {"type": "tile", "name": name}
+
+
+def table(name: Any) -> dict[str, Any]:
+    """The grid with this name."""
+    return {"type": "table", "name": name}
+
+
+def listing(name: Any) -> dict[str, Any]:
+    """The same table as a list of cards, for narrow screens."""
+    return {"type": "listing", "name": name}
+
+
+def more(name: Any) -> dict[str, Any]:
+    """The button that lengthens such a list."""
+    return {"type": "more", "name": name}
+
+
+def export(name: Any, ending: Any) -> dict[str, Any]:
+    """The link that saves a chart's or table's rows as a file."""
+    return {"type": "export", "name": name, "ending": ending}
