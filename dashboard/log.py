@@ -1,0 +1,109 @@
+"""The log: one line a request that matters, as text or JSON, without anybody's data in it.
+
+Query strings, form fields and logins never reach it: a line names the path, the number of the
+account and a reference that the person on the other side sees too.
+"""
+
+import logging
+import secrets
+from time import monotonic
+
+import structlog
+from flask import Flask, Response, g, has_request_context, request
+from structlog.contextvars import merge_contextvars
+from structlog.typing import Processor
+
+from dashboard.settings import Settings
+
+QUIET = ("/_dash-", "/_reload-hash", "/assets/", "/bootstrap/", "/healthz", "/readyz")
+
+
+def set_up(settings: Settings) -> None:
+    """Make the whole process log as the settings say, gunicorn included."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    logging.basicConfig(
+        level=level, format="%(message)s", handlers=[_handler(settings)], force=True
+    )
+    structlog.configure(
+        processors=[*_before(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+
+
+def init(server: Flask) -> None:
+    """Give each request a reference and log what came of it."""
+    server.before_request(_begin)
+    server.after_request(_end)
+
+
+def reference() -> str:
+    """Eight letters that name this request in the log; show them with an error."""
+    if not has_request_context():
+        return _new_reference()
+    if "reference" not in g:
+        g.reference = _new_reference()
+    return str(g.reference)
+
+
+def failed(error: BaseException) -> str:
+    """Log an error nobody expected; gives the reference to show instead of it."""
+    found = reference()
+    structlog.get_logger().error("failed", reference=found, exc_info=error)
+    return found
+
+
+def _begin() -> None:
+    g.began = monotonic()
+
+
+def _end(response: Response) -> Response:
+    write = _loudness(response.status_code)
+    write(
+        "answered",
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        ms=round(1000 * (monotonic() - g.get("began", monotonic()))),
+        reference=reference(),
+    )
+    return response
+
+
+def _loudness(status: int) -> structlog.typing.WrappedLogger:
+    log = structlog.get_logger()
+    if status >= 500:
+        return log.error
+    return log.debug if request.path.startswith(QUIET) else log.info
+
+
+def _handler(settings: Settings) -> logging.Handler:
+    shape: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=_before(),
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                shape,
+            ],
+        )
+    )
+    return handler
+
+
+def _before() -> list[Processor]:
+    return [
+        merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _new_reference() -> str:
+    return secrets.token_hex(4)

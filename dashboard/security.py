@@ -1,0 +1,110 @@
+"""The guard that every request passes before anything else looks at it, and what seals answers."""
+
+from collections.abc import Callable, Iterable
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as Answer
+
+from dashboard import sessions, signin
+from dashboard.sessions import current_person, token
+from dashboard.settings import Settings
+from data.person import Right
+
+__all__ = ["current_person", "init", "token", "trust_scripts"]
+
+CSRF_COOKIE = "_csrf_token"
+LARGEST_BODY = 2_000_000  # bytes; what a form or a click sends is far smaller
+READS = ("GET", "HEAD", "OPTIONS")
+OPEN = ("signin.login", "signin.enter", "ops.healthz", "ops.readyz", "ops.version", "/_favicon.ico")
+FILE_ROUTES = (".static", "<path:fingerprinted_path>")
+FILE_FOLDERS = ("/_dash-component-suites/", "/bootstrap/", "/assets/")
+ASKED_BY_SCRIPTS = ("/_dash-", "/_reload-hash", "/export/")
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+POLICY = (
+    "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def init(
+    server: Flask, settings: Settings, right_of: Callable[[str], Right | None] = lambda _: None
+) -> None:
+    """Put the guard, the sign-in pages and the headers on `server`.
+
+    `right_of` tells which right the page at a path needs, None if any account may open it.
+    """
+    if near := settings.trusted_proxies:
+        server.wsgi_app = ProxyFix(server.wsgi_app, near, near, near)  # type: ignore[method-assign]
+    server.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        WTF_CSRF_TIME_LIMIT=None,  # a wall screen stays open for weeks
+        WTF_CSRF_SSL_STRICT=False,  # the guard compares origins, on http as well
+        SCRIPT_HASHES="",
+    )
+    sessions.init(server, settings)
+    server.before_request(_guard)
+    server.before_request(lambda: _keep_to_ones_pages(right_of))
+    CSRFProtect(server)
+    server.after_request(_seal)
+    signin.init(server)
+
+
+def trust_scripts(server: Flask, hashes: Iterable[str]) -> None:
+    """Allow the inline scripts with these hashes (Dash's own, taken after the warm-up)."""
+    server.config["SCRIPT_HASHES"] = " ".join(hashes)
+
+
+def _guard() -> Answer | None:
+    if request.method not in READS and _foreign():
+        abort(403)
+    if _open() or sessions.signed_in():
+        return None
+    if request.method not in READS or request.path.startswith(ASKED_BY_SCRIPTS):
+        abort(401)
+    return redirect(url_for("signin.login", next=request.full_path.rstrip("?")))
+
+
+def _foreign() -> bool:
+    """Whether another site makes this browser ask."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin")
+    return origin is not None and origin != request.host_url.rstrip("/")
+
+
+def _open() -> bool:
+    endpoint = request.endpoint or ""
+    if endpoint in OPEN:
+        return True
+    # by route and by path: what is below /assets/ and yet no file of ours is not open
+    return endpoint.endswith(FILE_ROUTES) and request.path.startswith(FILE_FOLDERS)
+
+
+def _keep_to_ones_pages(right_of: Callable[[str], Right | None]) -> None:
+    if _open() or request.path.startswith(ASKED_BY_SCRIPTS):
+        return
+    right = right_of(request.path)
+    if right is not None and not current_person().may(right):
+        abort(403)
+
+
+def _seal(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    hashes = current_app.config["SCRIPT_HASHES"]
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(hashes=hashes))
+    page = response.mimetype == "text/html"
+    if page or not _open():
+        response.headers["Cache-Control"] = "no-store"
+    if page:
+        response.set_cookie(CSRF_COOKIE, token(), samesite="Lax", secure=request.is_secure)
+    return response

@@ -1,0 +1,103 @@
+"""Signing in and out, and the plain page that says why something was not possible."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from dashboard import i18n, log, sessions
+from dashboard.i18n import _
+from data import accounts, db
+from data.person import SYSTEM
+
+pages = Blueprint("signin", __name__, template_folder="templates")
+EXPLAINED = (400, 401, 403, 405, 413, 500)
+
+
+def init(server: Flask) -> None:
+    """Add /login and /logout to `server`, and words for what goes wrong."""
+    server.register_blueprint(pages)
+    for status in EXPLAINED:
+        server.register_error_handler(status, _explain)
+
+
+@pages.get("/login")
+def login() -> Response | str:
+    """The form; whoever is signed in already goes on."""
+    return redirect(_next()) if sessions.signed_in() else _form()
+
+
+@pages.post("/login")
+def enter() -> Response | tuple[str, int]:
+    """Sign in, or show the form again with the same words whatever was wrong."""
+    given = request.form
+    with db.reading(as_=SYSTEM) as session:
+        found = accounts.sign_in(session, given.get("login", ""), given.get("password", ""))
+    if found is None:
+        return _form(problem=_("Login and password do not go together.")), 401
+    sessions.sign_in(found)
+    return redirect(_next(), 303)
+
+
+@pages.post("/logout")
+def leave() -> Response:
+    """Sign out."""
+    sessions.sign_out()
+    return redirect(url_for("signin.login"), 303)
+
+
+def _next() -> str:
+    wanted = request.values.get("next", "/")
+    return wanted if _of_this_site(wanted) else "/"
+
+
+def _of_this_site(path: str) -> bool:
+    """Whether `path` is a plain path here; browsers read // and /\\ as another site."""
+    if not path.startswith("/") or path[1:2] in ("/", "\\") or not path.isprintable():
+        return False
+    parts = urlsplit(path)
+    return not parts.scheme and not parts.netloc
+
+
+def _form(problem: str = "") -> str:
+    words = {
+        "name": _("Login"),
+        "password": _("Password"),
+        "enter": _("Sign in"),
+        "about": _("Callbacks, complaints and what becomes of them."),
+        "forgotten": _("Forgotten it? Whoever runs Aftercare here can give you a new one."),
+    }
+    return _render("login.html", title=_("Sign in"), words=words, problem=problem, next=_next())
+
+
+def _explain(error: HTTPException) -> tuple[str, int]:
+    status = error.code or 500
+    sentence = _sentence(error, status)
+    if request.method != "GET" or request.path.startswith(("/_", "/export/")):
+        return sentence, status
+    words = {"home": _("To the overview"), "reference": _("Reference")}
+    return _render("message.html", title=sentence, words=words, reference=log.reference()), status
+
+
+def _sentence(error: HTTPException, status: int) -> str:
+    if isinstance(error, CSRFError):
+        return _("This page is too old to save from. Reload it and try again.")
+    return {
+        400: _("The request was not understood."),
+        401: _("You are signed out. Sign in again."),
+        403: _("Your role does not allow this."),
+        405: _("This address cannot be used that way."),
+        413: _("What was sent is too large."),
+    }.get(status, _("Something went wrong on our side. Try again in a moment."))
+
+
+def _render(template: str, **values: object) -> str:
+    return render_template(
+        template,
+        language=i18n.HTML_NAMES[i18n.language()],
+        theme="dark" if request.cookies.get("theme") == "dark" else "light",
+        token=sessions.token(),
+        **values,
+    )

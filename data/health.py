@@ -1,0 +1,48 @@
+"""Whether the installation can do its work: tables as needed, calendars known for today."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from data import db
+from data.migrations import at_head
+from data.models import Event, Store, WorkCalendar
+from data.person import SYSTEM
+
+UNREACHABLE = "The database cannot be reached."
+BEHIND = "The database has not the tables of this version: run the upgrade."
+
+
+def fault(*, now: datetime) -> str | None:
+    """The first reason why the application cannot do its work at `now`; None if it can."""
+    try:
+        if not at_head(db.engine()):
+            return BEHIND
+        with db.reading(as_=SYSTEM) as session:
+            return next(iter(calendars_not_loaded(session, now=now)), None)
+    except SQLAlchemyError:
+        return UNREACHABLE
+
+
+def calendars_not_loaded(session: Session, *, now: datetime) -> Sequence[str]:
+    """A sentence for each store whose calendar does not reach today."""
+    query = (
+        select(Store.code, Store.zone, WorkCalendar.code, WorkCalendar.loaded_until)
+        .join(WorkCalendar, WorkCalendar.id == Store.calendar_id)
+        .order_by(Store.code)
+    )
+    return [
+        f"The calendar {calendar} of store {store} is not loaded for today, only until {until}."
+        for store, zone, calendar, until in session.execute(query)
+        if until is None or until < now.astimezone(ZoneInfo(zone)).date()
+    ]
+
+
+def data_time(session: Session) -> datetime | None:
+    """When the newest thing we know of was written down."""
+    # by number, not by time: that one the database finds at once
+    return session.scalar(select(Event.recorded_at).order_by(Event.id.desc()).limit(1))
