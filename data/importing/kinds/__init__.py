@@ -1,0 +1,9 @@
+"""The kinds of tables that can be read."""
+
+from data.importing.kinds.complaints import COMPLAINTS
+from data.importing.kinds.customers import CUSTOMERS
+from data.importing.kinds.employees import EMPLOYEES
+from data.importing.kinds.kind import Kind
+from data.importing.kinds.orders import ORDERS
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (CUSTOMERS, ORDERS, EMPLOYEES, COMPLAINTS)}
