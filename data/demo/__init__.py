@@ -1,0 +1,94 @@
+"""A fictional dealer group, the same for a seed, to look at before the real one is connected."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.orm import Session
+
+from data import defaults
+from data.calendars import calendar_of
+from data.commands import Refused
+from data.demo import stories
+from data.demo.bulk import Book, continue_ids
+from data.demo.cars import add_cars
+from data.demo.complaints import add_complaints
+from data.demo.orders import add_orders
+from data.demo.stage import Shared, Stage, local_day
+from data.demo.stores import add_accounts, add_staff, add_stores
+from data.demo.visits import Season
+from data.models import Store
+
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was written: rows by table, and the passwords of the demo accounts by login."""
+
+    rows: dict[str, int]
+    passwords: dict[str, str]
+
+
+def load(
+    engine: Engine, *, stores: int = 3, years: int = 3, seed: int = 4, as_of: datetime
+) -> Summary:
+    """Fill an empty database with a dealer group whose data reach back from `as_of`.
+
+    stores, years: how many, from 1. seed: the same one gives the same rows (password salts apart).
+    as_of: a moment with a time zone. All is written, or nothing.
+    Raises Refused if the database holds a store already, or if the numbers make no sense.
+    """
+    _check(stores, years, as_of)
+    with engine.begin() as connection:
+        _refuse_if_filled(connection)
+        book = Book(connection)
+        with Session(connection) as session:
+            defaults.fill(session)
+            found = add_stores(book, stores)
+            passwords = add_accounts(book, found)
+            book.write()
+            for index, (store_id, code) in enumerate(found, start=1):
+                stage = Stage(
+                    book=book,
+                    shared=Shared.read(session),
+                    calendar=calendar_of(session, store_id),
+                    seed=seed,
+                    as_of=as_of,
+                    start=local_day(as_of - timedelta(days=years * DAYS_A_YEAR)),
+                    index=index,
+                    store_id=store_id,
+                    code=code,
+                )
+                play(stage)
+                book.write()
+        continue_ids(connection)
+    return Summary(dict(book.written), passwords)
+
+
+def play(stage: Stage) -> None:
+    """Note everything that happened in one store."""
+    add_staff(stage)
+    season = Season(stage.calendar, stage.start, stage.today)
+    cars = add_cars(stage, season, stories.SALES_A_YEAR)
+    orders = add_orders(stage, cars)
+    add_complaints(stage, orders, stories.COMPLAINTS_PER_ORDER)
+
+
+def _check(stores: int, years: int, as_of: datetime) -> None:
+    if not 1 <= stores <= 99:
+        raise Refused("Demo data has 1 to 99 stores, not {stores}.", stores=stores)
+    if not 1 <= years <= 10:
+        raise Refused("Demo data reaches back 1 to 10 years, not {years}.", years=years)
+    if as_of.tzinfo is None:
+        raise Refused("Say in which time zone {moment} is meant.", moment=as_of)
+
+
+def _refuse_if_filled(connection: Connection) -> None:
+    count = connection.scalar(select(func.count()).select_from(Store))
+    if count:
+        raise Refused(
+            "The database already holds {count} stores. Demo data goes only into an empty one: "
+            "give another database, or leave the demo data out.",
+            count=count,
+        )

@@ -1,0 +1,80 @@
+"""What lies hidden in the demo data for its reader to find, with every constant in one place.
+
+Stores count from 1; times reach back from the day the data speak for. The tests look for each.
+"""
+
+from dataclasses import dataclass
+
+# How cars come back. A gap between visits is log-normal around its median.
+GAP_DAYS = 165
+GAP_SPREAD = 0.42
+GAP_OUT_OF_WARRANTY = 1.25  # times longer
+SHORTEST_GAP = 45
+WARRANTY_YEARS = 3
+OLDEST_SALE_YEARS = 8
+SALES_A_YEAR = 480  # of each store; gives about 10,000 orders in three years
+LEAVES_IN_WARRANTY = 0.04  # the chance, at each visit, that it was the last
+LEAVES_AT_WARRANTY_END = 0.40  # the cliff
+LEAVES_LATER = 0.18
+RETURNS_AFTER_LEAVING = 0.08  # of those who left, after 13 to 24 months
+FALSE_ALARMS_OF_3_MONTHS = 0.72  # implied: of cars away 3 to 12 months, back within 6 more
+
+# When the workshop is full
+MONTHS = (1.15, 0.85, 0.9, 1.0, 1.0, 1.05, 1.1, 1.05, 1.0, 0.9, 1.0, 1.35)  # January first
+BEFORE_SPRING_FESTIVAL = 1.9  # in the three weeks before
+AFTER_SPRING_FESTIVAL = 0.5  # in the four weeks after
+BEFORE_NATIONAL_DAY = 1.3  # in the ten days before
+
+# Complaints
+COMPLAINTS_PER_ORDER = 0.0135  # besides the surges below
+REPEATERS = 5  # of each store: they complain two to four times about one thing
+SLOW_STORE = 2
+REPLY_IN_TIME = 0.95
+REPLY_IN_TIME_SLOW = 0.66
+CLOSE_IN_TIME = {"question": 0.93, "general": 0.93, "escalated": 0.84, "critical": 0.82}
+SATISFIED = 0.88
+SATISFIED_IF_LATE = 0.6
+
+LINGERING = (  # up to this age in days, the chance that a case is still open
+    (3, 0.95), (7, 0.9), (14, 0.8), (30, 0.65), (60, 0.45), (90, 0.25), (200, 0.03),
+)  # fmt: skip
+FRESH = (  # store, hours ago, category if it matters: somebody complained then
+    (1, 3, None), (1, 76, None), (2, 26, "brakes"), (2, 50, None), (3, 7, None), (3, 30, None),
+)  # fmt: skip
+
+# Callbacks
+PERFECT_AGENT_STORE = 3  # its second agent makes short calls that all end with full marks
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """More complaints of one category: one in every so many orders, between two days ago."""
+
+    store: int
+    category: str
+    from_days_ago: int
+    until_days_ago: int
+    every: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An improvement action aimed at a category, done so many days ago, and what it should show."""
+
+    store: int
+    category: str
+    done_days_ago: int
+    verdict: str
+
+
+CURED = Measure(1, "late_delivery", 190, "effective")
+UNCURED = Measure(3, "no_explanation", 200, "not_effective")
+YOUNG = Measure(2, "out_of_stock", 14, "not_yet_proven")
+MEASURES = (CURED, UNCURED, YOUNG)
+
+SURGES = (
+    Surge(1, "late_delivery", 470, 190, 90),  # until the measure, then it is over
+    Surge(3, "no_explanation", 480, 200, 130),
+    Surge(3, "no_explanation", 200, 0, 105),  # the measure changed nothing
+    Surge(2, "out_of_stock", 75, 14, 28),  # a shortage of parts, lately
+)
