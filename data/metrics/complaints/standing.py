@@ -1,0 +1,121 @@
+"""Complaints as they stood at `as_of`: what happened later is not seen.
+
+Today's rows hold what stands since `since`; `complaint_past` holds what stood before. Of the two,
+exactly one row per complaint covers any moment. Times within a row that lie after `as_of` count
+as not there yet.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, union_all
+
+from data.models import Complaint, ComplaintCategory, ComplaintPast
+from data.scope import Scope
+
+TIMES = (
+    "reply_due_at",
+    "reply_breached_at",
+    "replied_at",
+    "close_due_at",
+    "close_breached_at",
+    "resolved_at",
+    "closed_at",
+)
+
+
+class Standing:
+    """The complaints of a scope at its `as_of`; `c` holds the columns that were asked for.
+
+    `within_period` keeps those opened on the scope's days; figures of what is open now ask for all.
+    """
+
+    def __init__(self, scope: Scope, *names: str, within_period: bool = True) -> None:
+        self.scope = scope
+        wanted = dict.fromkeys((*TIMES, *names))
+        live = self._rows(Complaint, Complaint.id, [*wanted], within_period)
+        past = self._rows(ComplaintPast, ComplaintPast.complaint_id, [*wanted], within_period)
+        past = past.where(ComplaintPast.until > scope.as_of)
+        self.rows: Subquery = union_all(live, past).subquery("stood")
+        self.c: Any = self.rows.c
+
+    def _rows(self, model: Any, number: Any, names: list[str], within_period: bool) -> Select[Any]:
+        scope = self.scope
+        day = model.opened_on if within_period else None
+        columns = [getattr(model, name) for name in names]
+        return select(number.label("complaint_id"), model.store_id, *columns).where(
+            model.opened_at <= scope.as_of,
+            model.since <= scope.as_of,
+            *scope.where(model, day),
+            *drilled(model, scope),
+        )
+
+    @property
+    def ended_at(self) -> ColumnElement[Any]:
+        """When the customer had the solution; closed without one counts from the closing."""
+        return func.coalesce(self.c.resolved_at, self.c.closed_at)
+
+    @property
+    def resolved(self) -> ColumnElement[bool]:
+        """The customer has the solution."""
+        return and_(self.ended_at.is_not(None), self.ended_at <= self.scope.as_of)
+
+    @property
+    def open(self) -> ColumnElement[bool]:
+        """The customer waits for a solution."""
+        return or_(self.ended_at.is_(None), self.ended_at > self.scope.as_of)
+
+    @property
+    def closed(self) -> ColumnElement[bool]:
+        """The case is over."""
+        return self.by_now(self.c.closed_at)
+
+    @property
+    def replied(self) -> ColumnElement[bool]:
+        """The customer was answered once."""
+        return self.by_now(self.c.replied_at)
+
+    @property
+    def reply_late(self) -> ColumnElement[bool]:
+        """The first answer came late, or is late now."""
+        return self._late(self.c.reply_breached_at, self.c.reply_due_at, self.c.replied_at)
+
+    @property
+    def late(self) -> ColumnElement[bool]:
+        """The solution came late, or is late now, or was late before the case came back."""
+        return self._late(self.c.close_breached_at, self.c.close_due_at, self.ended_at)
+
+    def by_now(self, moment: Any) -> ColumnElement[bool]:
+        """Whether `moment` has come."""
+        return and_(moment.is_not(None), moment <= self.scope.as_of)
+
+    def _late(self, breached: Any, due: Any, done: Any) -> ColumnElement[bool]:
+        stopped = case((self.by_now(done), done), else_=self.scope.as_of)
+        # strictly before: at the very moment of the deadline nothing is late yet
+        before = and_(breached.is_not(None), breached < self.scope.as_of)
+        return or_(before, and_(due.is_not(None), due < stopped))
+
+
+def drilled(model: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    """The conditions for the severities, categories and owners that the scope drills into."""
+    conditions = []
+    if asked := scope.asked("severity"):
+        conditions.append(_any_of(model.severity, asked))
+    if asked := scope.asked("category"):
+        conditions.append(model.category_id.in_(_categories(asked)))
+    if asked := scope.asked("owner"):
+        numbers = [int(owner) for owner in asked if owner.isdecimal()]
+        conditions.append(_any_of(model.owner_id, numbers, "none" in asked))
+    return conditions
+
+
+def _any_of(column: Any, values: Any, nobody: bool = False) -> ColumnElement[bool]:
+    wanted: ColumnElement[bool] = column.in_([value for value in values if value != "none"])
+    return or_(wanted, column.is_(None)) if nobody or "none" in values else wanted
+
+
+def _categories(codes: tuple[str, ...]) -> Select[Any]:
+    """Categories with one of these codes, and those below them."""
+    named = select(ComplaintCategory.id).where(ComplaintCategory.code.in_(codes))
+    return select(ComplaintCategory.id).where(
+        or_(ComplaintCategory.id.in_(named), ComplaintCategory.parent_id.in_(named))
+    )

@@ -1,0 +1,90 @@
+"""Periods: local days gathered into weeks, months or quarters, the running one marked."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from pandas import DataFrame, Series
+
+from data.scope import Scope
+from data.spc import p_chart
+from data.stats import rate
+
+GRAINS = ("week", "month", "quarter")
+LIMITS = ["centre", "lower", "upper", "signal"]
+RATE = ["value", "numerator", "denominator", "not_due", "ci_low", "ci_high"]
+COLUMNS = ["period", "finished", *RATE, *LIMITS]
+
+Counts = tuple[int, ...]
+
+
+def period_of(day: date, grain: str) -> date:
+    """The first day of the week (Monday), month or quarter that `day` lies in."""
+    if grain == "week":
+        return day - timedelta(days=day.weekday())
+    month = day.month if grain == "month" else (day.month - 1) // 3 * 3 + 1
+    return date(day.year, month, 1)
+
+
+def next_period(start: date, grain: str) -> date:
+    """The first day of the period after the one that begins at `start`."""
+    longest = {"week": 7, "month": 31, "quarter": 92}[grain]
+    return period_of(start + timedelta(days=longest), grain)
+
+
+def gather(
+    days: Iterable[tuple[date, Counts]], scope: Scope, grain: str
+) -> list[tuple[date, bool, Counts]]:
+    """Sums by period, in order and without gaps: (first day, whether it is over, sums)."""
+    sums: dict[date, list[int]] = {}
+    for day, counts in days:
+        period = period_of(day, grain)
+        held = sums.setdefault(period, [0] * len(counts))
+        for place, count in enumerate(counts):
+            held[place] += count
+    width = len(next(iter(sums.values()), []))
+    return [
+        (start, next_period(start, grain) <= scope.today, tuple(sums.get(start, [0] * width)))
+        for start in _periods(sums, grain)
+    ]
+
+
+def rates(days: Iterable[tuple[date, Counts]], scope: Scope, grain: str) -> DataFrame:
+    """A share by period with its interval and limits, from (met, matured, not due) by day.
+
+    Columns: period, finished, value, numerator, denominator, not_due, ci_low, ci_high, centre,
+    lower, upper (all 0 to 1), signal (never on the running period).
+    """
+    periods = gather(days, scope, grain)
+    rows = [
+        {"period": start, "finished": finished, **rate(*counts)}
+        for start, finished, counts in periods
+    ]
+    limits = p_chart([c[0] for *_, c in periods], [c[1] for *_, c in periods])
+    return with_limits(DataFrame(rows, columns=["period", "finished", *RATE]), limits)
+
+
+def with_limits(rows: DataFrame, limits: DataFrame) -> DataFrame:
+    """The rows with centre, lower, upper and signal; a running period is no signal yet."""
+    joined = rows.join(limits[LIMITS])
+    joined["signal"] = joined["signal"].astype(object).where(joined["finished"].astype(bool), None)
+    return joined
+
+
+def by_key(counted: Sequence[tuple[str | None, int, int, int]]) -> DataFrame:
+    """A share by some key: key, value, numerator, denominator, not_due, ci_low, ci_high."""
+    sums: dict[str | None, Counts] = defaultdict(lambda: (0, 0, 0))
+    for key, *counts in counted:
+        sums[key] = tuple(a + b for a, b in zip(sums[key], counts, strict=True))
+    rows = DataFrame([rate(*counts) for counts in sums.values()], columns=RATE)
+    rows.insert(0, "key", Series(list(sums), dtype=object))
+    return rows
+
+
+def _periods(sums: dict[date, list[int]], grain: str) -> list[date]:
+    if not sums:
+        return []
+    periods, last = [min(sums)], max(sums)
+    while periods[-1] < last:
+        periods.append(next_period(periods[-1], grain))
+    return periods
