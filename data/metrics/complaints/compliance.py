@@ -94,7 +94,7 @@ def _names(session: Session, by: str) -> dict[Any, Any]:
         "category": select(ComplaintCategory.id, ComplaintCategory.code),
         "owner": select(Employee.id, Employee.name),
     }
-    names: dict[Any, Any] = dict(session.execute(queries[by]).all())  # type: ignore[arg-type]
+    names: dict[Any, Any] = dict(session.execute(queries[by]).all())
     return names
 
 
