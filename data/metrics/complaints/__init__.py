@@ -16,13 +16,18 @@ from data.metrics.complaints.outcomes import (
     two_week_closure_rate,
 )
 from data.metrics.complaints.risk import complaints_at_risk
-from data.metrics.complaints.volume import category_pareto, complaints_per_1000_orders
+from data.metrics.complaints.volume import (
+    category_pareto,
+    complaint_origins,
+    complaints_per_1000_orders,
+)
 
 __all__ = [
     "breach_causes",
     "category_pareto",
     "closure_compliance",
     "complaint_ageing",
+    "complaint_origins",
     "complaints_at_risk",
     "complaints_per_1000_orders",
     "first_reply_compliance",

@@ -10,15 +10,14 @@ from sqlalchemy.orm import Session
 from data.calendars import calendar_of
 from data.clock import Span, Unit, elapsed
 from data.metrics import Answer, frame, metric
-from data.metrics.complaints.standing import Standing
+from data.metrics.complaints.standing import UNJUDGED, Standing
 from data.models import Complaint, Event, Severity
 from data.scope import Scope
 from data.sla import pauses_in
 
 AGES = (("0-1", 1), ("1-3", 3), ("3-7", 7), ("7-14", 14), ("14-30", 30), ("30+", None))
 TARGETS = ("<50", "50-75", "75-100", "breached", "no_target")
-UNJUDGED = "unjudged"
-SEVERITIES = (*Severity, UNJUDGED)
+SEVERITIES = (*(severity.value for severity in Severity), UNJUDGED)
 PAUSING = ("paused", "resumed", "resolved", "reopened")
 FACTS = ("opened_at", "close_half_at", "close_warn_at", "close_due_at")
 

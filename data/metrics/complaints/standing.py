@@ -5,6 +5,7 @@ exactly one row per complaint covers any moment. Times within a row that lie aft
 as not there yet.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, union_all
@@ -21,6 +22,9 @@ TIMES = (
     "resolved_at",
     "closed_at",
 )
+
+
+UNJUDGED = "unjudged"  # a severity nobody has given yet
 
 
 class Standing:
@@ -99,7 +103,7 @@ def drilled(model: Any, scope: Scope) -> list[ColumnElement[bool]]:
     """The conditions for the severities, categories and owners that the scope drills into."""
     conditions = []
     if asked := scope.asked("severity"):
-        conditions.append(_any_of(model.severity, asked))
+        conditions.append(_any_of(model.severity, asked, UNJUDGED in asked))
     if asked := scope.asked("category"):
         conditions.append(model.category_id.in_(_categories(asked)))
     if asked := scope.asked("owner"):
@@ -108,9 +112,8 @@ def drilled(model: Any, scope: Scope) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _any_of(column: Any, values: Any, nobody: bool = False) -> ColumnElement[bool]:
-    wanted: ColumnElement[bool] = column.in_([value for value in values if value != "none"])
-    return or_(wanted, column.is_(None)) if nobody or "none" in values else wanted
+def _any_of(column: Any, values: Sequence[Any], missing: bool) -> Any:
+    return or_(column.in_(values), column.is_(None)) if missing else column.in_(values)
 
 
 def _categories(codes: tuple[str, ...]) -> Select[Any]:

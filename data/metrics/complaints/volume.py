@@ -108,3 +108,16 @@ def _pareto(rows: DataFrame) -> Answer:
 def _upper(counts: list[int]) -> float:
     mean = sum(counts) / len(counts) if counts else 0.0
     return mean + 3 * sqrt(mean)
+
+
+@metric("complaint_origins", "Complaints by origin", unit="complaints")
+def complaint_origins(session: Session, scope: Scope) -> Answer:
+    """Complaints opened in the period by where they come from (product, process, people, parts,
+    misuse), most frequent first; those nobody has classified stand apart.
+    """
+    stood = Standing(scope, "origin")
+    origin = func.coalesce(stood.c.origin, "none").label("origin")
+    query = select(origin, func.count().label("count")).group_by(origin)
+    rows = frame(session, query.order_by(func.count().desc(), origin))
+    total = int(rows["count"].sum())
+    return Answer(rows.assign(share=rows["count"] / (total or 1)), {"count": total})

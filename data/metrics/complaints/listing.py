@@ -1,0 +1,210 @@
+"""The cases behind a number, page by page, sorted and searched by the database."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from data.metrics.complaints.ageing import AGES
+from data.metrics.complaints.outcomes import MANY_HANDS
+from data.metrics.complaints.standing import Standing
+from data.models import Complaint, ComplaintCategory, Employee, Event, Promise, Store
+from data.scope import Scope
+
+FACTS = (
+    "severity",
+    "category_id",
+    "owner_id",
+    "state",
+    "origin",
+    "opened_at",
+    "opened_on",
+    "close_half_at",
+    "close_warn_at",
+    "assigned_due_on",
+    "hand_offs",
+    "breach_cause",
+)
+OPEN, AWAITING, ALL = "open", "awaiting", "all"
+LATEST_FIRST = (("opened_at", True),)
+
+
+def listing(
+    session: Session,
+    scope: Scope,
+    *,
+    start: int = 0,
+    count: int = 100,
+    sort: Sequence[tuple[str, bool]] = (),
+    find: Sequence[tuple[str, str]] = (),
+) -> tuple[list[dict[str, Any]], int]:
+    """The cases of a scope, and how many there are in all.
+
+    Without a `state` in the scope's drill: those open at `as_of`, whenever they were opened, as the
+    tiles count them. state=awaiting: solved and not closed; state=all or a state's own name: those
+    opened in the period. sort: (field, descending) pairs; find: (field, text it contains).
+    """
+    stood = Standing(scope, *FACTS, within_period=_by_period(scope))
+    query, fields = _cases(stood)
+    for field, text in find:
+        query = query.where(fields[field].icontains(text, autoescape=True))
+    for condition in _conditions(stood):
+        query = query.where(condition)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    ordered = query.order_by(*_order(fields, sort), Complaint.id).offset(start).limit(count)
+    return [dict(row) for row in session.execute(ordered).mappings()], total
+
+
+def _by_period(scope: Scope) -> bool:
+    return bool(scope.asked("state")) and not {OPEN, AWAITING} & {*scope.asked("state")}
+
+
+def _cases(stood: Standing) -> tuple[Select[Any], dict[str, Any]]:
+    """The cases with their words, and each field's column for sorting and searching."""
+    c, category = stood.c, aliased(ComplaintCategory)
+    fields: dict[str, Any] = {
+        "number": Complaint.number,
+        "store": Store.code,
+        "severity": c.severity,
+        "state": c.state,
+        "category": category.code,
+        "category_name": category.name,
+        "category_name_zh": category.name_zh,
+        "owner": Employee.name,
+        "opened_at": c.opened_at,
+        "close_due_at": c.close_due_at,
+        "assigned_due_on": c.assigned_due_on,
+        "hand_offs": c.hand_offs,
+        "content": Complaint.content,
+        "id": Complaint.id,
+        "version": Complaint.version,
+    }
+    query = (
+        select(*(column.label(name) for name, column in fields.items()))
+        .select_from(stood.rows)
+        .join(Complaint, _same(stood, Complaint, c.complaint_id))
+        .join(Store, Store.id == c.store_id)
+        .outerjoin(category, category.id == c.category_id)
+        .outerjoin(Employee, _same(stood, Employee, c.owner_id))
+    )
+    return query, fields
+
+
+def _same(stood: Standing, model: Any, number: Any) -> Any:
+    return and_(model.store_id == stood.c.store_id, model.id == number)
+
+
+def _order(fields: dict[str, Any], sort: Sequence[tuple[str, bool]]) -> list[Any]:
+    wanted = [(fields[name], down) for name, down in (*sort, *LATEST_FIRST) if name in fields]
+    return [(column.desc() if down else column.asc()).nulls_last() for column, down in wanted]
+
+
+def _conditions(stood: Standing) -> list[ColumnElement[bool]]:
+    """What the scope drills into, beyond severity, category and owner."""
+    conditions = [_any(stood, key, meaning) for key, meaning in MEANINGS.items()]
+    return [condition for condition in conditions if condition is not None]
+
+
+def _any(
+    stood: Standing, key: str, meaning: Callable[[Standing, str], ColumnElement[bool]]
+) -> ColumnElement[bool] | None:
+    asked = stood.scope.asked(key) or ((OPEN,) if key == "state" else ())
+    return or_(*(meaning(stood, value) for value in asked)) if asked else None
+
+
+def _state(stood: Standing, value: str) -> Any:
+    groups = {
+        OPEN: stood.open,
+        AWAITING: and_(stood.resolved, ~stood.closed),
+        ALL: true(),
+    }
+    return groups.get(value, stood.c.state == value)
+
+
+def _bucket(stood: Standing, value: str) -> ColumnElement[bool]:
+    """An age such as 3-7: at least three and less than seven days."""
+    if value not in dict(AGES):
+        return ~true()
+    names = [name for name, _ in AGES]
+    place = names.index(value)
+    below, least = AGES[place][1], AGES[place - 1][1] if place else 0
+    opened, as_of = stood.c.opened_at, stood.scope.as_of
+    older = opened <= as_of - timedelta(days=least or 0)
+    return older if below is None else and_(older, opened > as_of - timedelta(days=below))
+
+
+def _target(stood: Standing, value: str) -> ColumnElement[bool]:
+    """How much of the closing time is used, in the same parts as `complaint_ageing`."""
+    c, as_of = stood.c, stood.scope.as_of
+    in_time = and_(~stood.late, c.close_due_at.is_not(None))
+    parts = {
+        "breached": stood.late,
+        "no_target": and_(~stood.late, c.close_due_at.is_(None)),
+        "75-100": and_(in_time, c.close_warn_at <= as_of),
+        "50-75": and_(in_time, c.close_warn_at > as_of, c.close_half_at <= as_of),
+        "<50": and_(in_time, c.close_half_at > as_of),
+    }
+    return parts.get(value, ~true())
+
+
+def _due(stood: Standing, value: str) -> Any:
+    """By the day that was set: overdue, due today, or within seven days."""
+    day, today = stood.c.assigned_due_on, stood.scope.today
+    parts = {
+        "overdue": day < today,
+        "today": day == today,
+        "week": and_(day >= today, day < today + timedelta(days=7)),
+        "none": day.is_(None),
+    }
+    return parts.get(value, ~true())
+
+
+def _kind(stood: Standing, value: str) -> ColumnElement[bool]:
+    """The two red lists: something promised and not done; no answer, yet postponed."""
+    return {"promised": _promise_broken, "postponed": _postponed}.get(value, _nothing)(stood)
+
+
+def _nothing(stood: Standing) -> ColumnElement[bool]:
+    return ~true()
+
+
+def _promise_broken(stood: Standing) -> ColumnElement[bool]:
+    as_of = stood.scope.as_of
+    done = or_(Promise.kept_at <= as_of, Promise.explained_at <= as_of)
+    broken = and_(Promise.due_at < as_of, ~func.coalesce(done, ~true()))
+    return exists().where(_same_case(stood, Promise, Promise.complaint_id), broken)
+
+
+def _postponed(stood: Standing) -> ColumnElement[bool]:
+    moved = and_(
+        Event.subject == Complaint.__tablename__,
+        Event.kind == "assigned",
+        Event.at <= stood.scope.as_of,
+        Event.data["from_due_on"].as_string().is_not(None),
+    )
+    later = exists().where(_same_case(stood, Event, Event.subject_id), moved)
+    return and_(~stood.replied, later)
+
+
+def _same_case(stood: Standing, model: Any, number: Any) -> Any:
+    return and_(model.store_id == stood.c.store_id, number == stood.c.complaint_id)
+
+
+MEANINGS: dict[str, Callable[[Standing, str], ColumnElement[bool]]] = {
+    "state": _state,
+    "bucket": _bucket,
+    "target": _target,
+    "due": _due,
+    "kind": _kind,
+    "origin": lambda stood, value: func.coalesce(stood.c.origin, "none") == value,
+    "cause": lambda stood, value: func.coalesce(stood.c.breach_cause, "not_stated") == value,
+    "hand_offs": lambda stood, value: (
+        stood.c.hand_offs > MANY_HANDS if value == "many" else stood.c.hand_offs == _whole(value)
+    ),
+}
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else -1
