@@ -11,6 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from dashboard.i18n import _, language
 
 NOTHING = "–"
+WHOLE = ("complaints", "orders", "customers", "vehicles", "callbacks", "actions")
 PATTERNS = {
     "en": {"day": "d MMM y", "short": "d MMM", "month": "MMM y", "moment": "d MMM y, HH:mm"},
     "zh": {"day": "y年M月d日", "short": "M月d日", "month": "y年M月", "moment": "y年M月d日 HH:mm"},
@@ -96,4 +97,8 @@ def measure(value: float | None, unit: str) -> str:
     return number(value, 0 if unit in WHOLE else 1)
 
 
-WHOLE = ("complaints", "orders", "customers", "vehicles", "callbacks", "actions")
+def aim(value: float, unit: str) -> str:
+    """A target in its unit, without decimals that nobody set."""
+    if unit == "share":
+        return percent(value, 0 if round(value * 100, 6).is_integer() else 1)
+    return number(value, 0 if float(value).is_integer() else 1)

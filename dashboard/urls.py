@@ -3,6 +3,7 @@
 What a query cannot say readably is ignored, never an error: a link from a mail must open.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -144,6 +145,12 @@ def search_for(view: View) -> str:
     ]
     query = urlencode([(key, value) for key, value in asked if value])
     return f"?{query}" if query else ""
+
+
+def view_of(*, stores: Sequence[str] = (), **values: str | None) -> View:
+    """The view that these values of form fields ask for, checked like an address."""
+    pairs = [*(("store", store) for store in stores), *values.items()]
+    return read(urlencode([(key, value) for key, value in pairs if value]))
 
 
 def scope_of(search: str | None, *, now: datetime, zone: str) -> Scope:

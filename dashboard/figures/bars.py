@@ -20,7 +20,8 @@ def ageing(frame: DataFrame, *, by: str = "bucket") -> go.Figure:
     `by` names the words and the drill key of the buckets: "bucket" for ages, "target" for shares.
     """
     buckets = [code for code in WORDS[by] if code in set(column(frame, "bucket"))]
-    traces = [_layer(frame, severity, buckets, by) for severity in WORDS["severity"]]
+    severities = dict.fromkeys([*WORDS["severity"], *column(frame, "severity")])
+    traces = [_layer(frame, severity, buckets, by) for severity in severities]
     return figure(
         [trace for trace in traces if any(trace["y"])],
         barmode="stack",
@@ -31,16 +32,18 @@ def ageing(frame: DataFrame, *, by: str = "bucket") -> go.Figure:
     )
 
 
-def _layer(frame: DataFrame, severity: str, buckets: Sequence[str], by: str) -> dict[str, Any]:
-    counts = _count(frame, severity)
-    name = word("severity", severity)
+def _layer(
+    frame: DataFrame, severity: str | None, buckets: Sequence[str], by: str
+) -> dict[str, Any]:
+    counts = _count(frame, (severity,))
+    name = text(word("severity", severity)) if severity else _("Not classified")
     return {
         "type": "bar",
         "name": name,
         "x": [word(by, bucket) for bucket in buckets],
         "y": [counts.get(bucket, 0) for bucket in buckets],
-        "marker": {"color": theme.severity(severity)},
-        "customdata": [{by: bucket, "severity": severity} for bucket in buckets],
+        "marker": {"color": theme.severity(severity or "")},
+        "customdata": [{by: bucket, "severity": severity or ""} for bucket in buckets],
         "hovertext": [
             f"{word(by, bucket)}<br>{name}: <b>{formats.number(counts.get(bucket, 0))}</b>"
             for bucket in buckets
@@ -49,13 +52,13 @@ def _layer(frame: DataFrame, severity: str, buckets: Sequence[str], by: str) -> 
     }
 
 
-def _count(frame: DataFrame, severity: str | None = None) -> dict[str, int]:
+def _count(frame: DataFrame, only: Sequence[str | None] = ()) -> dict[str, int]:
     rows = zip(
         column(frame, "bucket"), column(frame, "severity"), column(frame, "count"), strict=True
     )
     counts: dict[str, int] = {}
     for bucket, found, count in rows:
-        if severity in (None, found):
+        if not only or found in only:
             counts[bucket] = counts.get(bucket, 0) + count
     return counts
 
@@ -167,8 +170,8 @@ def spread(frame: DataFrame) -> go.Figure:
 
     Columns: severity, count, median_hours, p90_hours, max_hours.
     """
-    names = [word("severity", code) for code in column(frame, "severity")]
-    colours = [theme.severity(code) for code in column(frame, "severity")]
+    names = [text(word("severity", code or "–")) for code in column(frame, "severity")]
+    colours = [theme.severity(code or "") for code in column(frame, "severity")]
     spans = list(
         zip(
             column(frame, "median_hours"),
@@ -188,7 +191,7 @@ def spread(frame: DataFrame) -> go.Figure:
 def _hour_ticks(spans: Sequence[tuple[float, ...]]) -> dict[str, Any]:
     worst = max((span[-1] or 0 for span in spans), default=0)
     step = next((s for s in (6, 24, 72, 168, 336, 720, 1440) if worst / s <= 6), 2880)
-    ticks = [hour for hour in range(0, int(worst) + step, step)]
+    ticks = list(range(0, int(worst) + step, step))
     return {"tickvals": ticks, "ticktext": [formats.hours(hour) if hour else "0" for hour in ticks]}
 
 

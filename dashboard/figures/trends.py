@@ -196,12 +196,8 @@ def _height(points: Sequence[Point], unit: str, target: float | None) -> dict[st
 def _target_label(target: float | None, unit: str) -> list[dict[str, Any]]:
     if target is None:
         return []
-    said = _("Target {value}", value=_short(target, unit))
+    said = _("Target {value}", value=formats.aim(target, unit))
     return [at_right(target, said, x=0, xanchor="left")]
-
-
-def _short(value: float, unit: str) -> str:
-    return formats.percent(value, 0) if unit == "share" else formats.measure(value, unit)
 
 
 def _last_value(points: Sequence[Point], unit: str) -> list[dict[str, Any]]:

@@ -1,0 +1,168 @@
+/* What the browser does by itself. Nothing here decides anything: figures and rights are the server's. */
+(() => {
+  const YEAR = 31536000;
+  const keep = (name, value) => {
+    document.cookie = `${name}=${value};path=/;samesite=lax;max-age=${YEAR}`;
+  };
+  const root = document.documentElement;
+
+  /* --- light and dark: the server draws in light colours, here they are exchanged ------------ */
+  const exchanged = (part, colours) => {
+    if (typeof part === "string") return colours[part] ?? part;
+    if (Array.isArray(part)) return part.map((item) => exchanged(item, colours));
+    if (part && typeof part === "object") {
+      return Object.fromEntries(
+        Object.entries(part).map(([key, item]) => [
+          key,
+          key === "customdata" ? item : exchanged(item, colours),
+        ]),
+      );
+    }
+    return part;
+  };
+
+  const themed = (figure, theme, look) => {
+    if (!figure) return { data: [], layout: { template: look[theme] } };
+    const drawn = theme === "dark" ? exchanged(figure, look.exchange) : figure;
+    return { ...drawn, layout: { ...drawn.layout, template: look[theme] } };
+  };
+
+  const currentTheme = () => root.dataset.bsTheme || "light";
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    house: {
+      drawn: (figure, _theme, look) => themed(figure, currentTheme(), look),
+      switched: (clicks) => {
+        if (!clicks) return window.dash_clientside.no_update;
+        root.dataset.bsTheme = currentTheme() === "dark" ? "light" : "dark";
+        keep("theme", currentTheme());
+        return currentTheme();
+      },
+      exported: (search, id) => `/export/${id.name}.${id.ending}${search || ""}`,
+      renewed: (_search, _fresh, _clicks, id) => {
+        const grid = window.dash_ag_grid?.getApi?.(id);
+        grid?.purgeInfiniteCache();
+        return window.dash_clientside.no_update;
+      },
+    },
+  });
+
+  /* --- going to a page without loading everything again -------------------------------------- */
+  const go = (href) => {
+    if (!href || !href.startsWith("/") || href.startsWith("//")) return;
+    window.history.pushState({}, "", href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+  };
+  const plainClick = (event) =>
+    event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+
+  window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {
+    openRow: (params) => {
+      const picked = window.getSelection()?.toString();
+      const onControl = params.event?.target?.closest?.("a, button, input");
+      if (params.data?.href && !picked && !onControl) go(params.data.href);
+    },
+  });
+
+  window.dashAgGridComponentFunctions = Object.assign({}, window.dashAgGridComponentFunctions, {
+    Tone: ({ value }) => {
+      if (!value || typeof value !== "object") return value ?? null;
+      return React.createElement("span", { className: `tone tone-${value.tone}` }, [
+        React.createElement("i", { key: "i", className: `bi ${value.shape}`, "aria-hidden": true }),
+        value.word,
+      ]);
+    },
+    Open: ({ value, data, as }) => {
+      if (!data?.href) return value ?? null;
+      const follow = (event) => {
+        if (!plainClick(event)) return;
+        event.preventDefault();
+        go(data.href);
+      };
+      const className = as === "action" ? "btn btn-sm btn-outline-primary" : undefined;
+      return React.createElement("a", { href: data.href, onClick: follow, className }, value);
+    },
+  });
+
+  /* --- menus, navigation, language ------------------------------------------------------------ */
+  const closeMenus = (except) => {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (menu !== except) menu.open = false;
+    });
+  };
+  const showRail = (shown) => {
+    document.body.classList.toggle("rail-open", shown);
+    document.getElementById("shell-menu-button")?.setAttribute("aria-expanded", String(shown));
+  };
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    closeMenus(target.closest("details.menu"));
+    if (target.closest("#shell-menu-button")) {
+      showRail(!document.body.classList.contains("rail-open"));
+    } else if (target.closest(".rail a") || target.closest("#veil")) {
+      showRail(false);
+    }
+    const language = target.closest("[data-language]");
+    if (language) {
+      keep("lang", language.dataset.language);
+      window.location.reload();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    closeMenus(null);
+    showRail(false);
+  });
+
+  /* --- an address with #part: the page arrives after the address ------------------------------ */
+  let sought = null;
+  const seek = () => {
+    const part = window.location.hash.slice(1);
+    if (!part || sought === window.location.href) return;
+    const found = document.getElementById(decodeURIComponent(part));
+    if (!found) return;
+    sought = window.location.href;
+    found.scrollIntoView();
+    found.classList.add("sought");
+  };
+  new MutationObserver(seek).observe(root, { childList: true, subtree: true });
+  window.addEventListener("hashchange", () => {
+    sought = null;
+    seek();
+  });
+
+  /* --- no answer, or nobody signed in --------------------------------------------------------- */
+  const say = (kind) => {
+    const place = document.getElementById("weather");
+    if (!place || place.dataset.kind === kind) return;
+    place.dataset.kind = kind;
+    place.replaceChildren();
+    if (kind === "offline") place.append(place.dataset.offline);
+    if (kind === "signed-out") {
+      const way = document.createElement("a");
+      const here = window.location.pathname + window.location.search;
+      way.href = `/login?next=${encodeURIComponent(here)}`;
+      way.textContent = place.dataset.signIn;
+      place.append(`${place.dataset.signedOut} `, way);
+    }
+  };
+
+  const ask = window.fetch.bind(window);
+  window.fetch = async (...request) => {
+    try {
+      const answer = await ask(...request);
+      if (answer.status === 401) say("signed-out");
+      else if (![502, 503, 504].includes(answer.status)) say("");
+      else say("offline");
+      return answer;
+    } catch (error) {
+      if (error.name !== "AbortError") say("offline");
+      throw error;
+    }
+  };
+  window.addEventListener("offline", () => say("offline"));
+  window.addEventListener("online", () => say(""));
+})();

@@ -1,0 +1,106 @@
+"""The filter bar and the address say the same thing."""
+
+from dataclasses import replace
+from typing import Any
+
+from dash import ALL, Input, NoUpdate, Output, State, callback, ctx, no_update
+
+from callbacks import clock
+from dashboard import filterbar, formats, ids, urls
+from dashboard.ids import Filter, Shell
+
+
+@callback(
+    Output(Shell.URL, "search"),
+    Input(Filter.STORES, "value"),
+    Input(Filter.PERIOD, "value"),
+    Input(Filter.START, "value"),
+    Input(Filter.END, "value"),
+    Input(Filter.COMPARE, "value"),
+    Input(Filter.AS_OF, "value"),
+    State(Shell.URL, "search"),
+    prevent_initial_call=True,
+)
+def to_address(
+    stores: list[str] | None,
+    period: str | None,
+    start: str | None,
+    end: str | None,
+    compare: str | None,
+    as_of: str | None,
+    search: str,
+) -> str | NoUpdate:
+    """Write what was chosen into the address."""
+    days = _own_days(start, end, search) if period == filterbar.OWN else {"period": period}
+    chosen = urls.view_of(stores=stores or (), compare=compare, as_of=as_of, **days)
+    return _changed(replace(chosen, drill=urls.read(search).drill), search)
+
+
+@callback(
+    Output(Filter.STORES, "value"),
+    Output(Filter.PERIOD, "value"),
+    Output(Filter.START, "value"),
+    Output(Filter.END, "value"),
+    Output(Filter.COMPARE, "value"),
+    Output(Filter.AS_OF, "value"),
+    Input(Shell.URL, "search"),
+)
+def from_address(search: str) -> tuple[Any, ...]:
+    """Show what the address asks for."""
+    view = urls.read(search)
+    own = view.start or view.end
+    return (
+        list(view.stores),
+        filterbar.OWN if own else view.period,
+        view.start and view.start.isoformat(),
+        view.end and view.end.isoformat(),
+        view.compare or "",
+        view.as_of,
+    )
+
+
+@callback(
+    Output(Filter.OWN_PERIOD, "className"),
+    Output(Filter.DRILL, "children"),
+    Output(Shell.DATA_TIME, "children"),
+    Input(Filter.PERIOD, "value"),
+    Input(Shell.URL, "search"),
+    Input(Shell.FRESH, "data"),
+)
+def dress(period: str | None, search: str, _fresh: str | None) -> tuple[str, Any, str]:
+    """Show one's own days when they are wanted, the narrowing, and the moment of the data."""
+    scope = clock.scope(search)
+    own = "own-period" if period == filterbar.OWN else "own-period d-none"
+    said = filterbar.data_time_words(formats.moment(scope.as_of, scope.zone))
+    return own, filterbar.chips(urls.read(search)), said
+
+
+@callback(
+    Output(Shell.URL, "search", allow_duplicate=True),
+    Input(ids.drop(ALL, ALL), "n_clicks"),
+    Input(Filter.NOW, "n_clicks"),
+    State(Shell.URL, "search"),
+    prevent_initial_call=True,
+)
+def take_away(dropped: list[int | None], now: int | None, search: str) -> str | NoUpdate:
+    """Take a narrowing back, or return to the present."""
+    view, what = urls.read(search), ctx.triggered_id
+    if what == Filter.NOW and now:
+        return _changed(replace(view, as_of=None), search)
+    if not isinstance(what, dict) or not any(dropped):
+        return no_update
+    gone = (what.get("key"), what.get("value"))
+    return _changed(replace(view, drill=tuple(p for p in view.drill if p != gone)), search)
+
+
+def _own_days(start: str | None, end: str | None, search: str) -> dict[str, str | None]:
+    """One's own days; at first those of the period that was shown before."""
+    if start or end:
+        return {"from": start, "to": end}
+    shown = clock.scope(search)
+    return {"from": str(shown.start or shown.today), "to": str(shown.end or shown.today)}
+
+
+def _changed(view: urls.View, search: str | None) -> str | NoUpdate:
+    wanted = urls.search_for(view)
+    return no_update if wanted == urls.search_for(urls.read(search)) else wanted

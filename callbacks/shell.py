@@ -1,0 +1,61 @@
+"""The frame: its links carry the filters, it notices what is new, and it changes its theme."""
+
+from typing import Any
+
+from dash import (
+    ALL,
+    ClientsideFunction,
+    Input,
+    NoUpdate,
+    Output,
+    State,
+    callback,
+    clientside_callback,
+    no_update,
+)
+
+from callbacks import clock
+from dashboard import ids, sessions, urls
+from dashboard.ids import Shell
+from data import db, lookups
+
+MINUTES_UNTIL_OLD = 5
+
+
+@callback(
+    Output(ids.nav(ALL), "href"),
+    Input(Shell.URL, "search"),
+    State(ids.nav(ALL), "id"),
+)
+def carry(search: str, links: list[dict[str, Any]]) -> list[str]:
+    """Every page opens with the filters of this one, without its narrowing."""
+    view = urls.read(search).plain()
+    return [urls.page(str(link["path"]), view) for link in links]
+
+
+@callback(
+    Output(Shell.FRESH, "data"),
+    Input(Shell.REFRESH, "n_intervals"),
+    State(Shell.FRESH, "data"),
+    prevent_initial_call=True,
+    on_error=lambda error: no_update,
+)
+def freshen(_ticks: int | None, known: str | None) -> str | NoUpdate:
+    """Draw anew only when something was written, or when time alone has made figures old."""
+    found = edition()
+    return no_update if found == known else found
+
+
+def edition() -> str:
+    """A word that changes when figures may have changed for the person who asks."""
+    with db.reading(as_=sessions.current_person()) as session:
+        written = lookups.edition(session)
+    return f"{written}@{int(clock.now().timestamp() // (60 * MINUTES_UNTIL_OLD))}"
+
+
+clientside_callback(
+    ClientsideFunction("house", "switched"),
+    Output(Shell.THEME, "data"),
+    Input(Shell.THEME_SWITCH, "n_clicks"),
+    prevent_initial_call=True,
+)

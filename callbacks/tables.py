@@ -1,0 +1,93 @@
+"""Filling the tables of whatever page is on screen, a page of rows at a time."""
+
+from typing import Any
+
+from dash import (
+    MATCH,
+    ClientsideFunction,
+    Input,
+    NoUpdate,
+    Output,
+    State,
+    callback,
+    clientside_callback,
+    no_update,
+)
+
+from callbacks import clock
+from callbacks.widgets import failed
+from dashboard import ids, sessions
+from dashboard.ids import Shell
+from dashboard.widgets import Ask, Table, parts
+from data import db
+from pages import TABLES
+
+MOST_LISTED = 500
+
+
+@callback(
+    Output(ids.table(MATCH), "getRowsResponse"),
+    Output(ids.said(MATCH), "children"),
+    Output(ids.card(MATCH), "className"),
+    Input(ids.table(MATCH), "getRowsRequest"),
+    State(ids.table(MATCH), "id"),
+    State(Shell.URL, "search"),
+    on_error=lambda error: _failed_grid(error),
+)
+def rows(
+    request: Any, table_id: dict[str, str], search: str
+) -> tuple[Any, list[Any] | NoUpdate, str | NoUpdate]:
+    """The rows a grid asks for."""
+    if request is None:
+        return no_update, no_update, no_update
+    table = TABLES.of(table_id["name"])
+    found, total = _page(table, search, table.asked(request))
+    return {"rowData": found, "rowCount": total}, table.said(total), _state(total)
+
+
+clientside_callback(
+    ClientsideFunction("house", "renewed"),
+    Output(ids.table(MATCH), "className"),
+    Input(Shell.URL, "search"),
+    Input(Shell.FRESH, "data"),
+    Input(ids.retry(MATCH), "n_clicks"),
+    State(ids.table(MATCH), "id"),
+    prevent_initial_call=True,
+)
+
+
+@callback(
+    Output(ids.listing(MATCH), "children"),
+    Output(ids.said(MATCH), "children", allow_duplicate=True),
+    Output(ids.card(MATCH), "className", allow_duplicate=True),
+    Output(ids.more(MATCH), "hidden"),
+    Input(Shell.URL, "search"),
+    Input(Shell.FRESH, "data"),
+    Input(ids.retry(MATCH), "n_clicks"),
+    Input(ids.more(MATCH), "n_clicks"),
+    State(ids.listing(MATCH), "id"),
+    prevent_initial_call="initial_duplicate",
+    on_error=lambda error: (*failed(error), True),
+)
+def listing(
+    search: str, _fresh: str | None, _again: int | None, more: int | None, list_id: dict[str, str]
+) -> tuple[Any, list[Any], str, bool]:
+    """The first rows of a list, and more of them with each click."""
+    table = TABLES.of(list_id["name"])
+    count = min(table.first * (1 + (more or 0)), MOST_LISTED)
+    found, total = _page(table, search, Ask(count=count, sort=table.sort))
+    return table.listed(found), table.said(total), _state(total), table.short or count >= total
+
+
+def _page(table: Table, search: str, ask: Ask) -> tuple[list[dict[str, Any]], int]:
+    with db.reading(as_=sessions.current_person()) as session:
+        return table.page(session, clock.scope(search), ask)
+
+
+def _state(total: int) -> str:
+    return parts.READY if total else parts.EMPTY
+
+
+def _failed_grid(error: Exception) -> tuple[Any, list[Any], str]:
+    """The grid is told that there is nothing, or it would wait for ever."""
+    return ({"rowData": [], "rowCount": 0}, *failed(error)[1:])

@@ -1,0 +1,132 @@
+"""Filling the charts and tiles of whatever page is on screen, and opening what lies behind."""
+
+from typing import Any
+
+from dash import (
+    MATCH,
+    ClientsideFunction,
+    Input,
+    NoUpdate,
+    Output,
+    State,
+    callback,
+    clientside_callback,
+    no_update,
+)
+from werkzeug.exceptions import HTTPException
+
+from callbacks import clock
+from dashboard import ids, log, sessions, urls
+from dashboard.ids import Shell
+from dashboard.widgets import Tile, parts
+from data import db, lookups
+from data.lookups import Session
+from data.metrics import Answer
+from data.scope import Scope
+from pages import CHARTS, TILES
+
+
+def failed(error: Exception) -> tuple[Any, list[Any], str]:
+    """A card whose question failed says so, with a reference; the others are not touched."""
+    if isinstance(error, HTTPException):
+        raise error
+    return no_update, [parts.failure(log.failed(error))], parts.FAILED
+
+
+@callback(
+    Output(ids.drawing(MATCH), "data"),
+    Output(ids.said(MATCH), "children"),
+    Output(ids.card(MATCH), "className"),
+    Input(Shell.URL, "search"),
+    Input(Shell.FRESH, "data"),
+    Input(ids.retry(MATCH), "n_clicks"),
+    State(ids.drawing(MATCH), "id"),
+    on_error=failed,
+)
+def draw(
+    search: str, _fresh: str | None, _again: int | None, drawing: dict[str, str]
+) -> tuple[Any, list[Any], str]:
+    """Ask the chart's metric about the scope in the address, and draw the answer."""
+    chart, person = CHARTS.of(drawing["name"]), sessions.current_person()
+    scope = clock.scope(search)
+    with db.reading(as_=person) as session:
+        target = lookups.targets(session, scope).get(chart.metric.code)
+        drawn = chart.draw(chart.ask(session, scope), target)
+    return drawn.figure, drawn.said, drawn.state
+
+
+clientside_callback(
+    ClientsideFunction("house", "drawn"),
+    Output(ids.chart(MATCH), "figure"),
+    Input(ids.drawing(MATCH), "data"),
+    Input(Shell.THEME, "data"),
+    State(Shell.LOOK, "data"),
+    prevent_initial_call=True,
+)
+
+clientside_callback(
+    ClientsideFunction("house", "exported"),
+    Output(ids.export(MATCH, MATCH), "href"),
+    Input(Shell.URL, "search"),
+    State(ids.export(MATCH, MATCH), "id"),
+)
+
+
+@callback(
+    Output(ids.tile(MATCH), "children"),
+    Output(ids.tile(MATCH), "title"),
+    Output(ids.card(MATCH), "className"),
+    Input(Shell.URL, "search"),
+    Input(Shell.FRESH, "data"),
+    Input(ids.retry(MATCH), "n_clicks"),
+    State(ids.tile(MATCH), "id"),
+    on_error=lambda error: _failed_tile(error),
+)
+def fill(
+    search: str, _fresh: str | None, _again: int | None, tile_id: dict[str, str]
+) -> tuple[Any, Any, str]:
+    """Ask the tile's metric, now and for the period to compare with."""
+    tile, person, view = TILES.of(tile_id["name"]), sessions.current_person(), urls.read(search)
+    scope = clock.scope(search)
+    with db.reading(as_=person) as session:
+        target = lookups.targets(session, scope).get(tile.metric.code)
+        answer, was = tile.ask(session, scope), _before(tile, session, scope, view)
+    return tile.fill(answer, view, target, was), no_update, parts.READY
+
+
+@callback(
+    Output(Shell.URL, "href"),
+    Input(ids.chart(MATCH), "clickData"),
+    State(ids.chart(MATCH), "id"),
+    State(Shell.URL, "search"),
+    prevent_initial_call=True,
+)
+def drill(click: Any, chart_id: dict[str, str], search: str) -> str | NoUpdate:
+    """A click on a chart opens the list behind it: the same slice, narrowed to the point."""
+    chart = CHARTS.of(chart_id["name"])
+    keys = _point(click)
+    return (
+        no_update if chart.drill is None or keys is None else chart.drill(urls.read(search), **keys)
+    )
+
+
+def _before(tile: Tile, session: Session, scope: Scope, view: urls.View) -> Answer | None:
+    earlier = view.before(scope)
+    return tile.ask(session, earlier) if earlier else None
+
+
+def _point(click: Any) -> dict[str, str] | None:
+    """The keys of the point that was clicked; None if it is none of ours."""
+    try:
+        found = click["points"][0]["customdata"]
+    except (TypeError, KeyError, IndexError):
+        return None
+    known = {*urls.DRILL, "start", "end"}
+    if not isinstance(found, dict):
+        return None
+    return {key: str(value) for key, value in found.items() if key in known and value}
+
+
+def _failed_tile(error: Exception) -> tuple[list[Any], Any, str]:
+    _, said, state = failed(error)
+    return said, no_update, state

@@ -1,0 +1,134 @@
+"""Putting it together: settings in, a Dash application out. Nothing runs at import."""
+
+from pathlib import Path
+from typing import Any
+
+from dash import Dash
+from flask import Flask, Response, request
+from flask_bootstrap import Bootstrap5
+
+import callbacks
+import pages
+from callbacks import clock
+from callbacks import shell as shell_callbacks
+from dashboard import i18n, log, ops, security, sessions, shell, visitor
+from dashboard.i18n import _
+from dashboard.settings import Settings
+from data import db, lookups
+
+ROOT = Path(__file__).parent.parent
+YEAR = 365 * 24 * 3600
+STYLES = ("css/bootstrap.min.css", "css/font/bootstrap-icons.min.css")
+EARLY = "early.js"
+VIEWPORT = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
+PAGE = """<!DOCTYPE html>
+<html lang="{language}"{theme}>
+  <head>
+    {metas}
+    <title>{title}</title>
+    <script src="{early}"></script>
+    <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
+    {css}
+  </head>
+  <body>
+    <noscript>{noscript}</noscript>
+    {app_entry}
+    <footer>{config}{scripts}{renderer}</footer>
+  </body>
+</html>"""
+
+
+class House(Dash):
+    """A Dash whose page is in the reader's language and theme from the first byte."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        """The page around the application."""
+        chosen = visitor.chosen_theme()
+        return PAGE.format(
+            **{
+                **parts,
+                "title": "Aftercare",
+                "language": i18n.HTML_NAMES[i18n.language()],
+                "theme": f' data-bs-theme="{chosen}"' if chosen else "",
+                "early": self.get_asset_url(EARLY),
+                "noscript": _("Aftercare needs JavaScript."),
+            }
+        )
+
+
+def create_server() -> Flask:
+    """What gunicorn serves."""
+    settings = Settings.read()
+    log.set_up(settings)
+    return create_app(settings).server
+
+
+def create_app(settings: Settings) -> House:
+    """The application for these settings. One per process: Dash keeps callbacks globally."""
+    assert callbacks.shell is shell_callbacks  # importing the package wired every callback
+    db.connect(settings.database_url)
+    server = _server(settings)
+    app = House(
+        "dashboard",
+        server=server,
+        use_pages=True,
+        pages_folder="",  # pages are imported, not discovered: see pages.register
+        assets_folder=str(ROOT / "assets"),
+        assets_ignore=EARLY,
+        external_stylesheets=[f"/bootstrap/static/{name}" for name in STYLES],
+        meta_tags=[VIEWPORT],
+        include_pages_meta=False,
+        serve_locally=True,
+        compress=True,
+        update_title="",
+        suppress_callback_exceptions=True,
+        on_error=shell.explain,
+    )
+    pages.register(clock.scope)
+    with server.test_request_context():
+        app.layout = lambda: _layout(settings)
+    _warm_up(app)
+    return app
+
+
+def _server(settings: Settings) -> Flask:
+    server = Flask("dashboard", static_folder=None, static_url_path="/static")
+    server.config[clock.ZONE] = settings.timezone
+    server.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR  # every such address carries its edition
+    server.config["COMPRESS_ALGORITHM"] = ["zstd", "br", "gzip"]
+    Bootstrap5(server)
+    i18n.init(server, settings.language)
+    log.init(server)
+    ops.init(server)
+    security.init(server, settings, pages.right_of)
+    server.after_request(_not_found)
+    return server
+
+
+def _layout(settings: Settings) -> Any:
+    """The frame, built anew for each visitor; nobody's frame while there is no visitor."""
+    if not sessions.signed_in():
+        return []
+    person = sessions.current_person()
+    with db.reading(as_=person) as session:
+        stores = lookups.stores(session)
+    return shell.layout(
+        person,
+        stores=stores,
+        edition=shell_callbacks.edition(),
+        refresh_seconds=settings.refresh_seconds,
+    )
+
+
+def _not_found(response: Response) -> Response:
+    """Dash answers every address with the page; one we do not have must say so to machines too."""
+    from_dash = request.endpoint in ("/", "/<path:path>")
+    if from_dash and response.status_code == 200 and pages.find(request.path) is None:
+        response.status_code = 404
+    return response
+
+
+def _warm_up(app: House) -> None:
+    """Do Dash's lazy set-up before the first visitor: threads would race for it (dash#3971)."""
+    app.server.test_client().get("/healthz")
+    security.trust_scripts(app.server, app.csp_hashes())

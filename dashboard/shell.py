@@ -1,0 +1,218 @@
+"""The frame around every page: navigation, top bar, and the place where messages appear."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+import dash
+import dash_bootstrap_components as dbc
+from dash import dcc, html, set_props
+from dash.development.base_component import Component
+from werkzeug.exceptions import HTTPException
+
+from dashboard import filterbar, i18n, ids, log, sessions, theme, visitor
+from dashboard.i18n import _
+from dashboard.ids import Shell
+from dashboard.widgets.parts import icon, menu
+from dashboard.words import SHAPES, word
+from data.commands import Conflict, NotFound, Refused
+from data.guard import OutsideScope
+from data.person import Person
+
+SECONDS_SHOWN = 6
+Stores = Sequence[tuple[str, str]]
+GROUPS = {
+    "today": "Today",
+    "insight": "Insight",
+    "improve": "Improve",
+    "system": "Behind the figures",
+}
+
+
+def layout(person: Person, *, stores: Stores, edition: str, refresh_seconds: int) -> Component:
+    """The frame for `person`, who may choose among `stores` (code, name).
+
+    `edition` is what the data were when it was made; every `refresh_seconds` it is compared.
+    """
+    return html.Div(
+        [
+            html.A(_("Skip to the content"), href="#content", className="skip"),
+            *_invisible(edition, refresh_seconds),
+            _rail(person),
+            html.Div(
+                [
+                    _topbar(person, stores),
+                    html.Main(dash.page_container, id="content", tabIndex="-1"),
+                ],
+                className="stage",
+            ),
+            html.Div(className="veil", id="veil"),
+            _toast(),
+            html.Div(id="weather", role="status", className="weather", **_weather()),
+        ],
+        className="frame",
+    )
+
+
+def notify(message: Any, kind: str = "good") -> None:
+    """Tell the person at the screen; kind is good, info, warn or bad. For use in callbacks."""
+    shape = html.I(className=f"bi {SHAPES[kind]}", **{"aria-hidden": "true"})
+    stays = kind in ("bad", "warn")
+    set_props(
+        Shell.TOAST,
+        {
+            "children": [shape, html.Div(message)],
+            "className": f"notice notice-{kind}",
+            "duration": None if stays else SECONDS_SHOWN * 1000,
+            "is_open": True,
+        },
+    )
+
+
+def explain(error: Exception) -> None:
+    """Say what went wrong: the reason if we refused, a reference (and a log entry) if we failed."""
+    if isinstance(error, HTTPException):
+        raise error
+    if isinstance(error, Conflict):
+        return notify(_clash(error), "warn")
+    if isinstance(error, OutsideScope | NotFound):
+        return notify(_("There is no such record in your stores."), "warn")
+    if isinstance(error, Refused):
+        return notify(_(error.sentence, **error.gaps), "warn")
+    return notify(
+        _(
+            "Something went wrong on our side; nothing was saved. The reference is {reference}.",
+            reference=log.failed(error),
+        ),
+        "bad",
+    )
+
+
+def _clash(error: Conflict) -> list[Any]:
+    """Who saved meanwhile; what one typed stays in the form."""
+    names = dict.fromkeys(event.actor for event in error.since)
+    by = _("Saved meanwhile by: {names}.", names=", ".join(names)) if names else ""
+    return [html.P(_(error.sentence)), html.P(by) if by else None]
+
+
+def _invisible(edition: str, refresh_seconds: int) -> list[Component]:
+    return [
+        dcc.Location(id=Shell.URL, refresh="callback-nav"),
+        dcc.Interval(id=Shell.REFRESH, interval=refresh_seconds * 1000),
+        dcc.Store(id=Shell.FRESH, data=edition),
+        dcc.Store(id=Shell.LOOK, data=theme.look()),
+        dcc.Store(id=Shell.THEME, data=visitor.chosen_theme()),
+    ]
+
+
+def _weather() -> dict[str, str]:
+    """What the browser says by itself when it cannot reach us, in the reader's language."""
+    return {
+        "data-offline": _("Offline – trying again. The figures may be old."),
+        "data-signed-out": _("You are signed out."),
+        "data-sign-in": _("Sign in again"),
+    }
+
+
+def _toast() -> Component:
+    return dbc.Toast(
+        id=Shell.TOAST,
+        header=" ",
+        is_open=False,
+        dismissable=True,
+        className="notice",
+    )
+
+
+def _rail(person: Person) -> Component:
+    seen = [
+        page
+        for page in dash.page_registry.values()
+        if page.get("nav") and (page["right"] is None or person.may(page["right"]))
+    ]
+    seen.sort(key=lambda page: list(GROUPS).index(page["group"]))
+    groups = groupby(seen, key=lambda page: page["group"])
+    return html.Nav(
+        [
+            html.A([_mark(), html.Span("Aftercare")], href="/", className="brand"),
+            *(_group(name, list(pages)) for name, pages in groups),
+        ],
+        className="rail",
+        id=Shell.MENU,
+        **{"aria-label": _("Pages")},
+    )
+
+
+def _mark() -> Component:
+    return html.Span(icon("telephone-outbound"), className="brand-mark")
+
+
+def _group(name: str, pages: list[dict[str, Any]]) -> Component:
+    return html.Div(
+        [html.Div(_(GROUPS[name]), className="rail-group")] + [_nav_link(page) for page in pages]
+    )
+
+
+def _nav_link(page: dict[str, Any]) -> Component:
+    path = page["relative_path"]
+    return dbc.NavLink(
+        [icon(page["icon"]), html.Span(_(page["name"]))],
+        id=ids.nav(path),
+        href=path,
+        active="exact" if path == "/" else "partial",
+    )
+
+
+def _topbar(person: Person, stores: Stores) -> Component:
+    burger = html.Button(
+        icon("list"),
+        id=Shell.MENU_BUTTON,
+        className="btn-plain burger",
+        type="button",
+        **{"aria-label": _("Pages"), "aria-controls": Shell.MENU, "aria-expanded": "false"},
+    )
+    return html.Header(
+        [burger, filterbar.bar(stores), html.Div(_own(person), className="own")],
+        className="topbar",
+    )
+
+
+def _own(person: Person) -> list[Component]:
+    return [filterbar.data_time(), _language(), _theme(), _account(person)]
+
+
+def _language() -> Component:
+    """One click to the other language, named in that language."""
+    other = next(code for code in i18n.LANGUAGES if code != i18n.language())
+    return html.Button(
+        i18n.LANGUAGES[other],
+        type="button",
+        className="btn-plain language",
+        lang=i18n.HTML_NAMES[other],
+        **{"data-language": other},
+    )
+
+
+def _theme() -> Component:
+    words = _("Light or dark")
+    return html.Button(
+        icon("circle-half"),
+        id=Shell.THEME_SWITCH,
+        type="button",
+        className="btn-plain",
+        title=words,
+        **{"aria-label": words},
+    )
+
+
+def _account(person: Person) -> Component:
+    out = html.Form(
+        [
+            dcc.Input(type="hidden", name="csrf_token", value=sessions.token()),
+            html.Button([icon("box-arrow-right"), _("Sign out")], type="submit"),
+        ],
+        action="/logout",
+        method="POST",
+    )
+    who = html.Div([html.Strong(person.name), html.Span(word("role", person.role))])
+    return menu(icon("person-circle"), who, out, label=person.name, className="account")

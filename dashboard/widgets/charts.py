@@ -1,0 +1,109 @@
+"""A chart: a metric drawn, with its headline in words, its definition and the list behind it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+from pandas import DataFrame
+
+from dashboard import formats, ids
+from dashboard.headlines import Headline
+from dashboard.i18n import _
+from dashboard.widgets import parts
+from data.lookups import Session, Target
+from data.metrics import Answer, Metric
+from data.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A chart's answer, ready for the screen: the figure, the words above it, the card's state."""
+
+    figure: dict[str, Any] | None
+    said: list[Any]
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A metric drawn.
+
+    figure: a function of `figures`, called with the answer's frame and `drawn`, and with `target`
+    if `aims`. options: what the metric is asked with. drill: a function of `urls` that a click
+    calls with the view and the point's keys.
+    """
+
+    name: str
+    title: str
+    metric: Metric
+    figure: Callable[..., go.Figure]
+    options: Mapping[str, str] = field(default_factory=dict)
+    drawn: Mapping[str, Any] = field(default_factory=dict)
+    aims: bool = False
+    drill: Callable[..., str] | None = None
+    headline: Headline | None = None
+    empty: str = "Nothing to show in this period."
+    width: str = "half"
+    height: int = 260
+
+    def card(self) -> Component:
+        """Its place on a page, to be filled by `callbacks.widgets`."""
+        body = html.Div(
+            [dcc.Store(id=ids.drawing(self.name)), parts.graph(self.name, self.height)],
+            className="widget-body" + (" drills" if self.drill else ""),
+            style={"minHeight": f"{self.height}px"},
+        )
+        return parts.frame(
+            self.name, _(self.title), body, code=self.metric.code, width=self.width, kind="chart"
+        )
+
+    def ask(self, session: Session, scope: Scope) -> Answer:
+        """What the metric says about `scope`."""
+        return self.metric(session, scope, **self.options)
+
+    def draw(self, answer: Answer, target: Target | None = None) -> Drawn:
+        """The figure and the words of this answer."""
+        if _nothing(answer):
+            return Drawn(figure=None, said=[parts.nothing(self._why(answer))], state=parts.EMPTY)
+        aim = {"target": target.value if target else None} if self.aims else {}
+        figure = self.figure(answer.frame, **self.drawn, **aim)
+        return Drawn(
+            figure=figure.to_plotly_json(), said=self._said(answer, target), state=parts.READY
+        )
+
+    def export(self, session: Session, scope: Scope) -> DataFrame:
+        """Exactly the rows behind the drawing."""
+        return self.ask(session, scope).frame
+
+    def _said(self, answer: Answer, target: Target | None) -> list[Any]:
+        headline = self.headline(answer, target) if self.headline else None
+        note = _counted(answer)
+        return [
+            html.P(headline, className="headline") if headline else None,
+            html.P(note, className="note") if note else None,
+        ]
+
+    def _why(self, answer: Answer) -> str:
+        waiting = answer.summary.get("not_due") or 0
+        if waiting:
+            return _("Nothing is due yet: {n} are still within their time.", n=waiting)
+        return _(self.empty)
+
+
+def _nothing(answer: Answer) -> bool:
+    frame = answer.frame
+    measured = [name for name in ("value", "count") if name in frame]
+    return frame.empty or (bool(measured) and not frame[measured].fillna(0).any(axis=None))
+
+
+def _counted(answer: Answer) -> str:
+    told = answer.summary
+    if "denominator" not in told:
+        return ""
+    said = [_("n = {n}", n=formats.number(told["denominator"]))]
+    if told.get("not_due"):
+        said.append(_("{n} not yet due", n=formats.number(told["not_due"])))
+    return " · ".join(said)

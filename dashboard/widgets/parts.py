@@ -1,0 +1,148 @@
+"""The pieces that charts, tiles and tables share."""
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids, urls
+from dashboard.i18n import _
+from dashboard.words import SHAPES
+
+LOADING = "widget is-loading"
+READY = "widget is-ready"
+EMPTY = "widget is-empty"
+FAILED = "widget is-failed"
+WIDTHS = ("quarter", "third", "half", "two-thirds", "full")
+
+Content = Component | str | list[Any] | None
+
+
+def page_head(title: str, *actions: Component, lead: Content = None) -> Component:
+    """A page's heading, a line about it, and what can be done on it."""
+    said = [html.H1(title), html.P(lead, className="lead") if lead else None]
+    return html.Header(
+        [html.Div(said), html.Div(list(actions), className="page-actions")], className="page-head"
+    )
+
+
+def board(*cards: Component) -> Component:
+    """Cards side by side, each as wide as it asks to be; on a phone one below the other."""
+    return html.Div(list(cards), className="board")
+
+
+def card(title: str, *body: Any, width: str = "half", actions: Content = None) -> Component:
+    """A titled box for whatever is not a chart, tile or table."""
+    head = html.Header([html.H2(title), actions], className="widget-head")
+    inside = [head, html.Div(list(body), className="widget-text")]
+    return html.Section(html.Div(inside, className=READY), className=f"span-{width}")
+
+
+def frame(name: str, title: str, *body: Any, code: str | None, width: str, kind: str) -> Component:
+    """The box of a chart or table: title, definition, export, words, and body."""
+    inside = [
+        html.Header(
+            [html.H2([title, definition(code, title)]), exports(name)], className="widget-head"
+        ),
+        html.Div(id=ids.said(name), className="widget-said", **{"aria-live": "polite"}),
+        *body,
+        again(name),
+    ]
+    box = html.Div(inside, id=ids.card(name), className=LOADING)
+    return html.Section(box, className=f"span-{width} {kind}", **{"aria-label": title})
+
+
+def definition(code: str | None, title: str) -> Component | None:
+    """The way to what a number counts exactly."""
+    if code is None:
+        return None
+    words = _("What “{title}” counts", title=title)
+    return html.A(
+        icon("info-circle"),
+        href=urls.definitions(code),
+        className="definition",
+        title=words,
+        **{"aria-label": words},
+    )
+
+
+def exports(name: str) -> Component:
+    """The menu that saves the rows as a file; its links follow the address."""
+    links = [
+        html.Li(html.A(words, id=ids.export(name, ending), href=urls.export(name, ending)))
+        for ending, words in (("csv", "CSV"), ("xlsx", "Excel (XLSX)"))
+    ]
+    words = _("Save the rows as a file")
+    return menu(icon("download"), html.Ul(links), label=words, className="export")
+
+
+def menu(button: Content, *body: Any, label: str, className: str = "") -> Component:
+    """A button that opens a small box; `label` is what it is called when it shows an icon alone."""
+    return html.Details(
+        [
+            html.Summary(button, title=label, **{"aria-label": label}),
+            html.Div(list(body), className="menu-box"),
+        ],
+        className=f"menu {className}",
+    )
+
+
+def again(name: str) -> Component:
+    """The button a failed card shows."""
+    return html.Button(
+        [icon("arrow-clockwise"), _("Try again")],
+        id=ids.retry(name),
+        className="btn btn-sm btn-outline-primary retry",
+        type="button",
+    )
+
+
+def graph(name: str, height: int) -> Component:
+    """A graph of ours: no toolbar, no logo, and nothing of it ever leaves for plotly's cloud."""
+    return dcc.Graph(
+        id=ids.chart(name),
+        config=graph_config(),
+        style={"height": f"{height}px"},
+        responsive=True,
+        className="graph",
+    )
+
+
+def graph_config() -> dict[str, Any]:
+    """The settings of every graph. Words and dates come from us, so plotly needs no language."""
+    return {
+        "displaylogo": False,
+        "displayModeBar": False,
+        "showSendToCloud": False,
+        "showTips": False,
+        "doubleClick": False,
+        "scrollZoom": False,
+    }
+
+
+def icon(name: str, **more: Any) -> Component:
+    """An icon of the Bootstrap set; words beside it or a label say the same."""
+    return html.I(className=f"bi bi-{name}", **{"aria-hidden": "true"}, **more)
+
+
+def badge(word: str, tone: str = "quiet") -> Component:
+    """A word with the shape and colour of a judgement: good, warn, bad, info or quiet."""
+    shape = html.I(className=f"bi {SHAPES[tone]}", **{"aria-hidden": "true"})
+    return html.Span([shape, word], className=f"tone tone-{tone}")
+
+
+def link(words: Content, href: str, className: str = "") -> Component:
+    """A link within Aftercare. `href` comes from `urls`, never from data."""
+    assert href.startswith("/"), "links lead to pages of ours"
+    return dcc.Link(words, href=href, className=className)
+
+
+def nothing(words: str, shape: str = "inbox") -> Component:
+    """The words of a card that has nothing to show."""
+    return html.Div([icon(shape), html.P(words)], className="nothing")
+
+
+def failure(reference: str) -> Component:
+    """The words of a card whose question failed."""
+    said = _("This could not be worked out. The reference is {reference}.", reference=reference)
+    return html.Div([icon("exclamation-octagon"), html.P(said)], className="nothing failure")

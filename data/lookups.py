@@ -1,0 +1,57 @@
+"""Small lists that screens need beside the figures: stores, people, targets, and what is new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as Session  # screens import nothing of sqlalchemy
+
+from data.models import Employee, Event, ImportBatch, Store
+from data.models import Target as TargetRow
+from data.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a metric should reach; `up` says that more is better."""
+
+    value: float
+    up: bool
+
+    def met(self, value: float) -> bool:
+        """Whether `value` is at least as good."""
+        return value >= self.value if self.up else value <= self.value
+
+
+def stores(session: Session) -> Sequence[tuple[str, str]]:
+    """Code and name of every store the person may see, by code."""
+    rows = session.execute(select(Store.code, Store.name).order_by(Store.code))
+    return [(code, name) for code, name in rows]
+
+
+def people(session: Session, scope: Scope) -> Sequence[tuple[int, str]]:
+    """Id and name of everybody who works at the stores in scope now, by name."""
+    query = select(Employee.id, Employee.name).where(Employee.active, *scope.where(Employee))
+    return [(id_, name) for id_, name in session.execute(query.order_by(Employee.name))]
+
+
+def targets(session: Session, scope: Scope) -> dict[str, Target]:
+    """The targets in force at the scope's end, by metric; a single store's own go first."""
+    query = (
+        select(TargetRow, Store.code)
+        .outerjoin(Store, Store.id == TargetRow.store)
+        .where(TargetRow.valid_from <= scope.today)
+        .order_by(TargetRow.store.is_not(None), TargetRow.valid_from)
+    )
+    found = {}
+    for row, code in session.execute(query):
+        if row.store is None or scope.stores == (code,):
+            found[row.metric] = Target(row.value, row.direction == "up")
+    return found
+
+
+def edition(session: Session) -> str:
+    """A word that changes when anything the person may see was written or read in."""
+    written = session.scalar(select(func.max(Event.id)))
+    read_in = session.scalar(select(func.max(ImportBatch.id)))
+    return f"{written or 0}.{read_in or 0}"

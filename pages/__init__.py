@@ -1,0 +1,152 @@
+"""What there is to see. One module per page; this is the site map.
+
+A page module has PATH, NAME and `layout(*, scope, **path)`; and, where it has any, RIGHT (who may
+open it), GROUP and ICON (its place in the navigation), CHARTS, TILES and TABLES.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from types import ModuleType
+from typing import Any, Generic, Protocol, TypeVar
+
+import dash
+from dash import ctx, no_update
+from dash.development.base_component import Component
+from dash.exceptions import MissingCallbackContextException
+
+from dashboard import sessions
+from dashboard.i18n import _
+from dashboard.widgets import Chart, Table, Tile, page_head
+from data.commands import NotFound
+from data.person import Right
+from data.scope import Scope
+from pages import definitions, not_found_404, overview
+
+PAGES: tuple[ModuleType, ...] = (overview, definitions)
+ROUTER = "_pages_location"
+ScopeOf = Callable[[str | None], Scope]
+
+
+class Named(Protocol):
+    """What has a name."""
+
+    @property
+    def name(self) -> str:
+        """The name, unique among its kind."""
+
+
+Widget = TypeVar("Widget", bound=Named)
+
+
+class Registry(Generic[Widget]):
+    """The widgets of one kind on all pages, by name, each with the right its page needs."""
+
+    def __init__(self, kind: str) -> None:
+        self._found: dict[str, tuple[Widget, Right | None]] = {}
+        for page in PAGES:
+            for widget in getattr(page, kind, ()):
+                assert widget.name not in self._found, f"two widgets are called {widget.name}"
+                self._found[widget.name] = (widget, right_of_page(page))
+
+    def of(self, name: object) -> Widget:
+        """The widget called `name`, if the person who asks may see its page; else NotFound."""
+        widget, right = self._found.get(str(name), (None, None))
+        if widget is None or (right is not None and not sessions.current_person().may(right)):
+            raise NotFound("There is no such record in your stores.")
+        return widget
+
+    def __iter__(self) -> Iterator[Widget]:
+        return (widget for widget, _right in self._found.values())
+
+
+def right_of_page(page: ModuleType) -> Right | None:
+    """The right without which `page` stays closed: seeing figures, unless it says otherwise."""
+    right: Right | None = getattr(page, "RIGHT", Right.SEE_FIGURES)
+    return right
+
+
+CHARTS: Registry[Chart] = Registry("CHARTS")
+TILES: Registry[Tile] = Registry("TILES")
+TABLES: Registry[Table] = Registry("TABLES")
+
+
+def find(path: str) -> tuple[ModuleType, dict[str, str]] | None:
+    """The page at `path` and what the path says (`/complaints/7` is number 7); None if none."""
+    steps = path.strip("/").split("/")
+    for page in PAGES:
+        names = page.PATH.strip("/").split("/")
+        if len(names) == len(steps):
+            said = dict(zip(names, steps, strict=True))
+            if all(name == step or (_is_gap(name) and step) for name, step in said.items()):
+                return page, {name[1:-1]: step for name, step in said.items() if _is_gap(name)}
+    return None
+
+
+def right_of(path: str) -> Right | None:
+    """The right that the page at `path` needs; None if there is no such page."""
+    found = find(path)
+    return right_of_page(found[0]) if found else None
+
+
+def register(scope_of: ScopeOf) -> None:
+    """Give every page its address. `scope_of` works out the scope of a query, now."""
+    for order, page in enumerate(PAGES):
+        dash.register_page(
+            page.__name__,
+            path=None if _is_gap(page.PATH.rsplit("/", 1)[-1]) else page.PATH,
+            path_template=page.PATH if "<" in page.PATH else None,
+            name=page.NAME,
+            title=_titled(page),
+            layout=_staying(page, scope_of),
+            order=order,
+            nav="<" not in page.PATH and hasattr(page, "GROUP"),
+            group=getattr(page, "GROUP", None),
+            icon=getattr(page, "ICON", None),
+            right=right_of_page(page),
+        )
+    dash.register_page(
+        not_found_404.__name__, layout=not_found_404.layout, title=_titled(not_found_404)
+    )
+
+
+def _titled(page: ModuleType) -> Callable[..., str]:
+    return lambda **_path: f"{_(page.NAME)} · Aftercare"
+
+
+def _staying(page: ModuleType, scope_of: ScopeOf) -> Callable[..., Any]:
+    """Draw a page for the address as it is; leave it in place when only its query changes.
+
+    Dash mixes the query into what the path says, so that ?number=8 would beat /complaints/7: what
+    the path says is read from the path alone.
+    """
+
+    @wraps(page.layout)
+    def stay_or_draw(**_mixed: Any) -> Any:
+        if _changed() == {f"{ROUTER}.search"}:
+            return no_update
+        right = right_of_page(page)
+        if right is not None and not sessions.current_person().may(right):
+            return _closed()
+        found = find(_asked("pathname")) or (page, {})
+        return page.layout(scope=scope_of(_asked("search")), **found[1])
+
+    return stay_or_draw
+
+
+def _changed() -> set[str]:
+    try:
+        return set(ctx.triggered_prop_ids)
+    except (LookupError, MissingCallbackContextException):
+        return set()
+
+
+def _asked(part: str) -> str:
+    return str(ctx.inputs.get(f"{ROUTER}.{part}") or "")
+
+
+def _closed() -> Component:
+    return page_head(_("Your role does not allow this."))
+
+
+def _is_gap(name: str) -> bool:
+    return name.startswith("<") and name.endswith(">")
