@@ -72,6 +72,11 @@ def listed(session: Session) -> Sequence[Listed]:
     ]
 
 
+def stores(session: Session) -> Sequence[Store]:
+    """All dealerships, by code."""
+    return session.scalars(select(Store).order_by(Store.code)).all()
+
+
 def demo_logins(session: Session) -> Sequence[AppUser]:
     """The accounts that came with the demo data and can still sign in."""
     query = select(AppUser).where(AppUser.demo, AppUser.active).order_by(AppUser.id)

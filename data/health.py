@@ -1,16 +1,16 @@
 """Whether the installation can do its work: tables as needed, calendars known for today."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from data import db
 from data.migrations import at_head
-from data.models import Event, Store, WorkCalendar
+from data.models import Complaint, Customer, Event, ImportReject, RepairOrder, Store, WorkCalendar
 from data.person import SYSTEM
 
 UNREACHABLE = "The database cannot be reached."
@@ -42,7 +42,34 @@ def calendars_not_loaded(session: Session, *, now: datetime) -> Sequence[str]:
     ]
 
 
+def calendars(session: Session) -> Sequence[tuple[str, date | None]]:
+    """Each calendar, and the last day whose holidays and make-up days it knows."""
+    query = select(WorkCalendar.code, WorkCalendar.loaded_until).order_by(WorkCalendar.code)
+    return [(code, until) for code, until in session.execute(query)]
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How much there is, and how much of it looks wrong, in the words of the list."""
+    closed_early = Complaint.closed_at < Complaint.opened_at
+    return {
+        "stores": _count(session, Store),
+        "customers": _count(session, Customer),
+        "customers without a phone": _count(session, Customer, Customer.phone.is_(None)),
+        "repair orders": _count(session, RepairOrder),
+        "repair orders without a delivery": _count(
+            session, RepairOrder, RepairOrder.delivered_at.is_(None)
+        ),
+        "complaints": _count(session, Complaint),
+        "complaints closed before they were opened": _count(session, Complaint, closed_early),
+        "rows refused by imports": _count(session, ImportReject),
+    }
+
+
 def data_time(session: Session) -> datetime | None:
     """When the newest thing we know of was written down."""
     # by number, not by time: that one the database finds at once
     return session.scalar(select(Event.recorded_at).order_by(Event.id.desc()).limit(1))
+
+
+def _count(session: Session, model: type[db.Base], *where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(model).where(*where)) or 0

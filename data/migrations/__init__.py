@@ -23,9 +23,13 @@ def upgrade(engine: Engine) -> None:
 
 def at_head(engine: Engine) -> bool:
     """Whether the database has exactly the tables this version needs."""
+    return revision(engine) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def revision(engine: Engine) -> str | None:
+    """The step the database stands at; None if it has no tables of ours."""
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(_config()).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config() -> Config:

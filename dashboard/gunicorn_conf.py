@@ -1,0 +1,44 @@
+"""How gunicorn serves Aftercare; `--bind` and `--workers` on its command line go before this."""
+
+from pathlib import Path
+
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+from dashboard import log
+from dashboard.settings import BadSetting, Settings
+from data import db
+
+bind = "127.0.0.1:8050"
+workers = 2
+worker_class = "gthread"  # idle connections do not hold up the others
+threads = 8
+timeout = 60
+graceful_timeout = 20
+keepalive = 75  # longer than a proxy's, so that it is never us who hangs up
+max_requests = 5000
+max_requests_jitter = 1000
+preload_app = True
+pythonpath = str(Path(__file__).parent.parent)
+control_socket_disable = True  # it would be opened in somebody's home folder
+
+
+class logger_class(Logger):  # type: ignore[misc]
+    """gunicorn's words in our log, in the shape the settings ask for."""
+
+    def setup(self, cfg: Config) -> None:
+        """Hand everything to the process's own handler."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """Leave the parent's database connections to the parent."""
+    db.engine().dispose(close=False)
+
+
+try:
+    log.set_up(Settings.read())
+except BadSetting as error:
+    raise SystemExit(str(error)) from None
