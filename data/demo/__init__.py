@@ -12,8 +12,13 @@ from data.commands import Refused
 from data.demo import stories
 from data.demo.bulk import Book, continue_ids
 from data.demo.cars import add_cars
+from data.demo.churn import add_churn_cases
 from data.demo.complaints import add_complaints
+from data.demo.followups import add_followups
+from data.demo.improvements import add_improvements
+from data.demo.library import add_library
 from data.demo.orders import add_orders
+from data.demo.reviews import add_reviews
 from data.demo.stage import Shared, Stage, local_day
 from data.demo.stores import add_accounts, add_staff, add_stores
 from data.demo.visits import Season
@@ -40,39 +45,45 @@ def load(
     Raises Refused if the database holds a store already, or if the numbers make no sense.
     """
     _check(stores, years, as_of)
-    with engine.begin() as connection:
+    start = local_day(as_of - timedelta(days=years * DAYS_A_YEAR))
+    with engine.begin() as connection, Session(connection) as session:
         _refuse_if_filled(connection)
         book = Book(connection)
-        with Session(connection) as session:
-            defaults.fill(session)
-            found = add_stores(book, stores)
-            passwords = add_accounts(book, found)
-            book.write()
-            for index, (store_id, code) in enumerate(found, start=1):
-                stage = Stage(
-                    book=book,
-                    shared=Shared.read(session),
-                    calendar=calendar_of(session, store_id),
-                    seed=seed,
-                    as_of=as_of,
-                    start=local_day(as_of - timedelta(days=years * DAYS_A_YEAR)),
-                    index=index,
-                    store_id=store_id,
-                    code=code,
-                )
-                play(stage)
-                book.write()
+        defaults.fill(session)
+        shared, found = Shared.read(session), add_stores(book, stores)
+        passwords = add_accounts(book, found)
+        add_library(book, shared, local_day(as_of), found)
+        book.write()
+        for index, (store_id, code) in enumerate(found, start=1):
+            stage = Stage(
+                book=book,
+                shared=shared,
+                calendar=calendar_of(session, store_id),
+                seed=seed,
+                as_of=as_of,
+                start=start,
+                index=index,
+                store_id=store_id,
+                code=code,
+            )
+            _play(session, stage)
+        book.write_log()
         continue_ids(connection)
     return Summary(dict(book.written), passwords)
 
 
-def play(stage: Stage) -> None:
-    """Note everything that happened in one store."""
+def _play(session: Session, stage: Stage) -> None:
+    """Write down everything that happened in one store."""
     add_staff(stage)
-    season = Season(stage.calendar, stage.start, stage.today)
-    cars = add_cars(stage, season, stories.SALES_A_YEAR)
+    cars = add_cars(stage, Season(stage.calendar, stage.start, stage.today), stories.SALES_A_YEAR)
     orders = add_orders(stage, cars)
-    add_complaints(stage, orders, stories.COMPLAINTS_PER_ORDER)
+    told = add_complaints(stage, orders, stories.COMPLAINTS_PER_ORDER)
+    add_followups(stage, cars, orders, told)
+    add_churn_cases(stage, cars)
+    actions = add_improvements(stage, told)
+    stage.book.write()
+    add_reviews(stage, session, actions)
+    stage.book.write()
 
 
 def _check(stores: int, years: int, as_of: datetime) -> None:

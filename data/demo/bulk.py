@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, inspect, select, text
 
 from data.db import Base, Versioned
+from data.models import Event
 
 Row = dict[str, Any]
 Model = type[Base]
@@ -33,17 +34,26 @@ class Book:
         return next(self._ids.get(model) or self._counter(model))
 
     def put(self, model: Model, /, **values: Any) -> None:
-        """Note a row of a table that has no id."""
+        """Note a row of a table that has no id, or whose id is given when it is written."""
         self._rows[model].append(values)
 
     def write(self) -> None:
-        """Write what has been noted, parents before children, and forget it."""
+        """Write what has been noted, parents before children, and forget it; the log stays."""
         for table in Base.metadata.sorted_tables:
             model = _model_of(table.name)
-            rows = self._rows.pop(model, None)
-            if rows:
-                copy_in(self.connection, model, rows)
-                self.written[table.name] += len(rows)
+            if model is not Event and (rows := self._rows.pop(model, None)):
+                self._write(model, rows)
+
+    def write_log(self) -> None:
+        """Write the events of all that has been written, numbered as they happened."""
+        rows = sorted(self._rows.pop(Event, []), key=lambda row: row["at"])
+        for row in rows:
+            row["id"] = self.next_id(Event)
+        self._write(Event, rows)
+
+    def _write(self, model: Model, rows: list[Row]) -> None:
+        copy_in(self.connection, model, rows)
+        self.written[model.__tablename__] += len(rows)
 
     def _counter(self, model: Model) -> Iterator[int]:
         last = self.connection.scalar(select(func.max(_table(model).c.id))) or 0

@@ -10,7 +10,7 @@ from data.demo.stage import Stage
 from data.demo.visits import Season, visits
 from data.models import Customer, Vehicle
 
-FLEET, INTERNAL, COMPANY, DO_NOT_CALL = 0.03, 0.006, 0.06, 0.015
+FLEET, INTERNAL, COMPANY, DO_NOT_CALL = 0.03, 0.006, 0.06, 0.02
 INSURED_ELSEWHERE = 0.25
 
 
@@ -69,8 +69,12 @@ def _car(stage: Stage, dice: Random, number: int, sold: int, days: tuple[int, ..
     firm = dice.random() < COMPANY
     owner = names.company(dice) if firm else names.person(dice)
     phone = names.phone((stage.index - 1) * 3_333 + number)
-    customer = stage.add(Customer, **_customer(dice, number, owner, phone, firm))
     km_a_day, excluded = dice.uniform(18, 60), _excluded(dice, firm)
+    customer = stage.add(
+        Customer,
+        do_not_call=excluded == "do_not_call",
+        **_customer(dice, number, owner, phone, firm),
+    )
     model = names.model(dice)
     vehicle = stage.add(
         Vehicle,
@@ -94,7 +98,6 @@ def _customer(dice: Random, number: int, name: str, phone: str, firm: bool) -> d
         "birthday": None if firm else date(dice.randint(1955, 2002), 1, 1) + _within_a_year(dice),
         "preferred_channel": dice.choices(("phone", "wechat", "sms"), (70, 25, 5))[0],
         "call_window": dice.choice(("09:00-12:00", "14:00-17:00", "17:00-20:00", None)),
-        "do_not_call": dice.random() < DO_NOT_CALL,
         "purchase_reason": dice.choice(names.REASONS),
     }
 
@@ -104,9 +107,11 @@ def _within_a_year(dice: Random) -> timedelta:
 
 
 def _excluded(dice: Random, firm: bool) -> str | None:
+    """Why nobody calls about this car, if nobody does."""
     if firm and dice.random() < FLEET / COMPANY:
         return "fleet"
-    return "internal" if dice.random() < INTERNAL else None
+    luck = dice.random()
+    return "internal" if luck < INTERNAL else "do_not_call" if luck < DO_NOT_CALL else None
 
 
 def _papers(stage: Stage, dice: Random, number: int, sold: int) -> dict[str, object]:

@@ -65,8 +65,9 @@ class Case:
         self._note(kind, at, data)
 
     def _note(self, kind: str, at: datetime, data: dict[str, Any]) -> None:
-        self.stage.add(
+        self.stage.book.put(
             Event,
+            store_id=self.stage.store_id,
             at=at,
             recorded_at=at,
             actor=self.actor,

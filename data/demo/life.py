@@ -29,8 +29,7 @@ class Fate:
 
 def fate(stage: Stage, dice: Random, opened_at: datetime, severity: str, kind: str) -> Fate:
     """Decide it by the store's manners, the severity and the age."""
-    slow = stage.index == stories.SLOW_STORE
-    reply = stories.REPLY_IN_TIME_SLOW if slow else stories.REPLY_IN_TIME
+    reply = stories.REPLY_IN_TIME_SLOW if stage.slow else stories.REPLY_IN_TIME
     close = stories.CLOSE_IN_TIME[severity] - 0.12 * (kind == "parts")
     age = (stage.as_of - opened_at).days
     chance = next((chance for days, chance in stories.LINGERING if age < days), 0.0)

@@ -11,10 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.clock import Calendar
+from data.demo import stories
 from data.demo.bulk import Book
-from data.models import ComplaintCategory, FollowupRule, Question, SlaPolicy
+from data.models import ComplaintCategory, FollowupRule, Question, Questionnaire, SlaPolicy
 
 ZONE = "Asia/Shanghai"
+LOCAL = ZoneInfo(ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Shared:
     parents: Mapping[str, str]  # level-1 code by level-2 code
     policies: Mapping[str, SlaPolicy]
     rules: Mapping[str, FollowupRule]
+    questionnaire: int
     questions: Mapping[str, int]
 
     @classmethod
@@ -37,6 +40,7 @@ class Shared:
             parents={row.code: codes[row.parent_id] for row in categories if row.parent_id},
             policies={row.severity: row for row in session.scalars(select(SlaPolicy))},
             rules={row.code: row for row in session.scalars(select(FollowupRule))},
+            questionnaire=session.scalars(select(Questionnaire.id)).one(),
             questions=_questions(session),
         )
 
@@ -78,6 +82,11 @@ class Stage:
         return self.book.add(model, store_id=self.store_id, **values)
 
     @property
+    def slow(self) -> bool:
+        """Whether this is the store that is slow to reply."""
+        return self.index == stories.SLOW_STORE
+
+    @property
     def today(self) -> date:
         """The local day the data speak for."""
         return local_day(self.as_of)
@@ -93,10 +102,10 @@ class Stage:
 
 def moment(day: date, minutes: float) -> datetime:
     """So many minutes after local midnight of `day`, to the second, in UTC."""
-    local = datetime.combine(day, time(), ZoneInfo(ZONE)) + timedelta(minutes=minutes)
+    local = datetime.combine(day, time(), LOCAL) + timedelta(minutes=minutes)
     return local.replace(microsecond=0).astimezone(UTC)
 
 
 def local_day(at: datetime) -> date:
     """The local day of a moment."""
-    return at.astimezone(ZoneInfo(ZONE)).date()
+    return at.astimezone(LOCAL).date()
