@@ -39,10 +39,10 @@ class NotFound(Refused):
 
 
 class Conflict(Refused):
-    """Somebody saved in between. `since` is what they did, oldest first."""
+    """Somebody saved in between: `since` is what they did, oldest first, `version` what is now."""
 
-    def __init__(self, since: Sequence[Event]) -> None:
-        self.since = since
+    def __init__(self, since: Sequence[Event], *, version: int) -> None:
+        self.since, self.version = since, version
         super().__init__("Somebody else saved this in the meantime. Nothing of yours was written.")
 
 

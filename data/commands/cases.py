@@ -12,46 +12,43 @@ from sqlalchemy.orm import Session
 from data import events, sla
 from data.commands import Conflict, NotFound, Refused, command
 from data.models import Complaint, ComplaintPast, ComplaintState
-from data.person import Right
+from data.moves import COMPLAINT_MOVES
 
 LONGEST = 4000
 OWN = ("id", "complaint_id", "until")
 FACTS = [c.key for c in inspect(ComplaintPast).columns if c.key not in OWN]
-QUIET = {"note", "promised", "promise_kept", "promise_explained"}  # they change no figure
 CLOCK_MOVERS = {"paused", "resumed", "reopened"}
 
 E = TypeVar("E", bound=StrEnum)
 Write = Callable[..., dict[str, Any]]
 
 
-def change(right: Right, allowed: Sequence[ComplaintState], kind: str) -> Callable[[Write], Write]:
-    """Declare a write on a case: the right it needs, the states it is for, the event it leaves.
+def change(run: Write) -> Write:
+    """Declare a write on a case; who may do it and when stands in `moves`, under its name.
 
     The function gets the case and answers what the event says. Callers give `complaint_id`, the
     `version` their form was opened with, and `now`.
     """
+    move = COMPLAINT_MOVES[run.__name__]
 
-    def declare(run: Write) -> Write:
-        @command(right)
-        @wraps(run)
-        def changed(
-            session: Session, *, complaint_id: int, version: int, now: datetime, **values: Any
-        ) -> dict[str, Any]:
-            case = _found(session, complaint_id)
-            if events.already(session, case):
-                return {}
-            _refuse_if_overtaken(session, case, version)
-            _refuse_unless(case, allowed)
-            sla.mark_breaches(case, now=now)
-            past = None if kind in QUIET else _as_it_stands(case, now)
-            data = run(session, case, now=now, **values)
-            events.record(session, case, kind, at=now, version=version, **data)
-            _settle(session, case, kind, past, now)
-            return data
+    @command(move.right)
+    @wraps(run)
+    def changed(
+        session: Session, *, complaint_id: int, version: int, now: datetime, **values: Any
+    ) -> dict[str, Any]:
+        case = _found(session, complaint_id)
+        if events.already(session, case):
+            return {}
+        _refuse_if_overtaken(session, case, version)
+        _refuse_unless(case, move.states)
+        sla.mark_breaches(case, now=now)
+        past = None if move.quiet else _as_it_stands(case, now)
+        data = run(session, case, now=now, **values)
+        events.record(session, case, move.event, at=now, version=version, **data)
+        _settle(session, case, move.event, past, now)
+        return data
 
-        return changed
-
-    return declare
+    return changed
 
 
 def words(said: str, what: str) -> str:
@@ -89,7 +86,8 @@ def _found(session: Session, complaint_id: int) -> Complaint:
 def _refuse_if_overtaken(session: Session, case: Complaint, version: int) -> None:
     if case.version != version:
         history = events.history(session, case)
-        raise Conflict([entry for entry in history if entry.data.get("version", 0) >= version])
+        since = [entry for entry in history if entry.data.get("version", 0) >= version]
+        raise Conflict(since, version=case.version)
 
 
 def _refuse_unless(case: Complaint, allowed: Sequence[ComplaintState]) -> None:

@@ -13,27 +13,16 @@ from data.models import (
     BreachCause,
     Complaint,
     ComplaintCategory,
-    ComplaintState,
     Employee,
     Motive,
     Origin,
     Promise,
     Severity,
 )
-from data.person import Right
-
-NEW, REPLIED, IN_PROGRESS = (
-    ComplaintState.NEW,
-    ComplaintState.REPLIED,
-    ComplaintState.IN_PROGRESS,
-)
-WAITING, RESOLVED = ComplaintState.WAITING_CUSTOMER, ComplaintState.RESOLVED
-RECONTACTED, CLOSED = ComplaintState.RECONTACTED, ComplaintState.CLOSED
-UNSOLVED = (NEW, REPLIED, IN_PROGRESS, WAITING)
-ANY = tuple(ComplaintState)
+from data.models import ComplaintState as State
 
 
-@change(Right.ASSIGN, UNSOLVED, "assigned")
+@change
 def assign(
     session: Session,
     case: Complaint,
@@ -58,19 +47,19 @@ def assign(
     case.hand_offs += case.owner_id not in (None, owner.id)
     case.first_contact_id = case.first_contact_id or owner.id
     case.owner_id, case.assigned_due_on = owner.id, due_on
-    case.state = IN_PROGRESS if case.state == REPLIED else case.state
+    case.state = State.IN_PROGRESS if case.state == State.REPLIED else case.state
     return data
 
 
-@change(Right.WORK_CASES, (NEW,), "replied")
+@change
 def reply(session: Session, case: Complaint, *, now: datetime, said: str) -> dict[str, Any]:
     """Note that the customer was answered for the first time; it stops the reply clock."""
     case.replied_at = now
-    case.state = IN_PROGRESS if case.owner_id else REPLIED
+    case.state = State.IN_PROGRESS if case.owner_id else State.REPLIED
     return {"words": words(said, "what the customer was told")}
 
 
-@change(Right.WORK_CASES, (REPLIED, IN_PROGRESS), "paused")
+@change
 def pause(
     session: Session, case: Complaint, *, now: datetime, reason: str, until: datetime
 ) -> dict[str, Any]:
@@ -81,47 +70,47 @@ def pause(
         raise Refused("The pause would end before it begins. Choose a later end.")
     if until > now + timedelta(days=longest):
         raise Refused("A pause lasts at most {days} days. Choose an earlier end.", days=longest)
-    case.state, case.pause_until = WAITING, until
+    case.state, case.pause_until = State.WAITING_CUSTOMER, until
     return {"reason": words(reason, "why the case waits"), "until": until.isoformat()}
 
 
-@change(Right.WORK_CASES, (WAITING,), "resumed")
+@change
 def resume(session: Session, case: Complaint, *, now: datetime) -> dict[str, Any]:
     """Go on: the closing clock runs again."""
-    case.state, case.pause_until = IN_PROGRESS, None
+    case.state, case.pause_until = State.IN_PROGRESS, None
     return {}
 
 
-@change(Right.WORK_CASES, (REPLIED, IN_PROGRESS, WAITING), "interim")
+@change
 def interim(session: Session, case: Complaint, *, now: datetime, solution: str) -> dict[str, Any]:
     """Note the solution the customer has for the time being; the clocks run on."""
     case.interim_solution = words(solution, "the interim solution")
     case.interim_at = now
-    case.state = IN_PROGRESS if case.state == REPLIED else case.state
+    case.state = State.IN_PROGRESS if case.state == State.REPLIED else case.state
     return {"words": case.interim_solution}
 
 
-@change(Right.WORK_CASES, (REPLIED, IN_PROGRESS, WAITING), "resolved")
+@change
 def resolve(
     session: Session, case: Complaint, *, now: datetime, solution: str, root_cause: str = ""
 ) -> dict[str, Any]:
     """Note that the customer has the solution; it stops the closing clock."""
     case.solution = words(solution, "the solution")
     case.root_cause = text(root_cause) or case.root_cause
-    case.resolved_at, case.pause_until, case.state = now, None, RESOLVED
+    case.resolved_at, case.pause_until, case.state = now, None, State.RESOLVED
     return {"words": case.solution, "root_cause": case.root_cause}
 
 
-@change(Right.WORK_CASES, (RESOLVED,), "recontacted")
+@change
 def recontact(
     session: Session, case: Complaint, *, now: datetime, satisfied: bool, said: str = ""
 ) -> dict[str, Any]:
     """Note the call that asks whether the solution holds, and what the customer says."""
-    case.recontacted_at, case.satisfied, case.state = now, satisfied, RECONTACTED
+    case.recontacted_at, case.satisfied, case.state = now, satisfied, State.RECONTACTED
     return {"satisfied": satisfied, "words": text(said)}
 
 
-@change(Right.ASSIGN, (RESOLVED, RECONTACTED), "closed")
+@change
 def close(
     session: Session,
     case: Complaint,
@@ -138,20 +127,20 @@ def close(
         )
     if case.close_breached_at and not breach_cause:
         raise Refused("This case missed its deadline: choose the cause before closing it.")
-    case.closed_at, case.state = now, CLOSED
+    case.closed_at, case.state = now, State.CLOSED
     case.breach_cause = choice(BreachCause, breach_cause) if breach_cause else None
     return {"satisfied": satisfied, "breach_cause": case.breach_cause, "words": text(said)}
 
 
-@change(Right.ASSIGN, (RESOLVED, RECONTACTED, CLOSED), "reopened")
+@change
 def reopen(session: Session, case: Complaint, *, now: datetime, reason: str) -> dict[str, Any]:
     """Take a case up again: the closing clock runs on from where it stood."""
     case.resolved_at = case.recontacted_at = case.closed_at = case.satisfied = None
-    case.reopened, case.state = case.reopened + 1, IN_PROGRESS
+    case.reopened, case.state = case.reopened + 1, State.IN_PROGRESS
     return {"reason": words(reason, "why the case is taken up again")}
 
 
-@change(Right.ASSIGN, UNSOLVED, "severity_changed")
+@change
 def change_severity(
     session: Session, case: Complaint, *, now: datetime, severity: str, reason: str
 ) -> dict[str, Any]:
@@ -163,7 +152,7 @@ def change_severity(
     return data
 
 
-@change(Right.CLASSIFY, ANY, "classified")
+@change
 def classify(
     session: Session,
     case: Complaint,
@@ -183,13 +172,13 @@ def classify(
     return {"category": category, "origin": case.origin, "motive": case.motive}
 
 
-@change(Right.WORK_CASES, ANY, "note")
+@change
 def note(session: Session, case: Complaint, *, now: datetime, said: str) -> dict[str, Any]:
     """Add something worth knowing to the history."""
     return {"words": words(said, "the note")}
 
 
-@change(Right.WORK_CASES, ANY, "promised")
+@change
 def promise(
     session: Session, case: Complaint, *, now: datetime, said: str, due_at: datetime
 ) -> dict[str, Any]:
@@ -208,7 +197,7 @@ def promise(
     return {"promise_id": made.id, "words": made.words, "due_at": due_at.isoformat()}
 
 
-@change(Right.WORK_CASES, ANY, "promise_kept")
+@change
 def keep_promise(
     session: Session, case: Complaint, *, now: datetime, promise_id: int
 ) -> dict[str, Any]:
@@ -217,7 +206,7 @@ def keep_promise(
     return {"promise_id": promise_id}
 
 
-@change(Right.WORK_CASES, ANY, "promise_explained")
+@change
 def explain_promise(
     session: Session, case: Complaint, *, now: datetime, promise_id: int, said: str
 ) -> dict[str, Any]:

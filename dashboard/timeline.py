@@ -1,0 +1,147 @@
+"""What happened to a record, told as sentences, latest first."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import formats
+from dashboard.i18n import _
+from dashboard.widgets.parts import icon
+from dashboard.words import word
+from data.models import Event
+
+Data = Mapping[str, Any]
+ICONS = {
+    "opened": "flag",
+    "assigned": "person-check",
+    "replied": "reply",
+    "paused": "pause-circle",
+    "resumed": "play-circle",
+    "interim": "bandaid",
+    "resolved": "check2-circle",
+    "recontacted": "telephone",
+    "closed": "lock",
+    "reopened": "arrow-counterclockwise",
+    "severity_changed": "thermometer-half",
+    "classified": "tag",
+    "note": "pencil",
+    "promised": "hand-thumbs-up",
+    "promise_kept": "hand-thumbs-up-fill",
+    "promise_explained": "chat",
+    "imported": "file-earmark-arrow-down",
+    "corrected": "file-earmark-diff",
+}
+
+
+def timeline(history: Sequence[Event], names: Mapping[str, str], zone: str) -> Component:
+    """The history of a record. `names` says who hides behind a login."""
+    items = [_item(entry, names, zone) for entry in reversed(history)]
+    return html.Ol(items, className="timeline")
+
+
+def told(entry: Event, zone: str) -> str:
+    """What this entry says happened."""
+    teller = SENTENCES.get(entry.kind)
+    return teller(entry.data, zone) if teller else _(entry.kind)
+
+
+def _item(entry: Event, names: Mapping[str, str], zone: str) -> Component:
+    by = _by(entry.actor, names)
+    words = entry.data.get("words") or entry.data.get("reason")
+    return html.Li(
+        [
+            icon(ICONS.get(entry.kind, "dot")),
+            html.Div(
+                [
+                    html.Div(told(entry, zone), className="timeline-what"),
+                    html.Blockquote(words) if words else None,
+                    html.Div(
+                        [
+                            html.Time(
+                                formats.moment(entry.at, zone), dateTime=entry.at.isoformat()
+                            ),
+                            html.Span(by),
+                        ],
+                        className="timeline-when",
+                    ),
+                ]
+            ),
+        ]
+    )
+
+
+def _by(login: str, names: Mapping[str, str]) -> str:
+    return _("Aftercare") if login == "system" else names.get(login, login)
+
+
+def _assigned(data: Data, zone: str) -> str:
+    gaps = {
+        "owner": data.get("owner"),
+        "due": _day(data.get("due_on")),
+        "before": data.get("from_owner"),
+        "was": _day(data.get("from_due_on")),
+    }
+    if data.get("from_due_on") not in (None, data.get("due_on")):
+        return _("Assigned to {owner}; the deadline moved from {was} to {due}", **gaps)
+    if data.get("from_owner") not in (None, data.get("owner")):
+        return _("Handed from {before} to {owner}, until {due}", **gaps)
+    return _("Assigned to {owner}, until {due}", **gaps)
+
+
+def _closed(data: Data, zone: str) -> str:
+    if data.get("breach_cause"):
+        cause = word("cause", data["breach_cause"])
+        return _("Closed; the deadline was missed: {cause}", cause=cause)
+    return _("Closed, the customer is content") if data.get("satisfied") else _("Closed")
+
+
+def _recontacted(data: Data, zone: str) -> str:
+    if data.get("satisfied"):
+        return _("Re-contacted: the customer is content")
+    return _("Re-contacted: the customer is not content")
+
+
+def _severity(data: Data, zone: str) -> str:
+    before, after = (word("severity", data.get(key)) for key in ("from", "to"))
+    return _("Severity changed from {before} to {after}", before=before, after=after)
+
+
+def _said(sentence: str) -> Callable[[Data, str], str]:
+    return lambda data, zone: _(sentence)
+
+
+def _until(sentence: str, key: str) -> Callable[[Data, str], str]:
+    return lambda data, zone: _(sentence, until=_moment(data.get(key), zone))
+
+
+def _day(text: str | None) -> str:
+    return formats.day(date.fromisoformat(text)) if text else formats.NOTHING
+
+
+def _moment(text: str | None, zone: str) -> str:
+    return formats.moment(datetime.fromisoformat(text), zone) if text else formats.NOTHING
+
+
+SENTENCES: dict[str, Callable[[Data, str], str]] = {
+    "opened": _said("Opened"),
+    "assigned": _assigned,
+    "replied": _said("The customer was answered"),
+    "paused": _until("Waiting for the customer, at most until {until}", "until"),
+    "resumed": _said("The work goes on"),
+    "interim": _said("Interim solution"),
+    "resolved": _said("Solved"),
+    "recontacted": _recontacted,
+    "closed": _closed,
+    "reopened": _said("Taken up again"),
+    "severity_changed": _severity,
+    "classified": _said("Category, origin and motive were set"),
+    "note": _said("Note"),
+    "promised": _until("Promised until {until}", "due_at"),
+    "promise_kept": _said("The promise was kept"),
+    "promise_explained": _said("The customer was told why the promise will be late"),
+    "imported": _said("Read from a file"),
+    "corrected": _said("Corrected from a file"),
+}
