@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from dashboard import i18n, log, sessions
+from dashboard import i18n, log, sessions, visitor
 from dashboard.i18n import _
 from data import accounts, db
 from data.person import SYSTEM
@@ -97,7 +97,7 @@ def _render(template: str, **values: object) -> str:
     return render_template(
         template,
         language=i18n.HTML_NAMES[i18n.language()],
-        theme="dark" if request.cookies.get("theme") == "dark" else "light",
+        theme=visitor.chosen_theme(),
         token=sessions.token(),
         **values,
     )

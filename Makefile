@@ -1,0 +1,65 @@
+# Aftercare: `make` alone lists what it can do. The two that matter: `make run` and `make test`.
+
+HOST ?= 127.0.0.1
+PORT ?= 8050
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
+APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
+ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && grep -qs '^ID=debian' /etc/os-release
+
+.PHONY: help run test lint lock venv-package browser browser-packages
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
+
+run: .venv/runtime ## serve the dashboard; a new database gets demo data (HOST=127.0.0.1 PORT=8050)
+	@$(BIN)/python -m dashboard run --host "$(HOST)" --port "$(PORT)"
+
+test: lint browser ## style, types, directions of imports, and every test
+	$(BIN)/python -m pytest
+
+lint: .venv/develop ## style, types and directions of imports alone
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock: .venv/develop ## write the lock files from pyproject.toml, keeping what still fits
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --group dev --output-file requirements-dev.lock
+
+.venv/runtime: requirements.lock | .venv/bin/pip
+	$(INSTALL) -r requirements.lock
+	@touch $@
+
+.venv/develop: requirements-dev.lock | .venv/bin/pip
+	$(INSTALL) -r requirements-dev.lock
+	@touch .venv/runtime $@
+
+.venv/bin/pip:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
+	"Aftercare needs Python 3.11 or newer: install it, or name it with make PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -m venv .venv >/dev/null 2>&1 || $(MAKE) --no-print-directory venv-package
+
+# Debian's Python lacks a part that a venv needs
+venv-package:
+	@rm -rf .venv
+	@$(ROOT_ON_DEBIAN) || { echo "Python cannot make a virtual environment: install what is missing" \
+	"(Debian and Ubuntu: sudo apt install python3-venv) and try again." >&2; exit 1; }
+	apt-get update -qq
+	$(APT) python3-venv
+	"$(PYTHON)" -m venv .venv
+
+browser: .venv/develop
+	@if $(ROOT_ON_DEBIAN); then \
+	command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . || \
+	$(MAKE) --no-print-directory browser-packages; \
+	else command -v chromium >/dev/null || $(BIN)/playwright install chromium; fi
+
+browser-packages:
+	apt-get update -qq
+	$(APT) chromium fonts-noto-cjk
