@@ -54,7 +54,7 @@ def from_address(search: str) -> tuple[Any, ...]:
         filterbar.OWN if own else view.period,
         view.start and view.start.isoformat(),
         view.end and view.end.isoformat(),
-        view.compare or "",
+        view.compare or filterbar.ALONE,
         view.as_of,
     )
 

@@ -17,7 +17,7 @@ from dash import (
 from callbacks import clock
 from callbacks.widgets import failed
 from dashboard import ids, sessions
-from dashboard.ids import Shell
+from dashboard.ids import Kind, Shell
 from dashboard.widgets import Ask, Table, parts
 from data import db
 from pages import TABLES
@@ -27,8 +27,8 @@ MOST_LISTED = 500
 
 @callback(
     Output(ids.table(MATCH), "getRowsResponse"),
-    Output(ids.said(MATCH), "children"),
-    Output(ids.card(MATCH), "className"),
+    Output(ids.said(Kind.GRID, MATCH), "children"),
+    Output(ids.card(Kind.GRID, MATCH), "className"),
     Input(ids.table(MATCH), "getRowsRequest"),
     State(ids.table(MATCH), "id"),
     State(Shell.URL, "search"),
@@ -50,7 +50,7 @@ clientside_callback(
     Output(ids.table(MATCH), "className"),
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
-    Input(ids.retry(MATCH), "n_clicks"),
+    Input(ids.retry(Kind.GRID, MATCH), "n_clicks"),
     State(ids.table(MATCH), "id"),
     prevent_initial_call=True,
 )
@@ -58,15 +58,14 @@ clientside_callback(
 
 @callback(
     Output(ids.listing(MATCH), "children"),
-    Output(ids.said(MATCH), "children", allow_duplicate=True),
-    Output(ids.card(MATCH), "className", allow_duplicate=True),
+    Output(ids.said(Kind.LIST, MATCH), "children"),
+    Output(ids.card(Kind.LIST, MATCH), "className"),
     Output(ids.more(MATCH), "hidden"),
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
-    Input(ids.retry(MATCH), "n_clicks"),
+    Input(ids.retry(Kind.LIST, MATCH), "n_clicks"),
     Input(ids.more(MATCH), "n_clicks"),
     State(ids.listing(MATCH), "id"),
-    prevent_initial_call="initial_duplicate",
     on_error=lambda error: (*failed(error), True),
 )
 def listing(

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from callbacks import clock
 from dashboard import ids, log, sessions, urls
-from dashboard.ids import Shell
+from dashboard.ids import Kind, Shell
 from dashboard.widgets import Tile, parts
 from data import db, lookups
 from data.lookups import Session
@@ -35,11 +35,11 @@ def failed(error: Exception) -> tuple[Any, list[Any], str]:
 
 @callback(
     Output(ids.drawing(MATCH), "data"),
-    Output(ids.said(MATCH), "children"),
-    Output(ids.card(MATCH), "className"),
+    Output(ids.said(Kind.CHART, MATCH), "children"),
+    Output(ids.card(Kind.CHART, MATCH), "className"),
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
-    Input(ids.retry(MATCH), "n_clicks"),
+    Input(ids.retry(Kind.CHART, MATCH), "n_clicks"),
     State(ids.drawing(MATCH), "id"),
     on_error=failed,
 )
@@ -75,10 +75,10 @@ clientside_callback(
 @callback(
     Output(ids.tile(MATCH), "children"),
     Output(ids.tile(MATCH), "title"),
-    Output(ids.card(MATCH), "className"),
+    Output(ids.card(Kind.TILE, MATCH), "className"),
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
-    Input(ids.retry(MATCH), "n_clicks"),
+    Input(ids.retry(Kind.TILE, MATCH), "n_clicks"),
     State(ids.tile(MATCH), "id"),
     on_error=lambda error: _failed_tile(error),
 )

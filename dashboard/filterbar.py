@@ -1,7 +1,6 @@
 """The filter bar: which stores, which days, compared with what, as of when."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
@@ -14,7 +13,7 @@ from dashboard.urls import View
 from dashboard.widgets.parts import icon, menu
 from dashboard.words import word
 
-OWN = "own"
+OWN, ALONE = "own", "none"
 NONE: Mapping[tuple[str, str], str] = {}
 
 
@@ -104,12 +103,12 @@ def _own_period() -> Component:
 
 
 def _compare() -> Component:
-    options: list[dict[str, Any]] = [{"value": "", "label": _("No comparison")}]
+    options = [{"value": ALONE, "label": _("No comparison")}]
     for code in urls.COMPARISONS:
         words = _("Compared with {period}", period=word("compare", code))
         options.append({"value": code, "label": words})
     return _labelled(
-        _("Compare with"), dbc.Select(id=Filter.COMPARE, options=options, value="", size="sm")
+        _("Compare with"), dbc.Select(id=Filter.COMPARE, options=options, value=ALONE, size="sm")
     )
 
 

@@ -123,3 +123,54 @@ def _aim(target: Target | None, unit: str) -> str:
 
 def _name_column() -> str:
     return "name_zh" if language() == "zh" else "name"
+
+
+def at_risk(answer: Answer, _target: Target | None) -> str | None:
+    """How many have used most of their time, beside those that are past it."""
+    told = answer.summary
+    if not told.get("open"):
+        return None
+    return _(
+        "{at_risk} of {open} will be late soon unless they are solved; {breached} already are.",
+        at_risk=formats.number(told.get("at_risk", 0)),
+        open=formats.number(told["open"]),
+        breached=formats.number(told.get("breached", 0)),
+    )
+
+
+def beside_naive(says: str) -> Headline:
+    """A rate's headline with the usual figure beside it, which leaves out what is open and late."""
+    honest = rate(says)
+
+    def headline(answer: Answer, target: Target | None) -> str | None:
+        said, naive = honest(answer, target), answer.summary.get("naive_value")
+        if said is None or formats.missing(naive):
+            return said
+        return said + _(" Without the open and late ones: {value}.", value=formats.percent(naive))
+
+    return headline
+
+
+def hand_offs(answer: Answer, _target: Target | None) -> str | None:
+    """How often a case changes hands, and for how many it is too often."""
+    told = answer.summary
+    if formats.missing(told.get("mean")):
+        return None
+    return _(
+        "{mean} changes of owner a complaint; {share} had more than two.",
+        mean=formats.number(told["mean"], 1),
+        share=formats.percent(told.get("value")),
+    )
+
+
+def overrun(answer: Answer, _target: Target | None) -> str | None:
+    """How far past the deadline the late ones are."""
+    told = answer.summary
+    if not told.get("count"):
+        return None
+    return _(
+        "{count} were late: half of them by more than {median}, the worst by {worst}.",
+        count=formats.number(told["count"]),
+        median=formats.hours(told.get("median_hours")),
+        worst=formats.hours(told.get("max_hours")),
+    )

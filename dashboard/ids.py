@@ -1,5 +1,6 @@
 """The names pages and callbacks know the screen by. Whole strings, so that grep finds them."""
 
+import json
 from enum import StrEnum
 from typing import Any
 
@@ -45,9 +46,28 @@ def drop(key: Any, value: Any) -> dict[str, Any]:
     return {"type": "drop", "key": key, "value": value}
 
 
-def card(name: Any) -> dict[str, Any]:
-    """The frame of a chart, tile or table; its class says whether it loads, is empty or failed."""
-    return {"type": "card", "name": name}
+class Kind(StrEnum):
+    """What a card holds. Part of its ids, so that the callbacks of one kind match it alone."""
+
+    CHART = "chart"
+    TILE = "tile"
+    GRID = "grid"
+    LIST = "list"
+
+
+def card(kind: Kind, name: Any) -> dict[str, Any]:
+    """The frame of a widget; its class says whether it loads, is empty or failed."""
+    return {"type": f"{kind}-card", "name": name}
+
+
+def said(kind: Kind, name: Any) -> dict[str, Any]:
+    """The words above a widget: its headline, its denominator, or why there is nothing."""
+    return {"type": f"{kind}-said", "name": name}
+
+
+def retry(kind: Kind, name: Any) -> dict[str, Any]:
+    """The button that asks again after a failure."""
+    return {"type": f"{kind}-retry", "name": name}
 
 
 def chart(name: Any) -> dict[str, Any]:
@@ -58,16 +78,6 @@ def chart(name: Any) -> dict[str, Any]:
 def drawing(name: Any) -> dict[str, Any]:
     """What the graph is to show, before the browser puts the theme on it."""
     return {"type": "drawing", "name": name}
-
-
-def said(name: Any) -> dict[str, Any]:
-    """The words above a chart: its headline, its denominator, or why there is nothing."""
-    return {"type": "said", "name": name}
-
-
-def retry(name: Any) -> dict[str, Any]:
-    """The button that asks again after a failure."""
-    return {"type": "retry", "name": name}
 
 
 def tile(name: Any) -> dict[str, Any]:
@@ -93,3 +103,52 @@ def more(name: Any) -> dict[str, Any]:
 def export(name: Any, ending: Any) -> dict[str, Any]:
     """The link that saves a chart's or table's rows as a file."""
     return {"type": "export", "name": name, "ending": ending}
+
+
+class Case(StrEnum):
+    """The page of one complaint."""
+
+    BODY = "case-body"
+    VERSION = "case-version"
+    CLASH = "case-clash"
+
+
+class Assign(StrEnum):
+    """Giving several complaints at once an owner and a deadline."""
+
+    BAR = "assign-bar"
+    OPEN = "assign-open"
+    COUNT = "assign-count"
+    DIALOG = "assign-dialog"
+    BODY = "assign-body"
+    CHOSEN = "assign-chosen"
+
+
+def field(form: Any, name: Any) -> dict[str, Any]:
+    """A field of a form."""
+    return {"type": "field", "form": form, "name": name}
+
+
+def save(form: Any) -> dict[str, Any]:
+    """The button that saves a form."""
+    return {"type": "save", "form": form}
+
+
+def attempt(form: Any) -> dict[str, Any]:
+    """What names one attempt to save a form."""
+    return {"type": "attempt", "form": form}
+
+
+def as_html(identity: dict[str, Any]) -> str:
+    """What the browser calls an element whose id is a dict."""
+    return json.dumps(identity, sort_keys=True, separators=(",", ":"))
+
+
+def form_version(name: Any) -> dict[str, Any]:
+    """The version of the record that a form was opened with."""
+    return {"type": "form-version", "name": name}
+
+
+def form_key(name: Any) -> dict[str, Any]:
+    """The name of a form's attempt to save."""
+    return {"type": "form-key", "name": name}

@@ -1,10 +1,19 @@
 """The overview: is anything wrong, is it getting worse, and what must be decided today."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.i18n import _
-from dashboard.widgets import page_head
+from dashboard import urls
+from dashboard.i18n import _, language
+from dashboard.urls import View
+from dashboard.widgets import Ask, Column, Rows, Table, Tile, board, page_head
+from data.lookups import Session
+from data.metrics import complaints
+from data.metrics.complaints.listing import listing
 from data.scope import Scope
 
 PATH = "/"
@@ -12,7 +21,136 @@ NAME = "Overview"
 GROUP = "today"
 ICON = "speedometer2"
 
+MOST = 50
+ATTENTION = (  # what asks for a decision, most pressing first: why, and how to find it
+    ("unowned", {"owner": "none"}),
+    ("breached", {"target": "breached"}),
+    ("near", {"target": "75-100"}),
+)
+
+
+def narrowed(**drill: str) -> Callable[[View], str]:
+    """The way to the complaints, narrowed by `drill`."""
+    return lambda view: urls.complaints(view, **drill)
+
+
+def decisions(session: Session, scope: Scope, ask: Ask) -> Rows:
+    """Open cases that nobody owns, that are late or soon will be: each once, first reason."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for why, drill in ATTENTION:
+        narrow = replace(scope, drill=tuple(drill.items()))
+        rows, _total = listing(session, narrow, count=MOST, sort=(("close_due_at", False),))
+        for row in rows:
+            found.setdefault(
+                (row["store"], row["number"]), {**row, "why": why, "topic": _topic(row)}
+            )
+    return Rows(list(found.values())[ask.start : ask.start + ask.count], len(found))
+
+
+def case_of(row: dict[str, Any]) -> str:
+    """The address of the case in this row."""
+    return urls.complaint(row["number"], row["store"])
+
+
+def _topic(row: dict[str, Any]) -> Any:
+    return row["category_name_zh" if language() == "zh" else "category_name"]
+
+
+TILES = (
+    Tile(
+        name="overview-open",
+        title="Open complaints",
+        metric=complaints.complaint_ageing,
+        value="open",
+        drill=narrowed(),
+        note="awaiting_recontact",
+        says="{n} more solved, not yet re-contacted",
+    ),
+    Tile(
+        name="overview-breached",
+        title="Past their deadline",
+        metric=complaints.complaint_ageing,
+        value="breached",
+        alarm="bad",
+        drill=narrowed(target="breached"),
+    ),
+    Tile(
+        name="overview-at-risk",
+        title="About to be late",
+        metric=complaints.complaint_ageing,
+        value="at_risk",
+        alarm="warn",
+        drill=narrowed(target="75-100"),
+    ),
+    Tile(
+        name="overview-per-1000",
+        title="Complaints per 1,000 orders",
+        metric=complaints.complaints_per_1000_orders,
+        drill=narrowed(state="all"),
+    ),
+    Tile(
+        name="overview-first-reply",
+        title="First reply in time",
+        metric=complaints.first_reply_compliance,
+        drill=narrowed(state="all"),
+        note="not_due",
+        says="{n} not yet due",
+    ),
+    Tile(
+        name="overview-closure",
+        title="Solved in time",
+        metric=complaints.closure_compliance,
+        drill=narrowed(state="all"),
+        note="not_due",
+        says="{n} not yet due",
+    ),
+    Tile(
+        name="overview-two-weeks",
+        title="Closed within two weeks",
+        metric=complaints.two_week_closure_rate,
+        drill=narrowed(state="all"),
+    ),
+    Tile(
+        name="overview-satisfied",
+        title="Content with the solution",
+        metric=complaints.resolution_satisfaction,
+        drill=narrowed(state="all"),
+        note="denominator",
+        says="of {n} asked again",
+    ),
+)
+
+DECISIONS = Table(
+    name="overview-decisions",
+    title="What needs a decision today",
+    columns=(
+        Column(field="number", title="Number", kind="link"),
+        Column(field="why", title="Why", kind="badge", words="attention", tones={
+            "unowned": "warn", "breached": "bad", "near": "warn",
+        }),
+        Column(field="severity", title="Severity", kind="badge", words="severity"),
+        Column(field="topic", title="Category"),
+        Column(field="store", title="Store"),
+        Column(field="owner", title="Owner"),
+        Column(field="close_due_at", title="Deadline", kind="until"),
+        Column(field="assign", title="", kind="action", says="Assign"),
+    ),
+    rows=decisions,
+    href=case_of,
+    short=True,
+    first=10,
+    counts=("{n} case waits for somebody", "{n} cases wait for somebody"),
+    empty="Nothing waits for a decision: every case has an owner and is in time.",
+)  # fmt: skip
+TABLES = (DECISIONS,)
+
 
 def layout(*, scope: Scope) -> Component:
     """The page."""
-    return html.Div([page_head(_(NAME))])
+    return html.Div(
+        [
+            page_head(_(NAME)),
+            html.Div([tile.card() for tile in TILES], className="tiles"),
+            board(DECISIONS.card()),
+        ]
+    )

@@ -57,7 +57,12 @@ class Chart:
             style={"minHeight": f"{self.height}px"},
         )
         return parts.frame(
-            self.name, _(self.title), body, code=self.metric.code, width=self.width, kind="chart"
+            self.name,
+            _(self.title),
+            body,
+            code=self.metric.code,
+            width=self.width,
+            kind=ids.Kind.CHART,
         )
 
     def ask(self, session: Session, scope: Scope) -> Answer:

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids, urls
 from dashboard.i18n import _
+from dashboard.ids import Kind
 from dashboard.words import SHAPES
 
 LOADING = "widget is-loading"
@@ -38,24 +39,25 @@ def card(title: str, *body: Any, width: str = "half", actions: Content = None) -
     return html.Section(html.Div(inside, className=READY), className=f"span-{width}")
 
 
-def frame(name: str, title: str, *body: Any, code: str | None, width: str, kind: str) -> Component:
+def frame(name: str, title: str, *body: Any, code: str | None, width: str, kind: Kind) -> Component:
     """The box of a chart or table: title, definition, export, words, and body."""
     inside = [
-        html.Header(
-            [html.H2([title, definition(code, title)]), exports(name)], className="widget-head"
-        ),
-        html.Div(id=ids.said(name), className="widget-said", **{"aria-live": "polite"}),
+        html.Header([html.H2(titled(title, code)), exports(name)], className="widget-head"),
+        html.Div(id=ids.said(kind, name), className="widget-said", **{"aria-live": "polite"}),
         *body,
-        again(name),
+        again(kind, name),
     ]
-    box = html.Div(inside, id=ids.card(name), className=LOADING)
-    return html.Section(box, className=f"span-{width} {kind}", **{"aria-label": title})
+    box = html.Div(inside, id=ids.card(kind, name), className=LOADING)
+    return html.Section(box, className=f"span-{width} of-{kind}", **{"aria-label": title})
 
 
-def definition(code: str | None, title: str) -> Component | None:
+def titled(title: str, code: str | None) -> list[Any]:
+    """A title and, on the same line as its last word, the way to the definition."""
+    return [title, "\N{NO-BREAK SPACE}", definition(code, title)] if code else [title]
+
+
+def definition(code: str, title: str) -> Component:
     """The way to what a number counts exactly."""
-    if code is None:
-        return None
     words = _("What “{title}” counts", title=title)
     return html.A(
         icon("info-circle"),
@@ -87,11 +89,11 @@ def menu(button: Content, *body: Any, label: str, className: str = "") -> Compon
     )
 
 
-def again(name: str) -> Component:
+def again(kind: Kind, name: str) -> Component:
     """The button a failed card shows."""
     return html.Button(
         [icon("arrow-clockwise"), _("Try again")],
-        id=ids.retry(name),
+        id=ids.retry(kind, name),
         className="btn btn-sm btn-outline-primary retry",
         type="button",
     )

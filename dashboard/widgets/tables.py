@@ -14,6 +14,7 @@ from pandas import DataFrame
 
 from dashboard import ids, visitor
 from dashboard.i18n import _, several
+from dashboard.ids import Kind
 from dashboard.widgets import parts
 from dashboard.widgets.cells import Column, label, shown
 from data.lookups import Session
@@ -73,9 +74,14 @@ class Table:
 
     def card(self) -> Component:
         """Its place on a page, to be filled by `callbacks.tables`."""
-        body = self._list() if self.short or visitor.is_narrow() else self._grid()
+        plain = self.short or visitor.is_narrow()
         return parts.frame(
-            self.name, _(self.title), body, code=self.code, width=self.width, kind="table"
+            self.name,
+            _(self.title),
+            self._list() if plain else self._grid(),
+            code=self.code,
+            width=self.width,
+            kind=Kind.LIST if plain else Kind.GRID,
         )
 
     def asked(self, request: object) -> Ask:

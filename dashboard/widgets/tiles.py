@@ -44,11 +44,13 @@ class Tile:
         """Its place on a page, to be filled by `callbacks.widgets`."""
         title = _(self.title)
         head = html.Header(
-            [html.H2([title, parts.definition(self.metric.code, title)])], className="widget-head"
+            [html.H2(parts.titled(title, self.metric.code))], className="widget-head"
         )
         inside = html.Div(id=ids.tile(self.name), className="tile-body", **{"aria-live": "polite"})
         box = html.Div(
-            [head, inside, parts.again(self.name)], id=ids.card(self.name), className=parts.LOADING
+            [head, inside, parts.again(ids.Kind.TILE, self.name)],
+            id=ids.card(ids.Kind.TILE, self.name),
+            className=parts.LOADING,
         )
         return html.Section(box, className="tile", **{"aria-label": title})
 
