@@ -6,9 +6,12 @@ from typing import Any, NamedTuple
 
 from data import sla
 from data.clock import Term, Unit, moment_at
-from data.commands.cases import CLOCK_MOVERS, FACTS, QUIET
+from data.commands.cases import CLOCK_MOVERS, FACTS
 from data.demo.stage import Stage
 from data.models import Complaint, ComplaintPast, Event, Severity, SlaPolicy
+from data.moves import COMPLAINT_MOVES
+
+QUIET = {move.event for move in COMPLAINT_MOVES.values() if move.quiet}
 
 
 class Step(NamedTuple):

@@ -17,7 +17,10 @@ LEAVES_IN_WARRANTY = 0.04  # the chance, at each visit, that it was the last
 LEAVES_AT_WARRANTY_END = 0.40  # the cliff
 LEAVES_LATER = 0.18
 RETURNS_AFTER_LEAVING = 0.08  # of those who left, after 13 to 24 months
-FALSE_ALARMS_OF_3_MONTHS = 0.72  # implied: of cars away 3 to 12 months, back within 6 more
+# What follows for the rule "lost after three months": of the cars it names, so many are back
+# within six months more
+FALSE_ALARMS_AWAY_3_TO_12_MONTHS = 0.63
+FALSE_ALARMS_AWAY_3_MONTHS_OR_LONGER = 0.49  # among all cars seen in two years
 
 # When the workshop is full
 MONTHS = (1.15, 0.85, 0.9, 1.0, 1.0, 1.05, 1.1, 1.05, 1.0, 0.9, 1.0, 1.35)  # January first
