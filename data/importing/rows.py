@@ -10,7 +10,7 @@ from data.importing.book import Line
 from data.importing.headers import Column, Header
 from data.importing.kinds.kind import Agreement, Kind, Values
 from data.importing.reasons import BadValue, Doubtful, Reason
-from data.importing.values import Manner, Reader, fold
+from data.importing.values import Manner, Reader, as_text, fold
 
 REMEMBERED = 20_000  # different texts of a column that are read once only
 TOTAL = re.compile(r"(本页|本月|本日|本年)?(合计|小计|总计|累计|共计)|(sub|grand)?total\s*[:：]?\Z")
@@ -116,6 +116,7 @@ def _ragged(cells: Sequence[Any], header: Header) -> Reason | None:
     return None
 
 
+FORMULA = tuple("=+-@\t\r＝＋－＠")
 Outcome = Any  # a value, a Doubtful, or the BadValue itself
 
 
@@ -167,17 +168,20 @@ class _RowReader:
                 into.append(self.problem(finding.field, row, finding.reason))
 
     def problem(self, name: str, row: Row, reason: Reason) -> Problem:
-        """`reason` as said about the cell of field `name`."""
-        column = self.columns.get(name)
-        if column is None:
-            return Problem(None, "", reason)
-        return Problem(column.heading, raw_text(row.cells, column), reason)
+        return problem_at(self.columns, name, row, reason)
+
+
+def problem_at(columns: Mapping[str, Column], name: str, row: Row, reason: Reason) -> Problem:
+    """`reason` as said about the cell of field `name`."""
+    column = columns.get(name)
+    if column is None:
+        return Problem(None, "", reason)
+    return Problem(column.heading, raw_text(row.cells, column), reason)
 
 
 def raw_text(cells: Sequence[Any], column: Column) -> str:
     """The cell as it stood in the file."""
-    raw = cells[column.place] if column.place < len(cells) else None
-    return "" if raw is None else str(raw)
+    return as_text(cells[column.place]) if column.place < len(cells) else ""
 
 
 def _remembering(read: Reader, manner: Manner) -> Callable[[Any], Outcome]:
@@ -187,7 +191,7 @@ def _remembering(read: Reader, manner: Manner) -> Callable[[Any], Outcome]:
         try:
             if manner.empty and fold(raw).lower() in manner.empty:
                 return None
-            return read(raw, manner)
+            return read(_unquoted(raw), manner)
         except BadValue as bad:
             return bad
 
@@ -202,6 +206,12 @@ def _remembering(read: Reader, manner: Manner) -> Callable[[Any], Outcome]:
         return found
 
     return remembered
+
+
+def _unquoted(raw: Any) -> Any:
+    """An apostrophe that keeps Excel from calculating is no part of the text: '=1+1 is =1+1."""
+    calculating = type(raw) is str and raw[:1] == "'" and raw[1:2] in FORMULA
+    return raw[1:] if calculating else raw
 
 
 class _Memory:
@@ -236,9 +246,6 @@ def _contradiction(reader: _RowReader, row: Row, line: int) -> Problem:
     return reader.problem("number", row, why)
 
 
-def by_heading(cells: Sequence[Any], columns: Sequence[Column]) -> Mapping[str, str]:
-    """A row's original texts by heading; of equal headings the first."""
-    texts: dict[str, str] = {}
-    for column in columns:
-        texts.setdefault(column.heading, raw_text(cells, column))
-    return texts
+def by_heading(cells: Sequence[Any], columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """A row's headings and original texts, in the order of the file."""
+    return [(column.heading, raw_text(cells, column)) for column in columns]

@@ -192,7 +192,7 @@ def test_original_texts_are_kept_by_heading(reading, write) -> None:
     found = reading("repair-orders", write("工单号,工单号,车牌,接待日期,\nA,B, 粤X ,2025,x\n"))
     (row,) = found.rows()
     texts = by_heading(row.cells, found.header.columns)
-    assert texts == {"工单号": "A", "车牌": " 粤X ", "接待日期": "2025"}
+    assert texts == [("工单号", "A"), ("工单号", "B"), ("车牌", " 粤X "), ("接待日期", "2025")]
 
 
 def test_employees(reading, write) -> None:

@@ -1,0 +1,176 @@
+"""The rows of one table that a chunk of a file is about: fetched together, written together."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from sqlalchemy import bindparam, insert, inspect, select, update
+
+from data.db import Versioned
+from data.importing.storing.desk import Desk
+
+AT_ONCE = 5_000  # keys in one question
+
+
+class Held:
+    """A row: as it is stored, or as it shall be.
+
+    `links` are rows it refers to that have no number yet, by column. `line` is where the file
+    first spoke of it.
+    """
+
+    __slots__ = ("dirty", "id", "line", "links", "values")
+
+    def __init__(self, values: dict[str, Any], id_: int | None, line: int | None = None) -> None:
+        self.values, self.id, self.line = values, id_, line
+        self.links: dict[str, Held] = {}
+        self.dirty = id_ is None
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values[column]
+
+
+class Shelf:
+    """Rows of `model` of one store. `indexed` columns can be searched.
+
+    On a dry desk nothing is written, and what would have been stays here for the next chunk.
+    """
+
+    def __init__(self, desk: Desk, model: Any, indexed: Collection[str]) -> None:
+        self.session, self.store_id, self.dry = desk.session, desk.store_id, desk.dry
+        self.model = model
+        keys = [attribute.key for attribute in inspect(model).column_attrs]
+        self.columns = [key for key in keys if key not in ("id", "store_id", "version")]
+        self.empty = dict.fromkeys(self.columns) | _defaults(model)
+        self.index: dict[str, dict[Any, list[Held]]] = {name: defaultdict(list) for name in indexed}
+        self.by_id: dict[int, Held] = {}
+        self.asked: dict[str, set[Any]] = defaultdict(set)
+        self.new: list[Held] = []
+        self.changed: list[Held] = []
+        self.changes = 0
+        self.invented = count(-1, -1)
+
+    def load(self, column: str, keys: Collection[Any]) -> None:
+        """Fetch the rows whose `column` is one of `keys`, unless that was asked before."""
+        fresh = [key for key in set(keys) - self.asked[column] if key is not None]
+        self.asked[column].update(fresh)
+        for start in range(0, len(fresh), AT_ONCE):
+            field = getattr(self.model, column)
+            self._fetch(field.in_(fresh[start : start + AT_ONCE]))
+
+    def load_all(self) -> None:
+        """Fetch every row of the store."""
+        self._fetch(self.model.id.is_not(None))
+
+    def _fetch(self, condition: Any) -> None:
+        wanted = [getattr(self.model, name) for name in ("id", *self.columns)]
+        query = select(*wanted).where(self.model.store_id == self.store_id, condition)
+        for id_, *values in self.session.execute(query):
+            if id_ not in self.by_id:
+                self._keep(Held(dict(zip(self.columns, values, strict=True)), id_))
+
+    def _keep(self, held: Held) -> None:
+        if held.id is not None:
+            self.by_id[held.id] = held
+        for name, known in self.index.items():
+            known[held.values[name]].append(held)
+
+    def find(self, column: str, key: Any) -> Sequence[Held]:
+        """The rows with `key` in an indexed column; an empty key finds nothing."""
+        return self.index[column].get(key, ()) if key is not None else ()
+
+    def first(self, column: str, key: Any) -> Held | None:
+        """The first of them."""
+        return next(iter(self.find(column, key)), None)
+
+    def add(self, values: Mapping[str, Any], line: int) -> Held:
+        """A new row; what is not said is left to the column's default."""
+        said = {name: value for name, value in values.items() if value is not None}
+        held = Held({**self.empty, **said}, None, line)
+        self.new.append(held)
+        self._keep(held)
+        self.changes += 1
+        return held
+
+    def set(self, held: Held, column: str, value: Any) -> None:
+        """Put `value` into a row, if it says anything and is another one."""
+        before = held.values[column]
+        if value is None or value == before:
+            return
+        held.values[column] = value
+        self._touch(held)
+        if column in self.index:
+            self.index[column][before].remove(held)
+            self.index[column][value].append(held)
+
+    def link(self, held: Held, column: str, other: Held | None) -> None:
+        """Let a row refer to another, which may be new."""
+        if other is None:
+            return
+        if other.id is not None:
+            self.set(held, column, other.id)
+        elif held.links.get(column) is not other:
+            held.links[column] = other
+            self._touch(held)
+
+    def _touch(self, held: Held) -> None:
+        self.changes += 1
+        if not held.dirty:
+            held.dirty = True
+            self.changed.append(held)
+
+    def flush(self) -> None:
+        """Write what is new or changed; the rows that are linked to must have been written."""
+        for held in (*self.new, *self.changed):
+            held.values.update({column: other.id for column, other in held.links.items()})
+            held.links.clear()
+            held.dirty = False
+        self._insert(self.new)
+        self._update(self.changed)
+        self.new, self.changed = [], []
+
+    def forget(self) -> None:
+        """Begin again with nothing on the shelf."""
+        self.by_id.clear()
+        self.asked.clear()
+        for known in self.index.values():
+            known.clear()
+
+    def _insert(self, rows: Sequence[Held]) -> None:
+        if not rows:
+            return
+        ids = (next(self.invented) for _ in rows) if self.dry else self._inserted(rows)
+        for held, id_ in zip(rows, ids, strict=False):
+            held.id = id_
+            self.by_id[id_] = held
+
+    def _inserted(self, rows: Sequence[Held]) -> Iterator[int]:
+        table: Any = self.model.__table__
+        fixed: dict[str, Any] = {"store_id": self.store_id}
+        if issubclass(self.model, Versioned):
+            fixed["version"] = 1
+        query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        given = [{**held.values, **fixed} for held in rows]
+        return iter(self.session.connection().execute(query, given).scalars())
+
+    def _update(self, rows: Sequence[Held]) -> None:
+        if self.dry or not rows:
+            return
+        table = self.model.__table__
+        query = update(table).where(
+            table.c.store_id == self.store_id, table.c.id == bindparam("b_id")
+        )
+        values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in self.columns}
+        if issubclass(self.model, Versioned):
+            values["version"] = table.c.version + 1
+        given = [
+            {"b_id": held.id, **{f"b_{name}": held.values[name] for name in self.columns}}
+            for held in rows
+        ]
+        self.session.connection().execute(query.values(values), given)
+
+
+def _defaults(model: Any) -> dict[str, Any]:
+    columns = model.__table__.c
+    return {one.name: one.default.arg for one in columns if one.default is not None}
