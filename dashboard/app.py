@@ -1,5 +1,6 @@
 """Putting it together: settings in, a Dash application out. Nothing runs at import."""
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask_bootstrap import Bootstrap5
 
 import callbacks
 import pages
-from callbacks import clock
+from callbacks import clock, exports
 from callbacks import shell as shell_callbacks
 from dashboard import i18n, log, ops, security, sessions, shell, visitor
 from dashboard.i18n import _
@@ -19,6 +20,7 @@ from data import db, lookups
 ROOT = Path(__file__).parent.parent
 YEAR = 365 * 24 * 3600
 STYLES = ("css/bootstrap.min.css", "css/font/bootstrap-icons.min.css")
+SHIPPED = version("bootstrap-flask")  # in their addresses, so that browsers may keep them
 EARLY = "early.js"
 VIEWPORT = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
 PAGE = """<!DOCTYPE html>
@@ -41,7 +43,7 @@ PAGE = """<!DOCTYPE html>
 class House(Dash):
     """A Dash whose page is in the reader's language and theme from the first byte."""
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # all by name
         """The page around the application."""
         chosen = visitor.chosen_theme()
         return PAGE.format(
@@ -50,17 +52,23 @@ class House(Dash):
                 "title": "Aftercare",
                 "language": i18n.HTML_NAMES[i18n.language()],
                 "theme": f' data-bs-theme="{chosen}"' if chosen else "",
-                "early": self.get_asset_url(EARLY),
+                "early": _dated(EARLY),
                 "noscript": _("Aftercare needs JavaScript."),
             }
         )
+
+
+def _dated(name: str) -> str:
+    """The address of one of our files with its time in it, so that browsers may keep it."""
+    return f"/assets/{name}?m={(ROOT / 'assets' / name).stat().st_mtime:.0f}"
 
 
 def create_server() -> Flask:
     """What gunicorn serves."""
     settings = Settings.read()
     log.set_up(settings)
-    return create_app(settings).server
+    server: Flask = create_app(settings).server
+    return server
 
 
 def create_app(settings: Settings) -> House:
@@ -70,12 +78,12 @@ def create_app(settings: Settings) -> House:
     server = _server(settings)
     app = House(
         "dashboard",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # a Flask is what it takes
         use_pages=True,
         pages_folder="",  # pages are imported, not discovered: see pages.register
         assets_folder=str(ROOT / "assets"),
         assets_ignore=EARLY,
-        external_stylesheets=[f"/bootstrap/static/{name}" for name in STYLES],
+        external_stylesheets=[f"/bootstrap/static/{name}?v={SHIPPED}" for name in STYLES],
         meta_tags=[VIEWPORT],
         include_pages_meta=False,
         serve_locally=True,
@@ -101,6 +109,7 @@ def _server(settings: Settings) -> Flask:
     log.init(server)
     ops.init(server)
     security.init(server, settings, pages.right_of)
+    exports.init(server)
     server.after_request(_not_found)
     return server
 

@@ -1,6 +1,7 @@
 """The filter bar: which stores, which days, compared with what, as of when."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
@@ -10,7 +11,7 @@ from dashboard import ids, urls
 from dashboard.i18n import _
 from dashboard.ids import Filter, Shell
 from dashboard.urls import View
-from dashboard.widgets.parts import icon, menu
+from dashboard.widgets.parts import attributes, icon, menu
 from dashboard.words import word
 
 OWN, ALONE = "own", "none"
@@ -30,7 +31,7 @@ def bar(stores: Sequence[tuple[str, str]]) -> Component:
         id=Filter.BAR,
         className="filters",
         role="search",
-        **{"aria-label": _("Filters")},
+        **attributes(aria_label=_("Filters")),
     )
 
 
@@ -112,7 +113,7 @@ def _compare() -> Component:
     )
 
 
-def _labelled(words: str, control: Component) -> Component:
+def _labelled(words: str, control: Any) -> Component:
     """A control with a label for those who cannot see what it is."""
     return html.Div(
         [html.Label(words, htmlFor=control.id, className="visually-hidden"), control],
@@ -120,7 +121,7 @@ def _labelled(words: str, control: Component) -> Component:
     )
 
 
-def _dropdown_words() -> dict[str, str]:
+def _dropdown_words() -> Any:
     return {
         "select_all": _("All"),
         "deselect_all": _("None of them"),

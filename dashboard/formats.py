@@ -25,7 +25,7 @@ def missing(value: Any) -> bool:
 
 def number(value: float | None, digits: int = 0) -> str:
     """1,234 or, with digits=1, 1,234.5."""
-    if missing(value):
+    if missing(value) or value is None:
         return NOTHING
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(value, pattern, locale=language())
@@ -33,7 +33,7 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def percent(value: float | None, digits: int = 1) -> str:
     """A share of 0 to 1 as 91.2%."""
-    if missing(value):
+    if missing(value) or value is None:
         return NOTHING
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
     return format_percent(value, pattern, locale=language())
@@ -76,6 +76,16 @@ def hours(value: float | None) -> str:
 def money(fen: int | None) -> str:
     """Whole fen as ¥1,234.50."""
     return NOTHING if missing(fen) or fen is None else f"¥{number(fen / 100, 2)}"
+
+
+def masked_phone(number: str) -> str:
+    """A phone number with its middle hidden: 199****0050."""
+    return f"{number[:3]}****{number[-4:]}" if len(number) > 7 else "****"
+
+
+def masked_name(name: str) -> str:
+    """A name of which only the first sign is shown."""
+    return f"{name[:1]}**"
 
 
 def _parts(hours: int, minutes: int) -> str:

@@ -16,7 +16,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.i18n import _
-from dashboard.widgets.parts import icon
+from dashboard.widgets.parts import attributes, icon
 
 LONGEST = 4000
 
@@ -36,14 +36,15 @@ def new_key() -> str:
 
 
 def field(
-    label: str, control: Component, *, hint: str = "", problem: str = "", needed: bool = False
+    label: str, control: Any, *, hint: str = "", problem: str = "", needed: bool = False
 ) -> Component:
     """A control with its label, a hint, and the slot that says what is wrong with it.
 
     Controls of dbc take no aria attributes: the group around them is what the hint describes.
     """
     name = str(control.id)
-    shown = [label, html.Span(_("(needed)"), className="needed")] if needed else label
+    described = f"{name}-hint {name}-problem" if hint else f"{name}-problem"
+    shown: Any = [label, html.Span(_("(needed)"), className="needed")] if needed else label
     return html.Div(
         [
             html.Label(shown, htmlFor=name),
@@ -53,18 +54,20 @@ def field(
         ],
         className="field",
         role="group",
-        **{"aria-describedby": f"{name}-hint {name}-problem" if hint else f"{name}-problem"},
+        **attributes(aria_describedby=described),
     )
 
 
 def text(id: str, value: str = "", *, longest: int = 200, **more: Any) -> Component:
     """One line of text."""
-    return dbc.Input(id=id, type="text", value=value, maxLength=longest, **more)
+    made: Component = dbc.Input(id=id, type="text", value=value, maxLength=longest, **more)
+    return made
 
 
 def long_text(id: str, value: str = "", *, rows: int = 4, longest: int = LONGEST) -> Component:
     """Several lines of text."""
-    return dbc.Textarea(id=id, value=value, rows=rows, maxLength=longest)
+    made: Component = dbc.Textarea(id=id, value=value, rows=rows, maxLength=longest)
+    return made
 
 
 def select(
@@ -73,20 +76,25 @@ def select(
     """One of some; `nobody` names the choice of none and leaves that choice open."""
     shown = [{"value": str(key), "label": words} for key, words in options]
     first = [{"value": "", "label": nobody}] if nobody else []
-    return dbc.Select(id=id, options=[*first, *shown], value="" if value is None else str(value))
+    made: Component = dbc.Select(
+        id=id, options=[*first, *shown], value="" if value is None else str(value)
+    )
+    return made
 
 
 def day(id: str, value: Any = None) -> Component:
     """A day."""
-    return dbc.Input(id=id, type="date", value=value.isoformat() if value else "")
+    made: Component = dbc.Input(id=id, type="date", value=value.isoformat() if value else "")
+    return made
 
 
 def moment(id: str, value: datetime | None = None, *, zone: str) -> Component:
     """A day and a time by the clocks of `zone`; read what comes back with `moment_of`."""
     local = value.astimezone(ZoneInfo(zone)) if value else None
-    return dbc.Input(
+    made: Component = dbc.Input(
         id=id, type="datetime-local", value=local.strftime("%Y-%m-%dT%H:%M") if local else ""
     )
+    return made
 
 
 def moment_of(text: str | None, zone: str) -> datetime | None:
@@ -100,7 +108,8 @@ def moment_of(text: str | None, zone: str) -> datetime | None:
 
 def yes_no(id: str, label: str, value: bool = False) -> Component:
     """Something that is so or not."""
-    return dbc.Checkbox(id=id, label=label, value=value)
+    made: Component = dbc.Checkbox(id=id, label=label, value=value)
+    return made
 
 
 def submit_row(*buttons: Component) -> Component:
@@ -110,10 +119,12 @@ def submit_row(*buttons: Component) -> Component:
 
 def save_button(id: str, words: str, symbol: str = "check-lg") -> Component:
     """The button that saves."""
-    return dbc.Button([icon(symbol), " ", words], id=id, color="primary", type="button")
+    made: Component = dbc.Button([icon(symbol), " ", words], id=id, color="primary", type="button")
+    return made
 
 
 def other_button(id: str, words: str, symbol: str | None = None) -> Component:
     """A button that does something else."""
     inside = [icon(symbol), " ", words] if symbol else words
-    return dbc.Button(inside, id=id, color="primary", outline=True, type="button")
+    made: Component = dbc.Button(inside, id=id, color="primary", outline=True, type="button")
+    return made

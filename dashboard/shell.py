@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from dashboard import filterbar, i18n, ids, log, sessions, theme, visitor
 from dashboard.i18n import _
 from dashboard.ids import Shell
-from dashboard.widgets.parts import icon, menu
+from dashboard.widgets.parts import attributes, icon, menu
 from dashboard.words import SHAPES, word
 from data.commands import Conflict, NotFound, Refused
 from data.guard import OutsideScope
@@ -56,7 +56,7 @@ def layout(person: Person, *, stores: Stores, edition: str, refresh_seconds: int
 
 def notify(message: Any, kind: str = "good") -> None:
     """Tell the person at the screen; kind is good, info, warn or bad. For use in callbacks."""
-    shape = html.I(className=f"bi {SHAPES[kind]}", **{"aria-hidden": "true"})
+    shape = html.I(className=f"bi {SHAPES[kind]}", **attributes(aria_hidden="true"))
     stays = kind in ("bad", "warn")
     set_props(
         Shell.TOAST,
@@ -105,23 +105,24 @@ def _invisible(edition: str, refresh_seconds: int) -> list[Component]:
     ]
 
 
-def _weather() -> dict[str, str]:
+def _weather() -> dict[str, Any]:
     """What the browser says by itself when it cannot reach us, in the reader's language."""
-    return {
-        "data-offline": _("Offline – trying again. The figures may be old."),
-        "data-signed-out": _("You are signed out."),
-        "data-sign-in": _("Sign in again"),
-    }
+    return attributes(
+        data_offline=_("Offline – trying again. The figures may be old."),
+        data_signed_out=_("You are signed out."),
+        data_sign_in=_("Sign in again"),
+    )
 
 
 def _toast() -> Component:
-    return dbc.Toast(
+    made: Component = dbc.Toast(
         id=Shell.TOAST,
         header=" ",
         is_open=False,
         dismissable=True,
         className="notice",
     )
+    return made
 
 
 def _rail(person: Person) -> Component:
@@ -139,7 +140,7 @@ def _rail(person: Person) -> Component:
         ],
         className="rail",
         id=Shell.MENU,
-        **{"aria-label": _("Pages")},
+        **attributes(aria_label=_("Pages")),
     )
 
 
@@ -155,12 +156,13 @@ def _group(name: str, pages: list[dict[str, Any]]) -> Component:
 
 def _nav_link(page: dict[str, Any]) -> Component:
     path = page["relative_path"]
-    return dbc.NavLink(
+    made: Component = dbc.NavLink(
         [icon(page["icon"]), html.Span(_(page["name"]))],
         id=ids.nav(path),
         href=path,
         active="exact" if path == "/" else "partial",
     )
+    return made
 
 
 def _topbar(person: Person, stores: Stores) -> Component:
@@ -169,7 +171,7 @@ def _topbar(person: Person, stores: Stores) -> Component:
         id=Shell.MENU_BUTTON,
         className="btn-plain burger",
         type="button",
-        **{"aria-label": _("Pages"), "aria-controls": Shell.MENU, "aria-expanded": "false"},
+        **attributes(aria_label=_("Pages"), aria_controls=Shell.MENU, aria_expanded="false"),
     )
     return html.Header(
         [burger, filterbar.bar(stores), html.Div(_own(person), className="own")],
@@ -189,7 +191,7 @@ def _language() -> Component:
         type="button",
         className="btn-plain language",
         lang=i18n.HTML_NAMES[other],
-        **{"data-language": other},
+        **attributes(data_language=other),
     )
 
 
@@ -201,7 +203,7 @@ def _theme() -> Component:
         type="button",
         className="btn-plain",
         title=words,
-        **{"aria-label": words},
+        **attributes(aria_label=words),
     )
 
 

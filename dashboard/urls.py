@@ -164,10 +164,11 @@ def page(path: str, view: View | None = None, **drill: Any) -> str:
     The drill keys `start` and `end` replace the period by one's own days.
     """
     view = view or View()
-    days = {key: _date(str(drill.pop(key))) for key in ("start", "end") if drill.get(key)}
+    days = tuple(_date(str(drill.pop(key, ""))) for key in ("start", "end"))
     asked = tuple((key, str(drill[key])) for key in DRILL if drill.get(key) not in (None, ""))
-    period = USUAL if days else view.period
-    return path + search_for(replace(view, drill=asked, **days, period=period))
+    if any(days):
+        view = replace(view, start=days[0], end=days[1], period=USUAL)
+    return path + search_for(replace(view, drill=asked))
 
 
 def overview(view: View | None = None) -> str:

@@ -91,7 +91,7 @@ def right_of(path: str) -> Right | None:
 def register(scope_of: ScopeOf) -> None:
     """Give every page its address. `scope_of` works out the scope of a query, now."""
     for order, page in enumerate(PAGES):
-        dash.register_page(
+        dash.register_page(  # type: ignore[no-untyped-call]
             page.__name__,
             path=None if _is_gap(page.PATH.rsplit("/", 1)[-1]) else page.PATH,
             path_template=page.PATH if "<" in page.PATH else None,
@@ -104,7 +104,7 @@ def register(scope_of: ScopeOf) -> None:
             icon=getattr(page, "ICON", None),
             right=right_of_page(page),
         )
-    dash.register_page(
+    dash.register_page(  # type: ignore[no-untyped-call]
         not_found_404.__name__, layout=not_found_404.layout, title=_titled(not_found_404)
     )
 

@@ -1,7 +1,8 @@
 """Columns, and how each kind of value is written in a cell."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,7 +74,7 @@ class Column:
     title: str
     kind: str = "text"
     words: str = ""
-    tones: Mapping[str, str] = field(default_factory=lambda: SEVERITY_TONES)
+    tones: Mapping[str, str] = dataclasses.field(default_factory=lambda: SEVERITY_TONES)
     says: str = ""
     sort: bool = True
     find: bool = False
@@ -90,7 +91,7 @@ class Column:
             "field": self.field,
             "headerName": _(self.title),
             "sortable": self.sort and self.kind != "action",
-            "type": "rightAligned" if self.kind in RIGHT else None,
+            **({"type": "rightAligned"} if self.kind in RIGHT else {}),
             **size,
             **self._renderer(),
             **(FINDABLE if self.find else {}),
@@ -113,7 +114,7 @@ FINDABLE = {
 }
 
 
-def label(column: Column) -> str:
+def heading(column: Column) -> str:
     """What stands above a column."""
     return "" if column.kind == "action" else _(column.title)
 
@@ -124,7 +125,7 @@ def shown(column: Column, row: dict[str, Any]) -> Component:
     return html.Td(
         _inside(column, row),
         className=f"{side} kind-{column.kind}",
-        **{"data-label": label(column)},
+        **parts.attributes(data_label=heading(column)),
     )
 
 

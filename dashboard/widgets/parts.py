@@ -16,12 +16,12 @@ EMPTY = "widget is-empty"
 FAILED = "widget is-failed"
 WIDTHS = ("quarter", "third", "half", "two-thirds", "full")
 
-Content = Component | str | list[Any] | None
+Content = Any  # whatever Dash shows: words, a component, several
 
 
 def page_head(title: str, *actions: Component, lead: Content = None) -> Component:
     """A page's heading, a line about it, and what can be done on it."""
-    said = [html.H1(title), html.P(lead, className="lead") if lead else None]
+    said: list[Any] = [html.H1(title), html.P(lead, className="lead") if lead else None]
     return html.Header(
         [html.Div(said), html.Div(list(actions), className="page-actions")], className="page-head"
     )
@@ -43,12 +43,14 @@ def frame(name: str, title: str, *body: Any, code: str | None, width: str, kind:
     """The box of a chart or table: title, definition, export, words, and body."""
     inside = [
         html.Header([html.H2(titled(title, code)), exports(name)], className="widget-head"),
-        html.Div(id=ids.said(kind, name), className="widget-said", **{"aria-live": "polite"}),
+        html.Div(
+            id=ids.said(kind, name), className="widget-said", **attributes(aria_live="polite")
+        ),
         *body,
         again(kind, name),
     ]
     box = html.Div(inside, id=ids.card(kind, name), className=LOADING)
-    return html.Section(box, className=f"span-{width} of-{kind}", **{"aria-label": title})
+    return html.Section(box, className=f"span-{width} of-{kind}", **attributes(aria_label=title))
 
 
 def titled(title: str, code: str | None) -> list[Any]:
@@ -64,7 +66,7 @@ def definition(code: str, title: str) -> Component:
         href=urls.definitions(code),
         className="definition",
         title=words,
-        **{"aria-label": words},
+        **attributes(aria_label=words),
     )
 
 
@@ -82,7 +84,7 @@ def menu(button: Content, *body: Any, label: str, className: str = "") -> Compon
     """A button that opens a small box; `label` is what it is called when it shows an icon alone."""
     return html.Details(
         [
-            html.Summary(button, title=label, **{"aria-label": label}),
+            html.Summary(button, title=label, **attributes(aria_label=label)),
             html.Div(list(body), className="menu-box"),
         ],
         className=f"menu {className}",
@@ -110,7 +112,7 @@ def graph(name: str, height: int) -> Component:
     )
 
 
-def graph_config() -> dict[str, Any]:
+def graph_config() -> Any:
     """The settings of every graph. Words and dates come from us, so plotly needs no language."""
     return {
         "displaylogo": False,
@@ -122,14 +124,19 @@ def graph_config() -> dict[str, Any]:
     }
 
 
+def attributes(**said: object) -> dict[str, Any]:
+    """aria_label=… and data_key=… as Dash wants them, with hyphens."""
+    return {name.replace("_", "-"): value for name, value in said.items()}
+
+
 def icon(name: str, **more: Any) -> Component:
     """An icon of the Bootstrap set; words beside it or a label say the same."""
-    return html.I(className=f"bi bi-{name}", **{"aria-hidden": "true"}, **more)
+    return html.I(className=f"bi bi-{name}", **attributes(aria_hidden="true"), **more)
 
 
 def badge(word: str, tone: str = "quiet") -> Component:
     """A word with the shape and colour of a judgement: good, warn, bad, info or quiet."""
-    shape = html.I(className=f"bi {SHAPES[tone]}", **{"aria-hidden": "true"})
+    shape = html.I(className=f"bi {SHAPES[tone]}", **attributes(aria_hidden="true"))
     return html.Span([shape, word], className=f"tone tone-{tone}")
 
 

@@ -46,13 +46,13 @@ class Tile:
         head = html.Header(
             [html.H2(parts.titled(title, self.metric.code))], className="widget-head"
         )
-        inside = html.Div(id=ids.tile(self.name), className="tile-body", **{"aria-live": "polite"})
+        inside = html.Div(id=ids.tile(self.name), className="tile-body")
         box = html.Div(
             [head, inside, parts.again(ids.Kind.TILE, self.name)],
             id=ids.card(ids.Kind.TILE, self.name),
             className=parts.LOADING,
         )
-        return html.Section(box, className="tile", **{"aria-label": title})
+        return html.Section(box, className="tile", **parts.attributes(aria_label=title))
 
     def ask(self, session: Session, scope: Scope) -> Answer:
         """What the metric says about `scope`."""
@@ -138,7 +138,7 @@ def _sparkline(answer: Answer, target: Target | None) -> Component | None:
         return None
     url = f'url("data:image/svg+xml,{quote(_svg(values, target.value if target else None))}")'
     style = {"maskImage": url, "WebkitMaskImage": url}
-    return html.Div(className="spark", style=style, **{"aria-hidden": "true"})
+    return html.Div(className="spark", style=style, **parts.attributes(aria_hidden="true"))
 
 
 def _svg(values: Sequence[float], target: float | None) -> str:
