@@ -36,6 +36,7 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         default="sqlite:///var/aftercare.db",
+        validate_default=True,
         validation_alias=AliasChoices(f"{PREFIX}DATABASE_URL", "DATABASE_URL"),
         description="an address that begins with sqlite:/// or postgresql://",
     )
@@ -95,7 +96,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        return _only_if(value.startswith(DATABASES), value)
+        return _from_here(_only_if(value.startswith(DATABASES), value))
 
     @field_validator("secret_key")
     @classmethod
@@ -139,6 +140,14 @@ def _only_if(fine: bool, value: T) -> T:
     if not fine:
         raise ValueError("refused")
     return value
+
+
+def _from_here(address: str) -> str:
+    """The address with a whole path, so that it names the same file wherever a process works."""
+    start, _, file = address.partition("sqlite:///")
+    if start or not file or file.startswith((":memory:", "file:")):
+        return address
+    return f"sqlite:///{Path(file).absolute().as_posix()}"
 
 
 def _sentence(error: ValidationError) -> str:

@@ -20,9 +20,9 @@ def nothing_set(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
-def test_everything_has_a_default():
+def test_everything_has_a_default(tmp_path):
     found = Settings.read()
-    assert found.database_url == "sqlite:///var/aftercare.db"
+    assert found.database_url == f"sqlite:///{tmp_path}/var/aftercare.db"
     assert (found.timezone, found.language, found.demo) == ("Asia/Shanghai", None, True)
 
 
@@ -39,6 +39,20 @@ def test_the_database_is_also_read_without_prefix(monkeypatch):
     assert Settings.read().database_url == "postgresql://db/plain"
     monkeypatch.setenv("AFTERCARE_DATABASE_URL", "postgresql://db/prefixed")
     assert Settings.read().database_url == "postgresql://db/prefixed"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("sqlite:///kept.db", "sqlite:///{here}/kept.db"),
+        ("sqlite:////srv/kept.db", "sqlite:////srv/kept.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("postgresql://db/x", "postgresql://db/x"),
+    ],
+)
+def test_a_file_is_meant_from_where_the_program_was_started(monkeypatch, tmp_path, given, meant):
+    monkeypatch.setenv("AFTERCARE_DATABASE_URL", given)
+    assert Settings.read().database_url == meant.format(here=tmp_path)
 
 
 def test_an_empty_variable_counts_as_unset(monkeypatch):
