@@ -32,14 +32,15 @@ class Call:
 
 
 def calls(dice: Random, planned_at: datetime, until: datetime, length: int) -> Iterator[Call]:
-    """Tries from `planned_at` on, before `until`; a call that connects takes about `length`."""
+    """Tries from `planned_at` on, over by `until`; a call that connects takes about `length`."""
     at = planned_at
     for _ in range(MOST_ATTEMPTS):
         at = _next_try(dice, at)
-        if at > until:
-            return
         result = _result(dice, at)
-        yield Call(at, result, _seconds(dice, result, length))
+        seconds = _seconds(dice, result, length)
+        if at + timedelta(seconds=seconds or 0) > until:
+            return
+        yield Call(at, result, seconds)
         if result in (*ENDINGS[0], *DEAD_NUMBERS) or dice.random() > TRIES_AGAIN:
             return
 

@@ -43,12 +43,13 @@ def grievances(stage: Stage, orders: list[Order], per_order: float) -> list[Grie
     """Every complaint of a store, oldest first."""
     dice = stage.dice("grievances")
     delivered = [order for order in orders if order.delivered_at]
+    usual = list(_usual(stage, dice, delivered, per_order))
     found = [
-        *_usual(stage, dice, delivered, per_order),
+        *usual,
+        *_repeated(stage, dice, usual),
         *_surges(stage, dice, delivered),
         *_fresh(stage, dice, delivered[-60:]),
     ]
-    found += _repeated(stage, dice, found)
     told = (one for one in found if one.opened_at <= stage.as_of)
     return _judged(stage, sorted(told, key=lambda one: (one.opened_at, one.order.id)))
 
@@ -58,9 +59,15 @@ def _usual(
 ) -> Iterator[Grievance]:
     for order in orders:
         if dice.random() < per_order:
-            weights = WEIGHTS | _of_the_season(order)
+            weights = _weights(stage) | _of_the_season(order)
             category = dice.choices(list(weights), list(weights.values()))[0]
             yield _grievance(dice, order, category)
+
+
+def _weights(stage: Stage) -> dict[str, int]:
+    """What people complain of here; the store's own stories are told by the surges alone."""
+    told = {measure.category: 0 for measure in stories.MEASURES if measure.store == stage.index}
+    return WEIGHTS | told
 
 
 def _of_the_season(order: Order) -> dict[str, int]:
@@ -75,7 +82,7 @@ def _surges(stage: Stage, dice: Random, orders: list[Order]) -> Iterator[Grievan
             since, until = (stage.days_ago(d) for d in (surge.from_days_ago, surge.until_days_ago))
             within = [order for order in orders if since <= order.opened_at < until]
             for order in within[surge.every // 2 :: surge.every]:
-                yield _grievance(dice, order, surge.category)
+                yield _grievance(dice, order, surge.category, prompt=True)
 
 
 def _fresh(stage: Stage, dice: Random, orders: list[Order]) -> Iterator[Grievance]:
@@ -83,7 +90,8 @@ def _fresh(stage: Stage, dice: Random, orders: list[Order]) -> Iterator[Grievanc
         at = _awake(stage.days_ago(hours / 24))
         before = [order for order in orders if order.opened_at < at - timedelta(days=1)]
         if store == stage.index and before:
-            category = given or dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+            weights = _weights(stage)
+            category = given or dice.choices(list(weights), list(weights.values()))[0]
             made = _grievance(dice, dice.choice(before), category)
             yield replace(made, opened_at=at, severity="critical" if given else made.severity)
 
@@ -97,11 +105,13 @@ def _repeated(stage: Stage, dice: Random, found: list[Grievance]) -> Iterator[Gr
             yield replace(first, opened_at=_awake(at), channel=Channel.PHONE.value)
 
 
-def _grievance(dice: Random, order: Order, category: str) -> Grievance:
+def _grievance(dice: Random, order: Order, category: str, *, prompt: bool = False) -> Grievance:
     assert order.delivered_at is not None
     severity = dice.choices(SEVERITIES, GRAVE.get(category, USUAL))[0]
     channel = dice.choices(CHANNELS, CHANNEL_WEIGHTS)[0].value
-    after = dice.uniform(0.9, 2.4) if channel == Channel.CALLBACK else dice.expovariate(1 / 5)
+    after = (
+        dice.uniform(0.9, 2.4) if prompt or channel == Channel.CALLBACK else dice.expovariate(1 / 5)
+    )
     at = order.delivered_at + timedelta(days=after)
     return Grievance(order, category, severity, channel, _awake(at))
 

@@ -54,7 +54,7 @@ def life(case: Case, dice: Random, fate: Fate) -> Iterator[Step]:
     if fate.lingers == "replied":
         return
     yield from _work(case, dice, fate)
-    if fate.lingers == "waiting":
+    if fate.lingers == "waiting" and case.row.state != "waiting_customer":
         yield _wait(case, dice)
     if fate.lingers in ("working", "waiting"):
         return

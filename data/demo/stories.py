@@ -23,7 +23,7 @@ FALSE_ALARMS_AWAY_3_TO_12_MONTHS = 0.63
 FALSE_ALARMS_AWAY_3_MONTHS_OR_LONGER = 0.49  # among all cars seen in two years
 
 # When the workshop is full
-MONTHS = (1.15, 0.85, 0.9, 1.0, 1.0, 1.05, 1.1, 1.05, 1.0, 0.9, 1.0, 1.35)  # January first
+MONTHS = (1.15, 0.85, 0.9, 1.0, 1.0, 1.05, 1.1, 1.05, 1.0, 0.9, 1.0, 1.5)  # January first
 BEFORE_SPRING_FESTIVAL = 1.9  # in the three weeks before
 AFTER_SPRING_FESTIVAL = 0.5  # in the four weeks after
 BEFORE_NATIONAL_DAY = 1.3  # in the ten days before
@@ -79,5 +79,6 @@ SURGES = (
     Surge(1, "late_delivery", 470, 190, 90),  # until the measure, then it is over
     Surge(3, "no_explanation", 480, 200, 130),
     Surge(3, "no_explanation", 200, 0, 105),  # the measure changed nothing
-    Surge(2, "out_of_stock", 75, 14, 28),  # a shortage of parts, lately
+    Surge(2, "out_of_stock", 80, 20, 27),  # a shortage of parts, lately
+    Surge(2, "out_of_stock", 14, 0, 140),  # better, but nobody can know yet
 )
