@@ -17,7 +17,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
 
 run: .venv/runtime ## serve the dashboard; a new database gets demo data (HOST=127.0.0.1 PORT=8050)
-	@$(BIN)/python -m dashboard run --host "$(HOST)" --port "$(PORT)"
+	@exec $(BIN)/python -m dashboard run --host "$(HOST)" --port "$(PORT)"
 
 test: lint browser ## style, types, directions of imports, and every test
 	$(BIN)/python -m pytest

@@ -24,6 +24,7 @@ def set_up(settings: Settings) -> None:
     logging.basicConfig(
         level=level, format="%(message)s", handlers=[_handler(settings)], force=True
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # else it tells of each look
     structlog.configure(
         processors=[*_before(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
