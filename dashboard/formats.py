@@ -89,6 +89,8 @@ def masked_name(name: str) -> str:
 
 
 def _parts(hours: int, minutes: int) -> str:
+    if hours >= 24 and hours % 24 == 0:
+        return _("{days} d", days=hours // 24)
     if hours >= 24:
         return _("{days} d {hours} h", days=hours // 24, hours=hours % 24)
     if hours:

@@ -1,13 +1,14 @@
-"""Labelled fields with room for what is wrong with them, and what every form carries along.
+"""Forms: labelled fields, what they may hold, and reading back what somebody typed.
 
-A form's version says which state of the record it was opened with; its key names the attempt, so
-that a second click or a request sent twice writes once. Both are State of the saving callback.
+Each form has a name. Its fields, its save button and its attempt carry that name in their ids, so
+that one callback serves every form of a page.
 """
 
-import secrets
-from collections.abc import Iterable
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import dash_bootstrap_components as dbc
@@ -17,114 +18,117 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.i18n import _
 from dashboard.widgets.parts import attributes, icon
+from data.commands import Refused
 
 LONGEST = 4000
+Options = Sequence[tuple[Any, str]]
+Typed = defaultdict[str, str]
 
 
-def form(name: str, *fields: Component, version: int | None = None) -> Component:
-    """The fields of a form called `name`, with its version and its key."""
-    carried = [
-        dcc.Store(id=ids.form_version(name), data=version),
-        dcc.Store(id=ids.form_key(name), data=new_key()),
-    ]
-    return html.Div([*carried, *fields], className="form", role="group")
-
-
-def new_key() -> str:
-    """A name for an attempt to save; give the form a new one after each save."""
-    return secrets.token_urlsafe(12)
-
-
-def field(
-    label: str, control: Any, *, hint: str = "", problem: str = "", needed: bool = False
-) -> Component:
-    """A control with its label, a hint, and the slot that says what is wrong with it.
-
-    Controls of dbc take no aria attributes: the group around them is what the hint describes.
-    """
-    name = str(control.id)
-    described = f"{name}-hint {name}-problem" if hint else f"{name}-problem"
-    shown: Any = [label, html.Span(_("(needed)"), className="needed")] if needed else label
+def form(name: str, *fields: Component, says: str) -> Component:
+    """The form called `name`: its fields and the button that saves them, with the words `says`."""
+    button = html.Button(says, id=ids.save(name), className="btn btn-primary", type="button")
     return html.Div(
         [
-            html.Label(shown, htmlFor=name),
-            control,
-            html.Div(hint, id=f"{name}-hint", className="hint") if hint else None,
-            html.Div(problem, id=f"{name}-problem", className="problem", role="alert"),
+            *fields,
+            dcc.Store(id=ids.attempt(name), data=new_attempt()),
+            html.Div(button, className="form-actions"),
         ],
-        className="field",
+        className="form",
         role="group",
-        **attributes(aria_describedby=described),
+        **attributes(aria_label=says),
     )
 
 
-def text(id: str, value: str = "", *, longest: int = 200, **more: Any) -> Component:
-    """One line of text."""
-    made: Component = dbc.Input(id=id, type="text", value=value, maxLength=longest, **more)
-    return made
+def fold(title: str, shape: str, *body: Component) -> Component:
+    """A form that is opened when it is wanted."""
+    summary = html.Summary([icon(shape), html.Span(title)])
+    return html.Details([summary, *body], className="fold")
 
 
-def long_text(id: str, value: str = "", *, rows: int = 4, longest: int = LONGEST) -> Component:
-    """Several lines of text."""
-    made: Component = dbc.Textarea(id=id, value=value, rows=rows, maxLength=longest)
-    return made
+def new_attempt() -> str:
+    """A key for one attempt to save: the same click sent twice is written once."""
+    return uuid4().hex
 
 
-def select(
-    id: str, options: Iterable[tuple[Any, str]], value: Any = None, *, nobody: str = ""
-) -> Component:
-    """One of some; `nobody` names the choice of none and leaves that choice open."""
-    shown = [{"value": str(key), "label": words} for key, words in options]
-    first = [{"value": "", "label": nobody}] if nobody else []
-    made: Component = dbc.Select(
-        id=id, options=[*first, *shown], value="" if value is None else str(value)
+def attempt_of(sent: object) -> str | None:
+    """The attempt's key as a browser sent it back; None if it is none of ours."""
+    return sent if isinstance(sent, str) and sent.isalnum() and len(sent) <= 64 else None
+
+
+def area(form: str, name: str, label: str, *, rows: int = 3) -> Component:
+    """Several lines of free text."""
+    field = dbc.Textarea(id=ids.field(form, name), value="", rows=rows, maxLength=LONGEST)
+    return _labelled(form, name, label, field)
+
+
+def line(form: str, name: str, label: str) -> Component:
+    """One line of free text."""
+    field = dbc.Input(id=ids.field(form, name), value="", maxLength=LONGEST, type="text")
+    return _labelled(form, name, label, field)
+
+
+def day(form: str, name: str, label: str, value: date | None, *, least: date) -> Component:
+    """A day, not before `least`."""
+    field = dbc.Input(
+        id=ids.field(form, name),
+        type="date",
+        value=value.isoformat() if value else "",
+        min=least.isoformat(),
     )
-    return made
+    return _labelled(form, name, label, field)
 
 
-def day(id: str, value: Any = None) -> Component:
-    """A day."""
-    made: Component = dbc.Input(id=id, type="date", value=value.isoformat() if value else "")
-    return made
+def moment(form: str, name: str, label: str, value: datetime, zone: str) -> Component:
+    """A day and a time by the clocks of `zone`."""
+    local = value.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+    field = dbc.Input(id=ids.field(form, name), type="datetime-local", value=local)
+    return _labelled(form, name, label, field)
 
 
-def moment(id: str, value: datetime | None = None, *, zone: str) -> Component:
-    """A day and a time by the clocks of `zone`; read what comes back with `moment_of`."""
-    local = value.astimezone(ZoneInfo(zone)) if value else None
-    made: Component = dbc.Input(
-        id=id, type="datetime-local", value=local.strftime("%Y-%m-%dT%H:%M") if local else ""
+def select(form: str, name: str, label: str, options: Options, value: Any = None) -> Component:
+    """One of several, or none yet."""
+    field = dbc.Select(
+        id=ids.field(form, name),
+        options=[
+            {"label": _("Choose …"), "value": ""},
+            *({"label": said, "value": str(key)} for key, said in options),
+        ],
+        value="" if value is None else str(value),
     )
-    return made
+    return _labelled(form, name, label, field)
 
 
-def moment_of(text: str | None, zone: str) -> datetime | None:
-    """What somebody entered as a moment in `zone`; None if it is none."""
+def values(fields: Sequence[Mapping[str, Any]], typed: Sequence[Any]) -> Typed:
+    """What was typed, by field; whatever is missing or should not have been sent is empty."""
+    found: Typed = defaultdict(str)
+    for field, said in zip(fields, typed, strict=True):
+        found[str(field.get("name"))] = said if isinstance(said, str) else ""
+    return found
+
+
+def whole(text: str) -> int | None:
+    """A whole number such as an id; None where there is none."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def a_day(text: str) -> date | None:
+    """A day; None where none was given; refused if it is not one."""
     try:
-        found = datetime.fromisoformat(text or "")
+        return date.fromisoformat(text) if text else None
     except ValueError:
-        return None
+        raise Refused("{text} is not a day. Write it as 2026-03-31.", text=text[:20]) from None
+
+
+def a_moment(text: str, zone: str) -> datetime:
+    """A moment by the clocks of `zone`; refused if there is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused("Please give a day and a time.") from None
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
 
 
-def yes_no(id: str, label: str, value: bool = False) -> Component:
-    """Something that is so or not."""
-    made: Component = dbc.Checkbox(id=id, label=label, value=value)
-    return made
-
-
-def submit_row(*buttons: Component) -> Component:
-    """The buttons below a form, the one that saves first."""
-    return html.Div(list(buttons), className="submit-row")
-
-
-def save_button(id: str, words: str, symbol: str = "check-lg") -> Component:
-    """The button that saves."""
-    made: Component = dbc.Button([icon(symbol), " ", words], id=id, color="primary", type="button")
-    return made
-
-
-def other_button(id: str, words: str, symbol: str | None = None) -> Component:
-    """A button that does something else."""
-    inside = [icon(symbol), " ", words] if symbol else words
-    made: Component = dbc.Button(inside, id=id, color="primary", outline=True, type="button")
-    return made
+def _labelled(form: str, name: str, label: str, field: Component) -> Component:
+    target = ids.as_html(ids.field(form, name))
+    return html.Div([html.Label(label, htmlFor=target), field], className="field")

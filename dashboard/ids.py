@@ -109,8 +109,11 @@ class Case(StrEnum):
     """The page of one complaint."""
 
     BODY = "case-body"
+    ID = "case-id"
     VERSION = "case-version"
     CLASH = "case-clash"
+    PHONE = "case-phone"
+    REVEAL = "case-reveal"
 
 
 class Assign(StrEnum):
@@ -122,6 +125,8 @@ class Assign(StrEnum):
     DIALOG = "assign-dialog"
     BODY = "assign-body"
     CHOSEN = "assign-chosen"
+    ATTEMPT = "assign-attempt"
+    SAVE = "assign-save"
 
 
 def field(form: Any, name: Any) -> dict[str, Any]:
@@ -142,13 +147,3 @@ def attempt(form: Any) -> dict[str, Any]:
 def as_html(identity: dict[str, Any]) -> str:
     """What the browser calls an element whose id is a dict."""
     return json.dumps(identity, sort_keys=True, separators=(",", ":"))
-
-
-def form_version(name: Any) -> dict[str, Any]:
-    """The version of the record that a form was opened with."""
-    return {"type": "form-version", "name": name}
-
-
-def form_key(name: Any) -> dict[str, Any]:
-    """The name of a form's attempt to save."""
-    return {"type": "form-key", "name": name}

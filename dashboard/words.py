@@ -101,12 +101,12 @@ WORDS = {
         "no_target": "No deadline",
     },
     "bucket": {
-        "0-1": "Under 1 day",
-        "1-3": "1–3 days",
-        "3-7": "3–7 days",
-        "7-14": "7–14 days",
-        "14-30": "14–30 days",
-        "30+": "30 days or more",
+        "0-1": "0–1 d",
+        "1-3": "1–3 d",
+        "3-7": "3–7 d",
+        "7-14": "7–14 d",
+        "14-30": "14–30 d",
+        "30+": "30 d +",
     },
     "period": {
         "last-4-weeks": "Last 4 weeks",
@@ -117,7 +117,7 @@ WORDS = {
         "this-year": "This year",
         "all": "All time",
     },
-    "compare": {"previous": "the period before", "year": "the year before"},
+    "compare": {"previous": "vs. the period before", "year": "vs. a year before"},
     "grain": {"week": "by week", "month": "by month", "quarter": "by quarter"},
     "option": {
         "grain": "step",

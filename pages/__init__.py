@@ -20,9 +20,9 @@ from dashboard.widgets import Chart, Table, Tile, page_head
 from data.commands import NotFound
 from data.person import Right
 from data.scope import Scope
-from pages import definitions, not_found_404, overview
+from pages import complaint, complaints, definitions, not_found_404, overview
 
-PAGES: tuple[ModuleType, ...] = (overview, definitions)
+PAGES: tuple[ModuleType, ...] = (overview, complaints, complaint, definitions)
 ROUTER = "_pages_location"
 ScopeOf = Callable[[str | None], Scope]
 

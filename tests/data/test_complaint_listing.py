@@ -50,6 +50,8 @@ def many(session):
             found = session.get(commands.Complaint, row["id"])
             found.owner_id, found.assigned_due_on = dice.choice(owners), date(2026, 3, 15)
     session.flush()
+    both = frozenset({dealer.id, other.id})
+    session.info["person"] = Person(login="m", name="M", role=Role.MANAGER, stores=both)
     return session
 
 
@@ -160,6 +162,8 @@ def test_the_two_red_lists(session):
         session, complaint_id=answered.id, version=answered.version,
         now=at("2026-03-11T09:00"), said="Hello",
     )  # fmt: skip
+    mine = frozenset({dealer.id})
+    session.info["person"] = Person(login="m", name="M", role=Role.MANAGER, stores=mine)
     lists = {
         kind: [row["number"] for row in listing(session, scope(("kind", kind)))[0]]
         for kind in ("promised", "postponed")

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import Session
 
 from data import events
 from data.calendars import calendar_of
 from data.clock import Calendar, Segment, Span, Term, Unit, elapsed, segments, share_used, warning
 from data.models import (
+    AppUser,
     Complaint,
     ComplaintCategory,
     Customer,
@@ -57,6 +58,7 @@ class Case:
     order: RepairOrder | None
     promises: Sequence[Promise]
     history: Sequence[Event]
+    actors: dict[str, str]
     reply: Running | None
     closing: Running | None
 
@@ -66,10 +68,18 @@ def find(session: Session, number: str, stores: Sequence[str], *, as_of: datetim
 
     Numbers are a store's own: without a store the first one found is taken.
     """
-    query = select(Complaint, Store).join(Store, Store.id == Complaint.store_id)
-    query = query.where(Complaint.number == number).order_by(Complaint.id)
-    query = query.where(Store.code.in_(stores)) if stores else query
-    found = session.execute(query).first()
+    named = Store.code.in_(stores) if stores else true()
+    return _first(session, and_(Complaint.number == number, named), as_of=as_of)
+
+
+def by_id(session: Session, complaint_id: int, *, as_of: datetime) -> Case | None:
+    """The case with this id among the stores one may see; None if there is none."""
+    return _first(session, Complaint.id == complaint_id, as_of=as_of)
+
+
+def _first(session: Session, wanted: ColumnElement[bool], *, as_of: datetime) -> Case | None:
+    query = select(Complaint, Store).join(Store, Store.id == Complaint.store_id).where(wanted)
+    found = session.execute(query.order_by(Complaint.id)).first()
     return _case(session, *found, as_of=as_of) if found else None
 
 
@@ -86,6 +96,7 @@ def _case(session: Session, row: Complaint, store: Store, *, as_of: datetime) ->
         order=_one(session, RepairOrder, row.order_id),
         promises=_promises(session, row),
         history=history,
+        actors=_actors(session, history),
         reply=_reply(calendar, row, as_of),
         closing=_closing(calendar, row, as_of, pauses_in(history)),
     )
@@ -93,6 +104,13 @@ def _case(session: Session, row: Complaint, store: Store, *, as_of: datetime) ->
 
 def _one(session: Session, model: Any, number: int | None) -> Any:
     return session.get(model, number) if number else None
+
+
+def _actors(session: Session, history: Sequence[Event]) -> dict[str, str]:
+    """The names of those who wrote the history, by login."""
+    logins = {entry.actor for entry in history}
+    rows = session.execute(select(AppUser.login, AppUser.name).where(AppUser.login.in_(logins)))
+    return {login: name for login, name in rows}  # noqa: C416  (rows are not pairs to mypy)
 
 
 def _promises(session: Session, row: Complaint) -> Sequence[Promise]:
@@ -159,6 +177,12 @@ def _running(
         pieces=segments(calendar, start, end, unit=unit, pauses=pauses),
         unsure=warning(calendar, due_at.date()),
     )
+
+
+def versions(session: Session, complaint_ids: Sequence[int]) -> Sequence[Any]:
+    """Id, version and store_id of these cases, as far as one may see them."""
+    columns = select(Complaint.id, Complaint.version, Complaint.store_id)
+    return session.execute(columns.where(Complaint.id.in_(complaint_ids))).all()
 
 
 def employees(session: Session, store_id: int) -> Sequence[Employee]:

@@ -174,7 +174,9 @@ def _promise_broken(stood: Standing) -> ColumnElement[bool]:
     as_of = stood.scope.as_of
     done = or_(Promise.kept_at <= as_of, Promise.explained_at <= as_of)
     broken = and_(Promise.due_at < as_of, ~func.coalesce(done, ~true()))
-    return exists().where(_same_case(stood, Promise, Promise.complaint_id), broken)
+    return exists(
+        select(Promise.id).where(_same_case(stood, Promise, Promise.complaint_id), broken)
+    )
 
 
 def _postponed(stood: Standing) -> ColumnElement[bool]:
@@ -184,8 +186,8 @@ def _postponed(stood: Standing) -> ColumnElement[bool]:
         Event.at <= stood.scope.as_of,
         Event.data["from_due_on"].as_string().is_not(None),
     )
-    later = exists().where(_same_case(stood, Event, Event.subject_id), moved)
-    return and_(~stood.replied, later)
+    later = select(Event.id).where(_same_case(stood, Event, Event.subject_id), moved)
+    return and_(~stood.replied, exists(later))
 
 
 def _same_case(stood: Standing, model: Any, number: Any) -> Any:
