@@ -11,13 +11,13 @@ from data.calendars import calendar_of
 from data.commands import Refused
 from data.demo import stories
 from data.demo.bulk import Book, continue_ids
-from data.demo.cars import add_cars
+from data.demo.cars import Car, add_cars
 from data.demo.churn import add_churn_cases
-from data.demo.complaints import add_complaints
+from data.demo.complaints import Told, add_complaints
 from data.demo.followups import add_followups
 from data.demo.improvements import add_improvements
 from data.demo.library import add_library
-from data.demo.orders import add_orders
+from data.demo.orders import Order, add_orders
 from data.demo.reviews import add_reviews
 from data.demo.stage import Shared, Stage, local_day
 from data.demo.stores import add_accounts, add_staff, add_stores
@@ -35,6 +35,15 @@ class Summary:
     passwords: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a store worked on: its cars, their orders, the complaints that were told."""
+
+    cars: list[Car]
+    orders: list[Order]
+    told: list[Told]
+
+
 def load(
     engine: Engine, *, stores: int = 3, years: int = 3, seed: int = 4, as_of: datetime
 ) -> Summary:
@@ -45,42 +54,61 @@ def load(
     Raises Refused if the database holds a store already, or if the numbers make no sense.
     """
     _check(stores, years, as_of)
-    start = local_day(as_of - timedelta(days=years * DAYS_A_YEAR))
     with engine.begin() as connection, Session(connection) as session:
-        _refuse_if_filled(connection)
+        refuse_if_filled(connection)
         book = Book(connection)
-        defaults.fill(session)
-        shared, found = Shared.read(session), add_stores(book, stores)
-        passwords = add_accounts(book, found)
-        add_library(book, shared, local_day(as_of), found)
+        stages = set_up(session, book, stores=stores, years=years, seed=seed, as_of=as_of)
+        passwords = add_accounts(book, [stage.store_id for stage in stages])
+        add_library(stages)
         book.write()
-        for index, (store_id, code) in enumerate(found, start=1):
-            stage = Stage(
-                book=book,
-                shared=shared,
-                calendar=calendar_of(session, store_id),
-                seed=seed,
-                as_of=as_of,
-                start=start,
-                index=index,
-                store_id=store_id,
-                code=code,
-            )
+        for stage in stages:
             _play(session, stage)
         book.write_log()
         continue_ids(connection)
     return Summary(dict(book.written), passwords)
 
 
+def set_up(
+    session: Session, book: Book, *, stores: int, years: int, seed: int, as_of: datetime
+) -> list[Stage]:
+    """Write the defaults and the stores; the answer is a stage for each store."""
+    defaults.fill(session)
+    found, shared = add_stores(book, stores), Shared.read(session)
+    book.write()
+    return [
+        Stage(
+            book=book,
+            shared=shared,
+            calendar=calendar_of(session, store_id),
+            seed=seed,
+            as_of=as_of,
+            start=local_day(as_of - timedelta(days=years * DAYS_A_YEAR)),
+            index=index,
+            store_id=store_id,
+            code=code,
+        )
+        for index, (store_id, code) in enumerate(found, start=1)
+    ]
+
+
+def add_work(stage: Stage, *, sales_a_year: float, complaints_per_order: float) -> Work:
+    """Note the people of a store, its cars, orders and complaints."""
+    add_staff(stage)
+    cars = add_cars(stage, Season(stage.calendar, stage.start, stage.today), sales_a_year)
+    orders = add_orders(stage, cars)
+    return Work(cars, orders, add_complaints(stage, orders, complaints_per_order))
+
+
 def _play(session: Session, stage: Stage) -> None:
     """Write down everything that happened in one store."""
-    add_staff(stage)
-    cars = add_cars(stage, Season(stage.calendar, stage.start, stage.today), stories.SALES_A_YEAR)
-    orders = add_orders(stage, cars)
-    told = add_complaints(stage, orders, stories.COMPLAINTS_PER_ORDER)
-    add_followups(stage, cars, orders, told)
-    add_churn_cases(stage, cars)
-    actions = add_improvements(stage, told)
+    work = add_work(
+        stage,
+        sales_a_year=stories.SALES_A_YEAR,
+        complaints_per_order=stories.COMPLAINTS_PER_ORDER,
+    )
+    add_followups(stage, work.cars, work.orders, work.told)
+    add_churn_cases(stage, work.cars)
+    actions = add_improvements(stage, work.told)
     stage.book.write()
     add_reviews(stage, session, actions)
     stage.book.write()
@@ -95,7 +123,8 @@ def _check(stores: int, years: int, as_of: datetime) -> None:
         raise Refused("Say in which time zone {moment} is meant.", moment=as_of)
 
 
-def _refuse_if_filled(connection: Connection) -> None:
+def refuse_if_filled(connection: Connection) -> None:
+    """Raise Refused if the database holds a store."""
     count = connection.scalar(select(func.count()).select_from(Store))
     if count:
         raise Refused(

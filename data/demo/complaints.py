@@ -45,14 +45,13 @@ def _live(stage: Stage, dice: Random, one: Grievance, numbers: Counter[str]) -> 
     numbers[day] += 1
     row = _opened(stage, dice, one, f"{day}-{numbers[day]:02}")
     case = Case(stage, _actor(stage, dice), row)
-    kind = stage.shared.parents[one.category]
     opened = {
         "severity": one.severity,
         "category": one.category,
         "channel": one.channel,
         "words": row.content,
     }
-    case.live(life(case, dice, fate(stage, dice, one.opened_at, one.severity, kind)), opened)
+    case.live(life(case, dice, fate(stage, dice, one)), opened)
     return row
 
 

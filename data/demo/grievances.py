@@ -37,6 +37,7 @@ class Grievance:
     channel: str
     opened_at: datetime
     repeat: int = 0
+    waits: bool = False  # whatever happens to others, this one is open
 
 
 def grievances(stage: Stage, orders: list[Order], per_order: float) -> list[Grievance]:
@@ -48,7 +49,7 @@ def grievances(stage: Stage, orders: list[Order], per_order: float) -> list[Grie
         *usual,
         *_repeated(stage, dice, usual),
         *_surges(stage, dice, delivered),
-        *_fresh(stage, dice, delivered[-60:]),
+        *_fresh(stage, dice, delivered),
     ]
     told = (one for one in found if one.opened_at <= stage.as_of)
     return _judged(stage, sorted(told, key=lambda one: (one.opened_at, one.order.id)))
@@ -88,12 +89,14 @@ def _surges(stage: Stage, dice: Random, orders: list[Order]) -> Iterator[Grievan
 def _fresh(stage: Stage, dice: Random, orders: list[Order]) -> Iterator[Grievance]:
     for store, hours, given in stories.FRESH:
         at = _awake(stage.days_ago(hours / 24))
-        before = [order for order in orders if order.opened_at < at - timedelta(days=1)]
+        before = [order for order in orders if order.opened_at < at - timedelta(days=1)][-60:]
         if store == stage.index and before:
             weights = _weights(stage)
             category = given or dice.choices(list(weights), list(weights.values()))[0]
             made = _grievance(dice, dice.choice(before), category)
-            yield replace(made, opened_at=at, severity="critical" if given else made.severity)
+            yield replace(
+                made, opened_at=at, waits=True, severity="critical" if given else "general"
+            )
 
 
 def _repeated(stage: Stage, dice: Random, found: list[Grievance]) -> Iterator[Grievance]:

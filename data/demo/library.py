@@ -1,10 +1,8 @@
 """What all demo stores share besides the defaults: the issue library and a target of one store."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from data.demo import stories
-from data.demo.bulk import Book
-from data.demo.stage import Shared
+from data.demo.stage import Stage
 from data.models import KnownIssue, Target
 
 ISSUES = (  # code, category, problem 问题, answer 标准答复, interim 临时答复, words to find it by
@@ -54,32 +52,30 @@ REVIEWED_EVERY = 180
 SLOW_STORES_TARGET = 0.85
 
 
-def add_library(book: Book, shared: Shared, today: date, stores: list[tuple[int, str]]) -> None:
+def add_library(stages: list[Stage]) -> None:
     """Note the common problems, and an easier target for the store that is slow to reply."""
-    for number, issue in enumerate(ISSUES):
-        code, category, problem, problem_zh, answer, answer_zh, interim, interim_zh, found_by = (
-            issue
-        )
-        book.add(
+    first = stages[0]
+    for number, (code, category, *texts, found_by) in enumerate(ISSUES):
+        first.book.add(
             KnownIssue,
             code=code,
-            category_id=shared.categories[category],
-            problem=problem,
-            problem_zh=problem_zh,
-            answer=answer,
-            answer_zh=answer_zh,
-            interim=interim,
-            interim_zh=interim_zh,
-            review_on=today + timedelta(days=REVIEWED_EVERY - 28 * number),
+            category_id=first.shared.categories[category],
+            **dict(zip(TEXTS, texts, strict=True)),
+            review_on=first.today + timedelta(days=REVIEWED_EVERY - 28 * number),
             uses=41 - 5 * number,
             words={"words": list(found_by)},
         )
-    if len(stores) >= stories.SLOW_STORE:
-        book.add(
-            Target,
-            metric="first_reply_compliance",
-            store=stores[stories.SLOW_STORE - 1][0],
-            value=SLOW_STORES_TARGET,
-            direction="up",
-            valid_from=today - timedelta(days=90),
-        )
+    for stage in stages:
+        if stage.slow:
+            _ease(stage)
+
+
+def _ease(stage: Stage) -> None:
+    stage.book.add(
+        Target,
+        metric="first_reply_compliance",
+        store=stage.store_id,
+        value=SLOW_STORES_TARGET,
+        direction="up",
+        valid_from=stage.today - timedelta(days=90),
+    )

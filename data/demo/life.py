@@ -7,6 +7,7 @@ from random import Random
 
 from data.demo import stories, words
 from data.demo.case import Case, Step
+from data.demo.grievances import Grievance
 from data.demo.promises import promise
 from data.demo.stage import Colleague, Stage, local_day, moment
 
@@ -27,17 +28,20 @@ class Fate:
     kind: str  # the level-1 category, for the words
 
 
-def fate(stage: Stage, dice: Random, opened_at: datetime, severity: str, kind: str) -> Fate:
+def fate(stage: Stage, dice: Random, one: Grievance) -> Fate:
     """Decide it by the store's manners, the severity and the age."""
+    kind = stage.shared.parents[one.category]
     reply = stories.REPLY_IN_TIME_SLOW if stage.slow else stories.REPLY_IN_TIME
-    close = stories.CLOSE_IN_TIME[severity] - 0.12 * (kind == "parts")
-    age = (stage.as_of - opened_at).days
+    close = stories.CLOSE_IN_TIME[one.severity] - 0.12 * (kind == "parts")
+    age = (stage.as_of - one.opened_at).days
     chance = next((chance for days, chance in stories.LINGERING if age < days), 0.0)
-    lingers = _where(dice, age) if dice.random() < chance else None
+    lingers = _where(dice, age) if one.waits or dice.random() < chance else None
     return Fate(dice.random() < reply, dice.random() < close, lingers, kind)
 
 
 def _where(dice: Random, age: int) -> str:
+    if age < 1:
+        return "opened"
     places = ("opened", "assigned", "replied", "working", "waiting", "resolved")
     weights = (45, 25, 20, 10, 0, 0) if age < 3 else (5, 6, 25, 42, 14, 8)
     return dice.choices(places, weights)[0]

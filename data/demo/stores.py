@@ -69,7 +69,7 @@ def _unused(dice: Random, taken: set[str]) -> str:
     return name if name not in taken else _unused(dice, taken)
 
 
-def add_accounts(book: Book, stores: list[tuple[int, str]]) -> dict[str, str]:
+def add_accounts(book: Book, stores: list[int]) -> dict[str, str]:
     """Note an account for each kind of user; the passwords by login.
 
     A login that exists already is left as it is. Salts are random: hashes differ each time.
@@ -77,7 +77,7 @@ def add_accounts(book: Book, stores: list[tuple[int, str]]) -> dict[str, str]:
     there = _logins(book.connection)
     wanted = [row for row in ACCOUNTS if row[0] not in there and row[3] <= len(stores)]
     for login, name, role, index in wanted:
-        _account(book, login, name, role, [stores[index - 1][0]] if index else [])
+        _account(book, login, name, role, [stores[index - 1]] if index else [])
     return {row[0]: PASSWORD for row in wanted}
 
 

@@ -23,7 +23,7 @@ FALSE_ALARMS_AWAY_3_TO_12_MONTHS = 0.63
 FALSE_ALARMS_AWAY_3_MONTHS_OR_LONGER = 0.49  # among all cars seen in two years
 
 # When the workshop is full
-MONTHS = (1.15, 0.85, 0.9, 1.0, 1.0, 1.05, 1.1, 1.05, 1.0, 0.9, 1.0, 1.5)  # January first
+MONTHS = (1.15, 0.85, 0.9, 1.0, 1.0, 1.05, 1.1, 1.05, 1.0, 0.9, 1.0, 1.7)  # January first
 BEFORE_SPRING_FESTIVAL = 1.9  # in the three weeks before
 AFTER_SPRING_FESTIVAL = 0.5  # in the four weeks after
 BEFORE_NATIONAL_DAY = 1.3  # in the ten days before
@@ -41,8 +41,9 @@ SATISFIED_IF_LATE = 0.6
 LINGERING = (  # up to this age in days, the chance that a case is still open
     (3, 0.95), (7, 0.9), (14, 0.8), (30, 0.65), (60, 0.45), (90, 0.25), (200, 0.03),
 )  # fmt: skip
-FRESH = (  # store, hours ago, category if it matters: somebody complained then
-    (1, 3, None), (1, 76, None), (2, 26, "brakes"), (2, 50, None), (3, 7, None), (3, 30, None),
+FRESH = (  # store, hours ago, category if it matters: somebody complained then, and still waits
+    (1, 3, None), (1, 76, None), (1, 590, None), (2, 26, "brakes"), (2, 50, None), (3, 7, None),
+    (3, 30, None), (3, 610, None),
 )  # fmt: skip
 
 # Callbacks
