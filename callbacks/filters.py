@@ -6,8 +6,9 @@ from typing import Any
 from dash import ALL, Input, NoUpdate, Output, State, callback, ctx, no_update
 
 from callbacks import clock
-from dashboard import filterbar, formats, ids, urls
+from dashboard import filterbar, formats, i18n, ids, sessions, urls
 from dashboard.ids import Filter, Shell
+from data import db, lookups
 
 
 @callback(
@@ -60,19 +61,22 @@ def from_address(search: str) -> tuple[Any, ...]:
 
 
 @callback(
-    Output(Filter.OWN_PERIOD, "className"),
     Output(Filter.DRILL, "children"),
     Output(Shell.DATA_TIME, "children"),
-    Input(Filter.PERIOD, "value"),
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
 )
-def dress(period: str | None, search: str, _fresh: str | None) -> tuple[str, Any, str]:
-    """Show one's own days when they are wanted, the narrowing, and the moment of the data."""
+def dress(search: str, _fresh: str | None) -> tuple[Any, str]:
+    """Show what the page is narrowed to, and the moment the figures speak for."""
     scope = clock.scope(search)
-    own = "own-period" if period == filterbar.OWN else "own-period d-none"
-    said = filterbar.data_time_words(formats.moment(scope.as_of, scope.zone))
-    return own, filterbar.chips(urls.read(search)), said
+    view, said = urls.read(search), formats.moment(scope.as_of, scope.zone)
+    return filterbar.chips(view, _names(view)), filterbar.data_time_words(said)
+
+
+@callback(Output(Filter.OWN_PERIOD, "className"), Input(Filter.PERIOD, "value"))
+def own_days(period: str | None) -> str:
+    """Show the fields for one's own days when they are wanted."""
+    return "own-period" if period == filterbar.OWN else "own-period d-none"
 
 
 @callback(
@@ -91,6 +95,14 @@ def take_away(dropped: list[int | None], now: int | None, search: str) -> str | 
         return no_update
     gone = (what.get("key"), what.get("value"))
     return _changed(replace(view, drill=tuple(p for p in view.drill if p != gone)), search)
+
+
+def _names(view: urls.View) -> dict[tuple[str, str], str]:
+    """The names of categories and people, which the address knows by code and number."""
+    if not {key for key, _value in view.drill} & {"category", "owner"}:
+        return {}
+    with db.reading(as_=sessions.current_person()) as session:
+        return lookups.names(session, language=i18n.language())
 
 
 def _own_days(start: str | None, end: str | None, search: str) -> dict[str, str | None]:

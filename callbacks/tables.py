@@ -75,7 +75,7 @@ def listing(
     table = TABLES.of(list_id["name"])
     count = min(table.first * (1 + (more or 0)), MOST_LISTED)
     found, total = _page(table, search, Ask(count=count, sort=table.sort))
-    return table.listed(found), table.said(total), _state(total), table.short or count >= total
+    return table.listed(found), table.said(total), _state(total), count >= total
 
 
 def _page(table: Table, search: str, ask: Ask) -> tuple[list[dict[str, Any]], int]:

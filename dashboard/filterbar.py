@@ -106,8 +106,7 @@ def _own_period() -> Component:
 def _compare() -> Component:
     options = [{"value": ALONE, "label": _("No comparison")}]
     for code in urls.COMPARISONS:
-        words = _("Compared with {period}", period=word("compare", code))
-        options.append({"value": code, "label": words})
+        options.append({"value": code, "label": word("compare", code)})
     return _labelled(
         _("Compare with"), dbc.Select(id=Filter.COMPARE, options=options, value=ALONE, size="sm")
     )

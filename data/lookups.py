@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Session  # screens import nothing of sqlalchemy
 
-from data.models import Employee, Event, ImportBatch, Store
+from data.models import ComplaintCategory, Employee, Event, ImportBatch, Store
 from data.models import Target as TargetRow
 from data.scope import Scope
 
@@ -33,6 +33,16 @@ def people(session: Session, scope: Scope) -> Sequence[tuple[int, str]]:
     """Id and name of everybody who works at the stores in scope now, by name."""
     query = select(Employee.id, Employee.name).where(Employee.active, *scope.where(Employee))
     return [(id_, name) for id_, name in session.execute(query.order_by(Employee.name))]
+
+
+def names(session: Session, *, language: str) -> dict[tuple[str, str], str]:
+    """What to call the categories (by code) and people (by id) that an address narrows to."""
+    category = ComplaintCategory
+    words = category.name_zh if language == "zh" else category.name
+    rows = session.execute(select(category.code, words))
+    found = {("category", code): name for code, name in rows}
+    people = session.execute(select(Employee.id, Employee.name))
+    return found | {("owner", str(id_)): name for id_, name in people}
 
 
 def targets(session: Session, scope: Scope) -> dict[str, Target]:

@@ -12,6 +12,7 @@ from dashboard.i18n import _, language
 from dashboard.words import WORDS, word
 
 MOST = 12
+STEPS = [lead * 10**zeros for zeros in range(6) for lead in (1, 2, 5)]
 
 
 def ageing(frame: DataFrame, *, by: str = "bucket") -> go.Figure:
@@ -19,14 +20,15 @@ def ageing(frame: DataFrame, *, by: str = "bucket") -> go.Figure:
 
     `by` names the words and the drill key of the buckets: "bucket" for ages, "target" for shares.
     """
-    buckets = [code for code in WORDS[by] if code in set(column(frame, "bucket"))]
+    found = set(column(frame, "bucket"))
+    buckets = [code for code in WORDS[by] if code in found or code != "no_target"]
     severities = dict.fromkeys([*WORDS["severity"], *column(frame, "severity")])
     traces = [_layer(frame, severity, buckets, by) for severity in severities]
     return figure(
         [trace for trace in traces if any(trace["y"])],
         barmode="stack",
-        xaxis={"type": "category"},
-        yaxis={"nticks": 5, "tickformat": ",d", "rangemode": "tozero"},
+        xaxis={"type": "category", "tickangle": 0},
+        yaxis=_whole_numbers(_highest(frame)),
         showlegend=True,
         annotations=_totals(frame, buckets, by),
     )
@@ -63,6 +65,16 @@ def _count(frame: DataFrame, only: Sequence[str | None] = ()) -> dict[str, int]:
     return counts
 
 
+def _whole_numbers(highest: int) -> dict[str, Any]:
+    """An axis of counts: half a case is no tick."""
+    step = next((step for step in STEPS if highest / step <= 5), highest // 5)
+    return {"tickformat": ",d", "dtick": step, "range": [0, highest * 1.14]}
+
+
+def _highest(frame: DataFrame) -> int:
+    return max(_count(frame).values(), default=1)
+
+
 def _totals(frame: DataFrame, buckets: Sequence[str], by: str) -> list[dict[str, Any]]:
     counts = _count(frame)
     return [
@@ -75,7 +87,7 @@ def _totals(frame: DataFrame, buckets: Sequence[str], by: str) -> list[dict[str,
             "font": {"size": 13, "color": theme.colour("ink")},
         }
         for bucket in buckets
-        if counts[bucket]
+        if counts.get(bucket)
     ]
 
 
@@ -170,8 +182,10 @@ def spread(frame: DataFrame) -> go.Figure:
 
     Columns: severity, count, median_hours, p90_hours, max_hours.
     """
-    names = [text(word("severity", code or "–")) for code in column(frame, "severity")]
-    colours = [theme.severity(code or "") for code in column(frame, "severity")]
+    frame = _by_severity(frame)
+    codes = [code or "unjudged" for code in column(frame, "severity")]
+    names = [text(word("severity", code)) for code in codes]
+    colours = [theme.severity(code) for code in codes]
     spans = list(
         zip(
             column(frame, "median_hours"),
@@ -186,6 +200,13 @@ def spread(frame: DataFrame) -> go.Figure:
         yaxis=_labels(names),
         showlegend=False,
     )
+
+
+def _by_severity(frame: DataFrame) -> DataFrame:
+    """The gravest first."""
+    known = [None, *WORDS["severity"]]
+    order = [known.index(code) if code in known else 0 for code in column(frame, "severity")]
+    return frame.assign(_order=order).sort_values("_order", ascending=False)
 
 
 def _hour_ticks(spans: Sequence[tuple[float, ...]]) -> dict[str, Any]:

@@ -47,14 +47,15 @@ def day_axis(days: Sequence[date]) -> dict[str, Any]:
 
 
 def at_right(y: float, words: str, **more: Any) -> dict[str, Any]:
-    """A quiet label at the right end of a line at height `y`."""
+    """A quiet label beside the right end of a line at height `y`."""
     return {
         "x": 1,
         "xref": "paper",
-        "xanchor": "right",
+        "xanchor": "left",
+        "xshift": 6,
         "y": y,
         "yref": "y",
-        "yanchor": "bottom",
+        "yanchor": "middle",
         "text": words,
         "showarrow": False,
         "font": {"size": 12, "color": theme.colour("ink-3")},

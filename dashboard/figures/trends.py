@@ -14,6 +14,8 @@ from dashboard import formats, theme
 from dashboard.figures.base import FEW, at_right, column, day_axis, figure, level
 from dashboard.i18n import _
 
+ROOM_FOR_TARGET = 84
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
@@ -52,6 +54,7 @@ def over_time(frame: DataFrame, *, unit: str, target: float | None = None) -> go
         drawn,
         xaxis=day_axis(days),
         yaxis=_height(points, unit, target),
+        margin={} if target is None else {"r": ROOM_FOR_TARGET},
         showlegend=False,
         shapes=[] if target is None else [level(target, "ink-3", "4px,3px")],
         annotations=[*_target_label(target, unit), *_last_value(points, unit)],
@@ -197,7 +200,7 @@ def _target_label(target: float | None, unit: str) -> list[dict[str, Any]]:
     if target is None:
         return []
     said = _("Target {value}", value=formats.aim(target, unit))
-    return [at_right(target, said, x=0, xanchor="left")]
+    return [at_right(target, said)]
 
 
 def _last_value(points: Sequence[Point], unit: str) -> list[dict[str, Any]]:

@@ -14,7 +14,14 @@ LOADING = "widget is-loading"
 READY = "widget is-ready"
 EMPTY = "widget is-empty"
 FAILED = "widget is-failed"
-WIDTHS = ("quarter", "third", "half", "two-thirds", "full")
+BLANK = {  # plotly would draw axes of its own until the answer is there
+    "layout": {
+        "xaxis": {"visible": False},
+        "yaxis": {"visible": False},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }
+}
 
 Content = Any  # whatever Dash shows: words, a component, several
 
@@ -105,6 +112,7 @@ def graph(name: str, height: int) -> Component:
     """A graph of ours: no toolbar, no logo, and nothing of it ever leaves for plotly's cloud."""
     return dcc.Graph(
         id=ids.chart(name),
+        figure=BLANK,
         config=graph_config(),
         style={"height": f"{height}px"},
         responsive=True,

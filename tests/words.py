@@ -1,0 +1,81 @@
+"""Every sentence the product can say, collected from its source and its registries."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from dashboard.words import WORDS
+from data.metrics import METRICS
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = ("dashboard", "pages", "callbacks", "data")
+SAYING = {  # a call of this name says its first so many arguments
+    "_": 1,
+    "several": 2,
+    "Refused": 1,
+    "NotFound": 1,
+    "Forbidden": 1,
+    "Unreadable": 1,
+    "rate": 1,
+    "measure": 1,
+    "beside_naive": 1,
+}
+KEYWORDS = {"title", "says", "empty", "counts"}
+CONSTANTS = {"NAME", "GROUPS", "TITLES", "UNITS"}
+
+
+def spoken() -> dict[str, str]:
+    """Each sentence, and a place where it is said."""
+    found: dict[str, str] = {}
+    for file in _sources():
+        place = str(file.relative_to(ROOT))
+        for sentence in _in_source(ast.parse(file.read_text("utf-8"))):
+            found.setdefault(sentence, place)
+    for words in WORDS.values():
+        found.update(dict.fromkeys(words.values(), "dashboard/words.py"))
+    for metric in METRICS.values():
+        found.update({metric.title: metric.code, metric.definition: metric.code})
+    return {sentence: place for sentence, place in found.items() if sentence.strip()}
+
+
+def _sources() -> list[Path]:
+    """Our modules; the fictional people of the demo speak for themselves."""
+    files = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in files if "demo" not in path.parts)
+
+
+def _in_source(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from _in_call(node)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            if node.targets[0].id in CONSTANTS:
+                yield from _words_of(node.value)
+
+
+def _in_call(call: ast.Call) -> Iterator[str]:
+    for argument in call.args[: SAYING.get(_name(call.func), 0)]:
+        yield from _words_of(argument)
+    for keyword in call.keywords:
+        if keyword.arg in KEYWORDS:
+            yield from _words_of(keyword.value)
+
+
+def _name(function: ast.expr) -> str:
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _words_of(node: ast.expr) -> Iterator[str]:
+    """The strings that this expression can be: itself, or one of a choice, tuple or table."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (*_words_of(node.body), *_words_of(node.orelse))
+    elif isinstance(node, ast.Tuple | ast.List):
+        for part in node.elts:
+            yield from _words_of(part)
+    elif isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from _words_of(value)
