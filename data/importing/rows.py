@@ -58,6 +58,7 @@ def rows(
     """
     reader = _RowReader(kind, header, manner)
     memory = _Memory(kind)
+    widths = (header.width, max(header.width, len(header.cells))) if ragged else None
     for line in lines:
         if line.number <= header.line:
             continue
@@ -65,7 +66,7 @@ def rows(
             skipped[nothing] += 1
             continue
         row = Row(line.number, line.cells)
-        if damage := line.problem or (_ragged(line.cells, header) if ragged else None):
+        if damage := line.problem or (_ragged(line.cells, *widths) if widths else None):
             row.refused.append(Problem(None, "", damage))
         else:
             reader.read(row)
@@ -99,19 +100,18 @@ def _is_amount(word: str) -> bool:
     return bool(re.fullmatch(r"[￥¥\d.,\s元台次条张]+", fold(word)))
 
 
-def _ragged(cells: Sequence[Any], header: Header) -> Reason | None:
-    most = max(header.width, len(header.cells))
-    if len(cells) < header.width:
+def _ragged(cells: Sequence[Any], width: int, most: int) -> Reason | None:
+    if len(cells) < width:
         return Reason(
             "The row stops after {cells} fields; the header has {width}.",
             cells=len(cells),
-            width=header.width,
+            width=width,
         )
     if len(cells) > most and any(fold(cell) for cell in cells[most:]):
         return Reason(
             "The row has {cells} fields; the header has only {width}.",
             cells=len(cells),
-            width=header.width,
+            width=width,
         )
     return None
 

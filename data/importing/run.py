@@ -26,7 +26,7 @@ from data.importing.tally import Tally, take
 from data.models import ImportBatch, ImportReject, Store
 from data.person import Right
 
-CHUNK = 1_000
+CHUNK = 2_000
 PREVIEWED = 20
 IMPORT_LOCK = 4_827_002  # any number; with the store's it keeps two imports of a store apart
 

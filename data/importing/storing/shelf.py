@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, inspect, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, inspect, select, update
 
 from data.db import Versioned
 from data.importing.storing.desk import Desk
@@ -39,7 +39,8 @@ class Shelf:
 
     def __init__(self, desk: Desk, model: Any, indexed: Collection[str]) -> None:
         self.session, self.store_id, self.dry = desk.session, desk.store_id, desk.dry
-        self.model = model
+        self.model, self.table = model, cast(Table, model.__table__)
+        self.first_version = {"version": 1} if issubclass(model, Versioned) else {}
         keys = [attribute.key for attribute in inspect(model).column_attrs]
         self.columns = [key for key in keys if key not in ("id", "store_id", "version")]
         self.empty = dict.fromkeys(self.columns) | _defaults(model)
@@ -140,35 +141,55 @@ class Shelf:
     def _insert(self, rows: Sequence[Held]) -> None:
         if not rows:
             return
-        ids = (next(self.invented) for _ in rows) if self.dry else self._inserted(rows)
+        ids = (next(self.invented) for _ in rows) if self.dry else self._next_ids(len(rows))
         for held, id_ in zip(rows, ids, strict=False):
             held.id = id_
             self.by_id[id_] = held
+        if not self.dry:
+            fixed = {"store_id": self.store_id, **self.first_version}
+            given = [{"id": held.id, **held.values, **fixed} for held in rows]
+            _write(self.session.connection(), self.table, given)
 
-    def _inserted(self, rows: Sequence[Held]) -> Iterator[int]:
-        table: Any = self.model.__table__
-        fixed: dict[str, Any] = {"store_id": self.store_id}
-        if issubclass(self.model, Versioned):
-            fixed["version"] = 1
-        query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        given = [{**held.values, **fixed} for held in rows]
-        return iter(self.session.connection().execute(query, given).scalars())
+    def _next_ids(self, many: int) -> Iterator[int]:
+        """Numbers for new rows, fetched beforehand: databases answer RETURNING row by row."""
+        connection = self.session.connection()
+        if connection.dialect.name == "sqlite":  # nobody else writes meanwhile
+            first = (connection.scalar(select(func.max(self.table.c.id))) or 0) + 1
+            return iter(range(first, first + many))
+        sequence = func.pg_get_serial_sequence(self.table.name, "id")
+        numbers = select(func.nextval(sequence)).select_from(func.generate_series(1, many))
+        return iter(connection.scalars(numbers))
 
     def _update(self, rows: Sequence[Held]) -> None:
         if self.dry or not rows:
             return
-        table = self.model.__table__
+        table = self.table
         query = update(table).where(
             table.c.store_id == self.store_id, table.c.id == bindparam("b_id")
         )
         values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in self.columns}
-        if issubclass(self.model, Versioned):
+        if self.first_version:
             values["version"] = table.c.version + 1
         given = [
             {"b_id": held.id, **{f"b_{name}": held.values[name] for name in self.columns}}
             for held in rows
         ]
         self.session.connection().execute(query.values(values), given)
+
+
+def _write(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.execute(insert(table), rows)
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(name) for name in rows[0])
+    driver: Any = connection.connection.driver_connection
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(tuple(row.values()))
 
 
 def _defaults(model: Any) -> dict[str, Any]:
