@@ -34,16 +34,22 @@ def fate(stage: Stage, dice: Random, one: Grievance) -> Fate:
     reply = stories.REPLY_IN_TIME_SLOW if stage.slow else stories.REPLY_IN_TIME
     close = stories.CLOSE_IN_TIME[one.severity] - 0.12 * (kind == "parts")
     age = (stage.as_of - one.opened_at).days
-    chance = next((chance for days, chance in stories.LINGERING if age < days), 0.0)
-    lingers = _where(dice, age) if one.waits or dice.random() < chance else None
+    left = one.waits or dice.random() < _chance_to_linger(one.severity, age)
+    lingers = _where(dice, age) if left else None
     return Fate(dice.random() < reply, dice.random() < close, lingers, kind)
+
+
+def _chance_to_linger(severity: str, age: int) -> float:
+    chance = next((chance for days, chance in stories.LINGERING if age < days), 0.0)
+    short = severity != "general" and age > 7
+    return chance * stories.LINGERING_GRAVE if short else chance
 
 
 def _where(dice: Random, age: int) -> str:
     if age < 1:
         return "opened"
     places = ("opened", "assigned", "replied", "working", "waiting", "resolved")
-    weights = (45, 25, 20, 10, 0, 0) if age < 3 else (5, 6, 25, 42, 14, 8)
+    weights = (45, 25, 20, 10, 0, 0) if age < 3 else (2, 3, 27, 46, 14, 8)
     return dice.choices(places, weights)[0]
 
 

@@ -29,7 +29,7 @@ AFTER_SPRING_FESTIVAL = 0.5  # in the four weeks after
 BEFORE_NATIONAL_DAY = 1.3  # in the ten days before
 
 # Complaints
-COMPLAINTS_PER_ORDER = 0.0135  # besides the surges below
+COMPLAINTS_PER_ORDER = 0.0155  # besides the surges below
 REPEATERS = 5  # of each store: they complain two to four times about one thing
 SLOW_STORE = 2
 REPLY_IN_TIME = 0.95
@@ -39,11 +39,13 @@ SATISFIED = 0.88
 SATISFIED_IF_LATE = 0.6
 
 LINGERING = (  # up to this age in days, the chance that a case is still open
-    (3, 0.95), (7, 0.9), (14, 0.8), (30, 0.65), (60, 0.45), (90, 0.25), (200, 0.03),
+    (3, 0.95), (14, 0.93), (24, 0.85), (30, 0.7), (60, 0.32), (90, 0.15), (200, 0.02),
 )  # fmt: skip
+LINGERING_GRAVE = 0.5  # of that chance after a week for all but general cases: their time is short
 FRESH = (  # store, hours ago, category if it matters: somebody complained then, and still waits
     (1, 3, None), (1, 76, None), (1, 590, None), (2, 26, "brakes"), (2, 50, None), (3, 7, None),
-    (3, 30, None), (3, 610, None),
+    (3, 30, None), (3, 610, None), (1, 200, None), (1, 380, None), (2, 150, None), (2, 300, None),
+    (2, 520, None), (3, 240, None), (3, 450, None),
 )  # fmt: skip
 
 # Callbacks
