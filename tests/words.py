@@ -48,9 +48,8 @@ def _in_source(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from _in_call(node)
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            if node.targets[0].id in CONSTANTS:
-                yield from _words_of(node.value)
+        elif isinstance(node, ast.Assign) and _name(node.targets[0]) in CONSTANTS:
+            yield from _words_of(node.value)
 
 
 def _in_call(call: ast.Call) -> Iterator[str]:

@@ -27,11 +27,21 @@ def ageing(frame: DataFrame, *, by: str = "bucket") -> go.Figure:
     return figure(
         [trace for trace in traces if any(trace["y"])],
         barmode="stack",
-        xaxis={"type": "category", "tickangle": 0},
+        xaxis=_bucket_axis(by),
         yaxis=_whole_numbers(_highest(frame)),
         showlegend=True,
         annotations=_totals(frame, buckets, by),
     )
+
+
+def _bucket_axis(by: str) -> dict[str, Any]:
+    """Ages go without their unit, which the axis says once: a phone has no room for six of it."""
+    title = {"title": {"text": _("Age in days")}} if by == "bucket" else {}
+    return {"type": "category", "tickangle": 0, **title}
+
+
+def _tick(by: str, bucket: str) -> str:
+    return bucket.replace("-", "–") if by == "bucket" else word(by, bucket)
 
 
 def _layer(
@@ -42,7 +52,7 @@ def _layer(
     return {
         "type": "bar",
         "name": name,
-        "x": [word(by, bucket) for bucket in buckets],
+        "x": [_tick(by, bucket) for bucket in buckets],
         "y": [counts.get(bucket, 0) for bucket in buckets],
         "marker": {"color": theme.severity(severity or "")},
         "customdata": [{by: bucket, "severity": severity or ""} for bucket in buckets],
@@ -79,7 +89,7 @@ def _totals(frame: DataFrame, buckets: Sequence[str], by: str) -> list[dict[str,
     counts = _count(frame)
     return [
         {
-            "x": word(by, bucket),
+            "x": _tick(by, bucket),
             "y": counts[bucket],
             "text": f"<b>{formats.number(counts[bucket])}</b>",
             "showarrow": False,

@@ -12,7 +12,7 @@ from dashboard import formats, theme
 NO_TEMPLATE = go.layout.Template()
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
 FEW = 30
-TICKS = 6
+TICKS = 4  # as many as a phone has room for
 
 
 def text(value: object) -> str:
@@ -41,6 +41,7 @@ def day_axis(days: Sequence[date]) -> dict[str, Any]:
     shown = list(days)[::-1][::step][::-1]
     return {
         "type": "date",
+        "tickangle": 0,
         "tickvals": [day.isoformat() for day in shown],
         "ticktext": [formats.day(day, "short") for day in shown],
     }

@@ -216,6 +216,8 @@ def _last_value(points: Sequence[Point], unit: str) -> list[dict[str, Any]]:
             "showarrow": False,
             "yanchor": "bottom",
             "yshift": 7,
+            "bgcolor": theme.colour("surface"),
+            "borderpad": 1,
             "font": {"size": 13, "color": theme.colour("ink")},
         }
     ]

@@ -21,7 +21,7 @@ from data.lookups import Session
 from data.scope import Scope
 
 BLOCK = 100
-FIRST_CARDS = 20
+FIRST_LISTED = 8
 MOST_ROWS = 100_000
 LONGEST_SEARCH = 80
 
@@ -64,7 +64,7 @@ class Table:
     row_id: str | None = None
     select: bool = False
     short: bool = False
-    first: int = FIRST_CARDS
+    first: int = FIRST_LISTED
     sort: tuple[tuple[str, bool], ...] = ()
     code: str | None = None
     counts: tuple[str, str] = ("{n} row", "{n} rows")
@@ -158,6 +158,7 @@ class Table:
             id=ids.table(self.name),
             columnDefs=[column.definition() for column in self.columns],
             defaultColDef={"resizable": True, "suppressHeaderMenuButton": True, "sortable": False},
+            columnSize="responsiveSizeToFit",
             rowModelType="infinite",
             dashGridOptions=self._options(),
             getRowId="params.data.id" if self.row_id else None,

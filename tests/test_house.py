@@ -1,0 +1,272 @@
+"""Promises about everything: every word, every address, every chart, whoever adds the next one."""
+
+import json
+import re
+from datetime import UTC, datetime
+from io import StringIO
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+from dash import dcc
+from dash.development.base_component import Component
+
+from callbacks import clock, tables, widgets
+from dashboard import i18n, ids, sessions, theme
+from dashboard.app import ROOT, create_app
+from dashboard.settings import Settings
+from dashboard.widgets import parts
+from data import db
+from data.demo import load
+from data.demo.stores import PASSWORD
+from data.installing import open_database
+from data.person import SYSTEM, Person, Role
+from pages import CHARTS, PAGES, TABLES, TILES
+from tests.words import spoken
+
+NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
+STYLE = (ROOT / "assets" / "house.css").read_text("utf-8")
+PO = i18n.LOCALE / "zh" / "LC_MESSAGES" / "messages.po"
+CHINESE = {line.id: line.string for line in read_po(StringIO(PO.read_text("utf-8"))) if line.id}
+NAMES = [page.PATH for page in PAGES if "<" not in page.PATH]
+
+
+@pytest.fixture(scope="module")
+def databases(tmp_path_factory):
+    """Two addresses: a small dealer group, and nothing at all."""
+    folder = tmp_path_factory.mktemp("house")
+    full, empty = (f"sqlite:///{folder / name}" for name in ("full.db", "empty.db"))
+    load(open_database(full), stores=2, years=1, as_of=NOW)
+    open_database(empty).dispose()
+    return {"full": full, "empty": empty}
+
+
+@pytest.fixture(scope="module")
+def server(databases):
+    settings = Settings(database_url=databases["full"], secret_key="s" * 32)
+    return create_app(settings).server
+
+
+@pytest.fixture(params=["full", "empty"])
+def filled(request, databases, server, monkeypatch):
+    """Each database in turn, at a moment that stands still, in the eyes of the principal."""
+    engine = db.connect(databases[request.param])
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(sessions, "current_person", lambda: SYSTEM)
+    with server.test_request_context():
+        yield request.param
+    engine.dispose()
+
+
+@pytest.fixture
+def visitor(databases, server, monkeypatch):
+    """A browser with the principal signed in."""
+    engine = db.connect(databases["full"])
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    browser = server.test_client()
+    browser.get("/login")
+    form = {"login": "principal", "password": PASSWORD, "csrf_token": token(browser)}
+    assert browser.post("/login", data=form).status_code == 303
+    yield browser
+    engine.dispose()
+
+
+def token(browser):
+    return browser.get_cookie("_csrf_token").value
+
+
+def shown(browser, path, search=""):
+    """What the router puts on the screen for an address."""
+    location = [
+        {"id": "_pages_location", "property": "pathname", "value": path},
+        {"id": "_pages_location", "property": "search", "value": search},
+    ]
+    asked = {
+        "output": ".._pages_content.children..._pages_store.data..",
+        "outputs": [
+            {"id": "_pages_content", "property": "children"},
+            {"id": "_pages_store", "property": "data"},
+        ],
+        "inputs": location,
+        "changedPropIds": ["_pages_location.pathname"],
+    }
+    browser.get("/")
+    answer = browser.post(
+        "/_dash-update-component", json=asked, headers={"X-CSRFToken": token(browser)}
+    )
+    assert answer.status_code == 200, answer.text
+    return json.dumps(answer.json["response"], ensure_ascii=False)
+
+
+def components(root):
+    return [part for _, part in root._traverse_with_paths() if isinstance(part, Component)]
+
+
+def all_cards():
+    return [widget.card() for registry in (CHARTS, TILES, TABLES) for widget in registry]
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def test_every_sentence_has_a_chinese_line():
+    missing = [f"{place}: {said}" for said, place in spoken().items() if not CHINESE.get(said)]
+    assert missing == []
+
+
+def test_no_chinese_line_is_left_over():
+    assert set(CHINESE) - set(spoken()) == set()
+
+
+@pytest.mark.parametrize("sentence", CHINESE)
+def test_a_chinese_line_has_the_gaps_of_its_sentence(sentence):
+    assert gaps(CHINESE[sentence]) == gaps(sentence)
+
+
+def gaps(sentence):
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("look", theme.THEMES)
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("path", NAMES)
+def test_every_address_answers_in_each_language_and_theme(visitor, path, language, look):
+    visitor.set_cookie("lang", language)
+    visitor.set_cookie("theme", look)
+    answer = visitor.get(path)
+    assert answer.status_code == 200
+    assert f'<html lang="{i18n.HTML_NAMES[language]}" data-bs-theme="{look}">' in answer.text
+    page = next(page for page in PAGES if path == page.PATH)
+    heading = page.NAME if language == "en" else i18n.catalog("zh").gettext(page.NAME)
+    assert heading in shown(visitor, path)
+
+
+def test_an_unknown_address_is_404_and_says_what_to_do(visitor):
+    assert visitor.get("/nowhere").status_code == 404
+    assert "No such page" in shown(visitor, "/nowhere")
+
+
+def test_a_page_stays_when_only_its_query_changes(visitor):
+    asked = {
+        "output": ".._pages_content.children..._pages_store.data..",
+        "outputs": [
+            {"id": "_pages_content", "property": "children"},
+            {"id": "_pages_store", "property": "data"},
+        ],
+        "inputs": [
+            {"id": "_pages_location", "property": "pathname", "value": "/"},
+            {"id": "_pages_location", "property": "search", "value": "?period=all"},
+        ],
+        "changedPropIds": ["_pages_location.search"],
+    }
+    visitor.get("/")
+    answer = visitor.post(
+        "/_dash-update-component", json=asked, headers={"X-CSRFToken": token(visitor)}
+    )
+    assert "_pages_content" not in answer.json["response"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)
+def test_every_page_says_what_it_is_and_who_may_open_it(page):
+    assert page.NAME
+    assert page.PATH.startswith("/")
+    assert (page.__doc__ or "").strip()
+
+
+# --- cards ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_every_chart_draws_with_data_and_without(filled, language, server):
+    with server.test_request_context(headers={"Cookie": f"lang={language}"}):
+        for chart in CHARTS:
+            figure, said, state = widgets.draw("?period=all", None, None, {"name": chart.name})
+            assert state in (parts.READY, parts.EMPTY), chart.name
+            assert said, chart.name
+            assert (figure is None) == (state == parts.EMPTY)
+            if filled == "empty":
+                assert state == parts.EMPTY, chart.name
+
+
+def test_every_chart_draws_a_single_row(filled):
+    with db.reading(as_=SYSTEM) as session:
+        for chart in CHARTS:
+            answer = chart.ask(session, clock.scope("?period=all"))
+            one = type(answer)(answer.frame.head(1), answer.summary)
+            assert chart.draw(one, None).state in (parts.READY, parts.EMPTY), chart.name
+
+
+def test_every_tile_is_filled_with_data_and_without(filled):
+    for tile in TILES:
+        inside, _, state = widgets.fill("?compare=year", None, None, {"name": tile.name})
+        assert state == parts.READY, tile.name
+        assert "nan" not in str(inside), tile.name
+
+
+def test_every_table_is_filled_with_data_and_without(filled):
+    for table in TABLES:
+        request = {"startRow": 0, "endRow": 50, "sortModel": [], "filterModel": {}}
+        answer, _, state = tables.rows(request, {"name": table.name}, "")
+        assert state == (parts.READY if answer["rowCount"] else parts.EMPTY), table.name
+        listed = tables.listing("", None, None, None, {"name": table.name})
+        assert listed[2] == state
+
+
+def test_no_graph_offers_the_cloud_button_or_the_logo(server):
+    with server.test_request_context():
+        graphs = [
+            part for card in all_cards() for part in components(card) if type(part) is dcc.Graph
+        ]
+    assert len(graphs) == len(list(CHARTS))
+    for graph in graphs:
+        assert graph.config["showSendToCloud"] is False
+        assert graph.config["displaylogo"] is False
+        assert graph.config["displayModeBar"] is False
+
+
+def test_ids_are_unique_over_all_cards(server):
+    with server.test_request_context():
+        found = [
+            str(part.id) for card in all_cards() for part in components(card) if hasattr(part, "id")
+        ]
+    assert len(found) == len(set(found))
+
+
+def test_a_card_opens_only_for_who_may_open_its_page(server, monkeypatch):
+    agent = Person(login="a", name="A", role=Role.AGENT, stores=frozenset())
+    monkeypatch.setattr(sessions, "current_person", lambda: agent)
+    with server.test_request_context():
+        for registry in (CHARTS, TILES, TABLES):
+            for widget in registry:
+                with pytest.raises(Exception, match="no such record"):
+                    registry.of(widget.name)
+
+
+# --- the look ------------------------------------------------------------------------------------
+
+SAME_NAMES = [name for name in theme.PALETTE if f"--{name}:" in STYLE and name != "warn"]
+
+
+@pytest.mark.parametrize("shade", [0, 1])
+@pytest.mark.parametrize("name", SAME_NAMES)
+def test_charts_and_page_have_the_same_colours(name, shade):
+    block = STYLE.split('[data-bs-theme="dark"]')[shade]
+    assert re.search(rf"--{name}: {theme.PALETTE[name][shade]};", block)
+
+
+def test_no_two_meanings_share_a_colour_so_the_dark_exchange_is_exact():
+    assert len(theme.look()["exchange"]) == len(theme.PALETTE)
+
+
+def test_nothing_is_fetched_from_elsewhere(visitor):
+    page = visitor.get("/").text
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+    assert "//" not in STYLE.replace("http://www.w3.org", "")
+
+
+def test_every_widget_has_its_own_id_kind():
+    kinds = {ids.card(kind, "x")["type"] for kind in ids.Kind}
+    assert len(kinds) == len(ids.Kind)
