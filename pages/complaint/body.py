@@ -34,7 +34,8 @@ def body(session: Session, case: Case, person: Person, *, as_of: datetime) -> li
     )
     main = [_story(case), _clocks(case, as_of), _history(case)]
     return [
-        dcc.Store(id=ids.Case.VERSION, data={"id": case.row.id, "version": case.row.version}),
+        dcc.Store(id=ids.Case.ID, data=case.row.id),
+        dcc.Store(id=ids.Case.VERSION, data=case.row.version),
         _head(case),
         html.Div(id=ids.Case.CLASH, role="alert"),
         html.Div(

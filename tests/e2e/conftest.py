@@ -1,0 +1,118 @@
+"""The product as a person meets it: a server started by its own command, and a real browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+ROOT = Path(__file__).parents[2]
+expect.set_options(timeout=15_000)  # a busy machine is no failure
+PASSWORD = "aftercare-demo"
+LONGEST_START = 120
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """The system's own Chromium, which as root wants no sandbox and here no telephone."""
+    found = shutil.which("chromium")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    args = [*quiet, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return browser_type_launch_args | ({"executable_path": found} if found else {}) | {"args": args}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a fresh installation with demo data, started as the README says."""
+    folder, port = tmp_path_factory.mktemp("site"), free_port()
+    environment = os.environ | {
+        "AFTERCARE_DATABASE_URL": f"sqlite:///{folder / 'site.db'}",
+        "AFTERCARE_SECRET_KEY": "only-for-the-tests-of-the-browser-0123456789",
+        "AFTERCARE_TIMEZONE": "Asia/Shanghai",
+    }
+    with (folder / "log").open("wb") as log:
+        command = [sys.executable, "-m", "dashboard", "run", "--port", str(port)]
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            wait_until_ready(f"http://127.0.0.1:{port}", server, folder / "log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(LONGEST_START * 4):
+        assert server.poll() is None, log.read_text()
+        try:
+            urlopen(f"{address}/readyz", timeout=5)
+            return
+        except (URLError, OSError):
+            time.sleep(0.25)
+    pytest.fail(f"the server was not ready in {LONGEST_START} s: {log.read_text()}")
+
+
+class Visit:
+    """Somebody signed in at a browser, and what went wrong in it."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page, self.site, self.problems = page, site, []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.problems.append(f"page: {error}"))
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+
+    def open(self, path: str) -> Page:
+        """Go to `path` and wait until its cards are filled."""
+        self.page.goto(self.site + path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def _heard(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"console: {message.text}")
+
+    def _asked(self, request) -> None:
+        if not request.url.startswith((self.site, "data:", "blob:")):
+            self.problems.append(f"another host: {request.url}")
+
+    def _answered(self, response) -> None:
+        if response.status >= 500:
+            self.problems.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
+    """visit("manager1", lang="zh", theme="dark", size=(390, 844)): that person, signed in."""
+    contexts = []
+
+    def sign_in(login: str, lang: str = "en", theme: str = "light", size=(1366, 768)) -> Visit:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        contexts.append(context)
+        cookies = {"lang": lang, "theme": theme}
+        context.add_cookies([{"name": k, "value": v, "url": site} for k, v in cookies.items()])
+        seen = Visit(context.new_page(), site)
+        page = seen.open("/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_load_state("networkidle")
+        return seen
+
+    yield sign_in
+    for context in contexts:
+        context.close()
