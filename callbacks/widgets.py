@@ -103,11 +103,9 @@ def fill(
 )
 def drill(click: Any, chart_id: dict[str, str], search: str) -> str | NoUpdate:
     """A click on a chart opens the list behind it: the same slice, narrowed to the point."""
-    chart = CHARTS.of(chart_id["name"])
     keys = _point(click)
-    return (
-        no_update if chart.drill is None or keys is None else chart.drill(urls.read(search), **keys)
-    )
+    href = None if keys is None else CHARTS.of(chart_id["name"]).behind(urls.read(search), keys)
+    return href or no_update
 
 
 def _before(tile: Tile, session: Session, scope: Scope, view: urls.View) -> Answer | None:

@@ -63,7 +63,7 @@ def over_time(frame: DataFrame, *, unit: str, target: float | None = None) -> go
 
 def _points(frame: DataFrame) -> list[Point]:
     days = [_day(value) for value in column(frame, "period")]
-    ends = [later - timedelta(days=1) for _, later in pairwise(days)] + [None]
+    ends = [later - timedelta(days=1) for _, later in pairwise(days)] + [None] * bool(days)
     columns = zip(
         days,
         ends,

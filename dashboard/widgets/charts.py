@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import Parameter, signature
 from typing import Any
 
 import plotly.graph_objects as go
@@ -12,6 +13,7 @@ from pandas import DataFrame
 from dashboard import formats, ids
 from dashboard.headlines import Headline
 from dashboard.i18n import _
+from dashboard.urls import View
 from dashboard.widgets import parts
 from data.lookups import Session, Target
 from data.metrics import Answer, Metric
@@ -78,6 +80,14 @@ class Chart:
         return Drawn(
             figure=figure.to_plotly_json(), said=self._said(answer, target), state=parts.READY
         )
+
+    def behind(self, view: View, keys: Mapping[str, str]) -> str | None:
+        """The address behind the point with these keys; those that `drill` does not take go."""
+        if self.drill is None:
+            return None
+        taken = signature(self.drill).parameters
+        anything = any(each.kind is Parameter.VAR_KEYWORD for each in taken.values())
+        return self.drill(view, **{k: v for k, v in keys.items() if anything or k in taken})
 
     def export(self, session: Session, scope: Scope) -> DataFrame:
         """Exactly the rows behind the drawing."""

@@ -1,5 +1,6 @@
 """The pieces that charts, tiles and tables share."""
 
+import re
 from typing import Any
 
 from dash import dcc, html
@@ -14,6 +15,7 @@ LOADING = "widget is-loading"
 READY = "widget is-ready"
 EMPTY = "widget is-empty"
 FAILED = "widget is-failed"
+OURS = re.compile(r"/(?![/\\])")
 BLANK = {  # plotly would draw axes of its own until the answer is there
     "layout": {
         "xaxis": {"visible": False},
@@ -150,7 +152,7 @@ def badge(word: str, tone: str = "quiet") -> Component:
 
 def link(words: Content, href: str, className: str = "") -> Component:
     """A link within Aftercare. `href` comes from `urls`, never from data."""
-    assert href.startswith("/"), "links lead to pages of ours"
+    assert OURS.match(href), "links lead to pages of ours"
     return dcc.Link(words, href=href, className=className)
 
 

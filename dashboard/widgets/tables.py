@@ -99,7 +99,11 @@ class Table:
     def page(self, session: Session, scope: Scope, ask: Ask) -> tuple[list[dict[str, Any]], int]:
         """The rows `ask` wants as the screen shows them, and how many there are."""
         found = self.rows(session, scope, ask)
-        return [self._row(row, scope) for row in found.rows], found.total
+        return self.show(found.rows, scope), found.total
+
+    def show(self, rows: Sequence[dict[str, Any]], scope: Scope) -> list[dict[str, Any]]:
+        """These rows as the screen writes them."""
+        return [self._row(row, scope) for row in rows]
 
     def said(self, total: int) -> list[Any]:
         """The words above the rows: how many there are, or that there are none."""

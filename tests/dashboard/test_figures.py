@@ -1,0 +1,154 @@
+"""Drawings show what they were given, mark what is uncertain, and never read data as markup."""
+
+from datetime import date
+
+import pytest
+from pandas import DataFrame
+
+from dashboard import figures, theme
+from dashboard.figures.base import text
+
+WEEKS = [date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 19), date(2026, 1, 26)]
+
+
+def trend(**columns):
+    plain = {
+        "period": WEEKS,
+        "value": [0.5, None, 0.75, 1.0],
+        "numerator": [50, 0, 30, 3],
+        "denominator": [100, 0, 40, 3],
+        "not_due": [0, 0, 0, 9],
+        "finished": [True, True, True, False],
+        "signal": [None, None, "trend", None],
+    }
+    return DataFrame({**plain, **columns})
+
+
+def marks(figure):
+    return next(trace for trace in figure.data if trace.mode == "markers")
+
+
+def test_a_trend_has_a_point_for_each_period_with_a_value():
+    drawn = marks(figures.rate_over_time(trend()))
+    assert list(drawn.x) == ["2026-01-05", "2026-01-19", "2026-01-26"]
+    assert list(drawn.y) == [0.5, 0.75, 1.0]
+
+
+def test_the_running_period_is_hollow_and_its_line_dotted():
+    figure = figures.rate_over_time(trend())
+    assert marks(figure).marker.color[-1] == theme.colour("surface")
+    lines = [trace for trace in figure.data if trace.mode == "lines"]
+    assert list(lines[0].x)[-1] == "2026-01-19"
+    assert list(lines[1].x) == ["2026-01-19", "2026-01-26"]
+    assert lines[1].line.dash != "solid"
+
+
+def test_little_to_count_from_is_grey_and_says_so():
+    few = marks(figures.rate_over_time(trend(denominator=[10, 0, 40, 3])))
+    assert few.marker.line.color[0] == theme.colour("quiet")
+    assert "Fewer than 30" in few.hovertext[0]
+
+
+def test_a_signal_has_another_shape_and_a_word():
+    drawn = marks(figures.rate_over_time(trend()))
+    assert list(drawn.marker.symbol) == ["circle", "diamond", "circle"]
+    assert "A change, not chance" in drawn.hovertext[1]
+
+
+def test_hovering_shows_what_was_counted():
+    said = marks(figures.rate_over_time(trend())).hovertext
+    assert "50.0%" in said[0]
+    assert "50 of 100" in said[0]
+    assert "9 not yet due" in said[2]
+
+
+def test_a_point_leads_to_its_own_days():
+    drawn = marks(figures.rate_over_time(trend()))
+    assert drawn.customdata[0] == {"start": "2026-01-05", "end": "2026-01-11"}
+    assert drawn.customdata[-1] == {"start": "2026-01-26"}
+
+
+def test_the_target_is_a_line_with_its_name():
+    figure = figures.rate_over_time(trend(), target=0.95)
+    assert figure.layout.shapes[0].y0 == 0.95
+    assert "Target 95%" in [note.text for note in figure.layout.annotations]
+
+
+def test_limits_are_drawn_where_there_are_any():
+    with_limits = trend(lower=[0.2] * 4, upper=[0.9] * 4)
+    more = len(figures.rate_over_time(with_limits).data) - len(figures.rate_over_time(trend()).data)
+    assert more == 2
+
+
+def test_a_trend_of_nothing_is_an_empty_drawing():
+    assert len(marks(figures.over_time(trend().head(0), unit="per_1000")).x) == 0
+
+
+def test_ages_are_stacked_by_severity_with_their_total():
+    rows = DataFrame(
+        {
+            "bucket": ["0-1", "0-1", "30+"],
+            "severity": ["critical", "general", "general"],
+            "count": [1, 2, 4],
+        }
+    )
+    figure = figures.ageing(rows)
+    assert {trace.name: list(trace.y) for trace in figure.data} == {
+        "General": [2, 0, 0, 0, 0, 4],
+        "Critical": [1, 0, 0, 0, 0, 0],
+    }
+    assert [note.text for note in figure.layout.annotations] == ["<b>3</b>", "<b>4</b>"]
+    assert figure.data[1].customdata[0] == {"bucket": "0-1", "severity": "critical"}
+
+
+def test_a_severity_in_the_dealers_own_words_is_shown_too():
+    rows = DataFrame({"bucket": ["0-1"], "severity": ["<b>bad</b>"], "count": [1]})
+    assert [trace.name for trace in figures.ageing(rows).data] == ["&lt;b&gt;bad&lt;/b&gt;"]
+
+
+@pytest.mark.parametrize("word", ["<a href='https://x'>y</a>", "$\\frac{1}{2}$", "&lt;b&gt;"])
+def test_words_from_the_data_are_no_markup(word):
+    rows = DataFrame({"cause": [word], "count": [1], "share": [1.0]})
+    bar = figures.shares(rows, label="cause").data[0]
+    for said in (bar.hovertext[0], figures.shares(rows, label="cause").layout.yaxis.ticktext[0]):
+        assert "<a" not in said
+        assert "$" not in said
+    assert bar.customdata[0] == {"cause": word}
+
+
+def test_harmless_text_stays_as_it_is():
+    assert text("制动 & Brakes") == "制动 &amp; Brakes"
+
+
+def test_categories_say_count_share_and_running_total():
+    rows = DataFrame(
+        {
+            "category": ["a", "b"],
+            "name": ["A", "B"],
+            "name_zh": ["甲", "乙"],
+            "count": [3, 1],
+            "share": [0.75, 0.25],
+            "cumulative": [0.75, 1.0],
+            "verdict": ["common", "isolated"],
+        }
+    )
+    bar = figures.pareto(rows).data[0]
+    assert list(bar.text) == ["<b>3</b>  75%  Σ 75%", "<b>1</b>  25%  Σ 100%"]
+    assert bar.marker.color == (theme.colour("data"), theme.colour("data-2"))
+
+
+def test_the_gravest_is_on_top_of_a_spread():
+    rows = DataFrame(
+        {
+            "severity": ["general", "critical"],
+            "count": [1, 1],
+            "median_hours": [1.0, 2.0],
+            "p90_hours": [3.0, 4.0],
+            "max_hours": [5.0, 60.0],
+        }
+    )
+    assert figures.spread(rows).layout.yaxis.ticktext == ("Critical", "General")
+
+
+def test_a_figure_travels_without_its_theme():
+    assert figures.rate_over_time(trend()).layout.template.layout.to_plotly_json() == {}

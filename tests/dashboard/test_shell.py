@@ -1,0 +1,63 @@
+"""The frame: what it says when something goes wrong, and which pages it offers."""
+
+from datetime import UTC, datetime
+
+import pytest
+from werkzeug.exceptions import Unauthorized
+
+from dashboard import shell
+from data.commands import Conflict, Forbidden, NotFound, Refused
+from data.guard import OutsideScope
+from data.models import Event
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What the person at the screen was told."""
+    heard = []
+    monkeypatch.setattr(shell, "set_props", lambda _id, props: heard.append(props))
+    return heard
+
+
+def words(props):
+    return str(props["children"])
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (Refused("A pause lasts at most {days} days.", days=9), "A pause lasts at most 9 days."),
+        (Forbidden("Your role does not allow this."), "Your role does not allow this."),
+        (NotFound("There is no store {code}.", code="S9"), "There is no such record"),
+        (OutsideScope("store 7"), "There is no such record"),
+    ],
+)
+def test_a_refusal_is_explained_in_its_own_words(told, error, sentence):
+    shell.explain(error)
+    assert sentence in words(told[0])
+    assert "notice-warn" in told[0]["className"]
+
+
+def test_a_conflict_names_who_saved_meanwhile(told):
+    at = datetime(2026, 3, 16, tzinfo=UTC)
+    shell.explain(Conflict([Event(actor="li", at=at, kind="assigned")], version=2))
+    assert "li" in words(told[0])
+
+
+def test_a_fault_of_ours_tells_nothing_of_the_inside(told):
+    shell.explain(ValueError("SELECT secret FROM app_user"))
+    assert "The reference is" in words(told[0])
+    assert "secret" not in words(told[0])
+
+
+def test_a_message_that_needs_reading_stays(told):
+    shell.notify("Saved.")
+    shell.notify("Broken.", "bad")
+    assert told[0]["duration"] is not None
+    assert told[1]["duration"] is None
+
+
+def test_signed_out_is_not_explained_away(told):
+    with pytest.raises(Unauthorized):
+        shell.explain(Unauthorized())
+    assert told == []

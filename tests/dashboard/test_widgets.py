@@ -1,0 +1,211 @@
+"""Charts, tiles and tables: what they say, what they refuse to be asked, and what stays closed."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from pandas import DataFrame
+
+from dashboard import figures, headlines, urls
+from dashboard.urls import View
+from dashboard.widgets import Ask, Chart, Column, Rows, Table, Tile, link, parts
+from data.lookups import Target
+from data.metrics import Answer, Metric
+from data.scope import Scope
+
+SCOPE = Scope(as_of=datetime(2026, 3, 16, 2, tzinfo=UTC))
+UP, DOWN = Target(0.95, True), Target(8.0, False)
+
+
+def rate(value=0.9, n=100, not_due=0, signal=None, **more):
+    rows = {
+        "period": [date(2026, 3, 2), date(2026, 3, 9)],
+        "value": [value, value],
+        "numerator": [90, 90],
+        "denominator": [n, n],
+        "finished": [True, True],
+        "centre": [0.5, 0.5],
+        "signal": [None, signal],
+    }
+    told = {"value": value, "numerator": 90, "denominator": n, "not_due": not_due}
+    return Answer(DataFrame(rows), told | more)
+
+
+NOTHING = Answer(DataFrame(columns=["period", "value"]), {"value": None, "denominator": 0})
+METRIC = Metric("reply", "Reply", "share", lambda *_: rate(), {})
+
+
+def chart(**more):
+    return Chart(
+        name="c",
+        title="C",
+        metric=METRIC,
+        figure=figures.rate_over_time,
+        headline=headlines.rate("{value} of {n} replied in time"),
+        **more,
+    )
+
+
+def tile(**more):
+    return Tile(name="t", title="T", metric=METRIC, drill=urls.complaints, **more)
+
+
+def table(**more):
+    columns = (
+        Column(field="number", title="Number", kind="link", find=True),
+        Column(field="severity", title="Severity", kind="badge", words="severity"),
+        Column(field="due", title="Due", kind="until", sort=False),
+    )
+    return Table(name="x", title="X", columns=columns, rows=lambda *_: Rows([], 0), **more)
+
+
+def words(said):
+    return " ".join(str(part) for part in said)
+
+
+# --- charts --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "target", "sentence"),
+    [
+        (rate(), UP, "No real change: 90.0% of 100 replied in time (target 95%)."),
+        (rate(), None, "No real change: 90.0% of 100 replied in time."),
+        (rate(signal="trend"), UP, "A real change for the better: 90.0% of 100 replied in time"),
+        (rate(0.2, signal="trend"), UP, "A real change for the worse: 20.0% of 100 replied"),
+        (rate(signal="trend"), None, "A real change: 90.0% of 100 replied in time."),
+    ],
+)
+def test_a_headline_calls_a_change_only_what_is_a_signal(answer, target, sentence):
+    said = headlines.rate("{value} of {n} replied in time")(answer, target)
+    assert said.startswith(sentence)
+
+
+def test_fewer_is_better_where_the_target_says_so():
+    assert headlines.change(rate(0.9, signal="trend"), DOWN) == "worse"
+
+
+def test_a_chart_says_its_denominator_and_what_is_not_due():
+    said = words(chart().draw(rate(not_due=12)).said)
+    assert "n = 100" in said
+    assert "12 not yet due" in said
+
+
+def test_a_chart_without_anything_says_so_and_draws_nothing():
+    drawn = chart(empty="No complaints.").draw(NOTHING)
+    assert (drawn.state, drawn.figure) == (parts.EMPTY, None)
+    assert "No complaints." in words(drawn.said)
+
+
+def test_what_is_not_due_yet_is_not_nothing():
+    waiting = Answer(NOTHING.frame, {**NOTHING.summary, "not_due": 4})
+    assert "Nothing is due yet: 4" in words(chart().draw(waiting).said)
+
+
+# --- tiles ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "target", "judged"),
+    [
+        (rate(0.97), UP, "Target 95% met"),
+        (rate(0.2), UP, "Target 95% missed"),
+        (NOTHING, UP, "Nothing counted yet"),
+    ],
+)
+def test_a_tile_judges_in_words(answer, target, judged):
+    assert judged in words(tile().fill(answer, View(), target))
+
+
+def test_a_tile_of_nothing_shows_a_dash():
+    assert "–" in words(tile().fill(NOTHING, View()))
+
+
+@pytest.mark.parametrize(("count", "said"), [(3, "Needs action"), (0, "None")])
+def test_a_count_that_should_be_none_alarms(count, said):
+    answer = Answer(DataFrame(), {"breached": count})
+    filled = tile(value="breached", unit="complaints", alarm="bad").fill(answer, View())
+    assert said in words(filled)
+
+
+def test_a_tile_says_what_it_was_before():
+    filled = tile().fill(rate(), View(), None, rate(0.8))
+    assert "Before: 80.0%" in words(filled)
+
+
+def test_a_tile_leads_to_its_page_with_the_filters():
+    filled = tile().fill(rate(), View(stores=("S2",)))
+    assert "href='/complaints?store=S2'" in words(filled)
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        None,
+        "rows",
+        [],
+        {},
+        {"startRow": "x", "endRow": None, "sortModel": 7, "filterModel": [1]},
+        {"sortModel": [{"colId": "password", "sort": "asc"}, {"colId": "due"}, "x", None]},
+        {"filterModel": {"severity": {"filter": "x"}, "number": {"filter": 5}, "nope": "x"}},
+        {"startRow": -5},
+        {"startRow": float("nan")},
+        {"startRow": True},
+    ],
+)
+def test_what_a_table_may_not_be_asked_is_left_out(request_):
+    assert table().asked(request_) == Ask()
+
+
+def test_a_table_is_sorted_and_searched_by_its_own_columns():
+    asked = table().asked(
+        {
+            "startRow": 100,
+            "endRow": 150,
+            "sortModel": [{"colId": "severity", "sort": "desc"}],
+            "filterModel": {"number": {"type": "contains", "filter": "C2"}},
+        }
+    )
+    assert asked == Ask(start=100, count=50, sort=(("severity", True),), find=(("number", "C2"),))
+
+
+def test_nobody_gets_more_than_two_blocks_at_once():
+    assert table().asked({"startRow": 0, "endRow": 10**9}).count == 200
+
+
+def test_a_search_has_an_end():
+    asked = table().asked({"filterModel": {"number": {"filter": "x" * 5000}}})
+    assert len(asked.find[0][1]) == 80
+
+
+def test_cells_are_written_for_people():
+    rows = [
+        {
+            "number": "C1",
+            "severity": "critical",
+            "due": SCOPE.as_of - timedelta(hours=2),
+            "store": "S1",
+        }
+    ]
+    told = table(href=lambda row: urls.complaint(row["number"], row["store"]))
+    shown = told.show(rows, SCOPE)[0]
+    assert shown["severity"] == {
+        "word": "Critical",
+        "tone": "bad",
+        "shape": "bi-exclamation-octagon",
+    }
+    assert shown["due"]["word"] == "2 h 0 min over"
+    assert shown["href"] == "/complaints/C1?store=S1"
+
+
+def test_missing_values_are_dashes():
+    shown = table().show([{"number": None, "severity": None, "due": None}], SCOPE)[0]
+    assert set(shown.values()) == {"–"}
+
+
+def test_links_lead_to_pages_of_ours_alone():
+    for href in ("javascript:alert(1)", "https://example.com", "//example.com"):
+        with pytest.raises(AssertionError):
+            link("x", href)

@@ -1,0 +1,153 @@
+"""The frame in a real browser: filters, language, theme, phone, and what happens when it fails."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.e2e
+
+SIZES = {"wall": (1920, 1080), "desk": (1366, 768), "phone": (390, 844)}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_every_card_is_filled_and_nothing_complains(visit, lang, theme, size):
+    seen = visit("principal", lang=lang, theme=theme, size=size)
+    page = seen.open("/")
+    expect(page.locator(".is-loading")).to_have_count(0)
+    expect(page.locator(".is-failed")).to_have_count(0)
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wider <= 0
+    assert seen.problems == []
+
+
+def test_a_filter_is_in_the_address_and_an_address_in_the_filter(visit):
+    seen = visit("principal")
+    page = seen.open("/")
+    page.get_by_label("Period").select_option("this-year")
+    expect(page).to_have_url(re.compile(r"\?period=this-year"))
+    seen.open("/?compare=year&period=last-4-weeks")
+    expect(page.get_by_label("Compare with")).to_have_value("year")
+    expect(page.get_by_label("Period")).to_have_value("last-4-weeks")
+    expect(page.locator(".tile", has_text="Before:").first).to_be_visible()
+    page.get_by_role("link", name="Definitions", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/definitions\?period=last-4-weeks&compare=year"))
+    assert seen.problems == []
+
+
+def test_ones_own_days_can_be_chosen(visit):
+    page = visit("principal").open("/")
+    page.get_by_label("Period").select_option("own")
+    expect(page.get_by_label("From", exact=True)).not_to_have_value("")
+    page.get_by_label("From", exact=True).fill("2026-01-05")
+    page.get_by_label("From", exact=True).press("Tab")
+    expect(page).to_have_url(re.compile("from=2026-01-05"))
+
+
+def test_a_narrowing_is_shown_and_can_be_taken_back(visit):
+    page = visit("principal").open("/complaints?severity=critical")
+    page.get_by_role("button", name="Severity: Critical").click()
+    expect(page).not_to_have_url(re.compile("severity"))
+    expect(page.locator(".chip")).to_have_count(0)
+
+
+def test_the_theme_changes_charts_too_and_is_kept(visit):
+    seen = visit("principal", theme="light")
+    page = seen.open("/complaints?period=last-12-months")
+    bar = page.locator("path[style*='fill: rgb(47, 102, 144)']").first
+    expect(bar).to_be_attached()
+    page.get_by_role("button", name="Light or dark").click()
+    expect(page.locator("path[style*='fill: rgb(125, 180, 221)']").first).to_be_attached()
+    expect(bar).not_to_be_attached()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    assert seen.problems == []
+
+
+def test_the_language_changes_and_is_kept(visit):
+    page = visit("principal").open("/")
+    page.get_by_role("button", name="简体中文").click()
+    expect(page.locator("h1")).to_have_text("总览")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    page.reload()
+    expect(page.get_by_role("button", name="English")).to_be_visible()
+
+
+def test_a_click_in_a_chart_opens_the_list_behind_it(visit):
+    page = visit("principal").open("/complaints")
+    card = page.get_by_role("region", name="Open complaints by age and severity")
+    card.locator("g.points path").first.click()
+    expect(page).to_have_url(re.compile("bucket="))
+    expect(page.locator(".chip").first).to_contain_text("Age")
+
+
+def test_a_definition_is_one_click_away(visit):
+    page = visit("principal").open("/")
+    page.get_by_role("link", name="What “First reply in time” counts").click()
+    expect(page).to_have_url(re.compile("/definitions#first_reply_compliance"))
+    expect(page.locator("#first_reply_compliance")).to_be_in_viewport()
+
+
+def test_a_phone_gets_its_navigation_behind_a_button_and_lists_for_grids(visit):
+    seen = visit("principal", size=SIZES["phone"])
+    page = seen.open("/complaints")
+    expect(page.locator(".ag-root")).to_have_count(0)
+    expect(page.locator(".list tbody tr").first).to_be_visible()
+    link = page.get_by_role("link", name="Overview")
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="Pages").click()
+    link.click()
+    expect(page).to_have_url(re.compile(r"/(\?|$)"))
+    expect(page.locator("h1")).to_have_text("Overview")
+    expect(link).to_be_hidden()
+    assert seen.problems == []
+
+
+def test_a_failing_card_leaves_the_others_standing_and_can_be_asked_again(visit):
+    page = visit("principal").page
+    page.route(
+        "**/_dash-update-component",
+        lambda route: (
+            route.abort()
+            if "overview-closure" in (route.request.post_data or "")
+            else route.fallback()
+        ),
+    )
+    page.goto(page.url.split("?")[0])
+    expect(page.get_by_role("region", name="First reply in time")).to_contain_text("%")
+    expect(page.locator("#weather")).to_contain_text("Offline")
+
+
+def test_whoever_is_signed_out_meanwhile_is_told(visit):
+    page = visit("principal").open("/")
+    expect(page.locator(".is-loading")).to_have_count(0)
+    page.context.clear_cookies(name="aftercare")
+    page.get_by_label("Period").select_option("this-year")
+    expect(page.locator("#weather")).to_contain_text("You are signed out.")
+    expect(page.get_by_role("link", name="Sign in again")).to_have_attribute(
+        "href", re.compile(r"^/login\?next=%2F")
+    )
+
+
+def test_the_menus_close_with_escape_and_with_a_click_beside_them(visit):
+    page = visit("principal").open("/")
+    account = page.locator("details.account")
+    account.locator("summary").click()
+    expect(account.get_by_role("button", name="Sign out")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(account.get_by_role("button", name="Sign out")).to_be_hidden()
+    account.locator("summary").click()
+    page.locator("h1").click()
+    expect(account.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
+def test_the_keyboard_reaches_the_content_first(visit):
+    page = visit("principal").open("/")
+    page.locator("body").press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    skip.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
