@@ -4,7 +4,7 @@ from sqlalchemy import Engine, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from data import db, defaults
-from data.migrations import at_head, revision, upgrade
+from data.migrations import alone, at_head, revision, upgrade
 from data.models import Store
 from data.person import SYSTEM
 
@@ -42,7 +42,7 @@ def reach(url: str) -> Engine:
 def prepare(engine: Engine) -> None:
     """Bring the tables to this version and add the reference rows that are missing."""
     upgrade(engine)
-    with db.writing(by=SYSTEM) as session:
+    with db.writing(by=SYSTEM) as session, alone(session.connection()):
         defaults.fill(session)
 
 

@@ -15,7 +15,7 @@ LOCK = 4_827_001  # any number, the same in every process that upgrades
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to head; several processes at once wait for each other."""
-    with engine.connect() as connection, connection.begin(), _alone(connection):
+    with engine.connect() as connection, connection.begin(), alone(connection):
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
