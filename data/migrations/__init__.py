@@ -40,7 +40,8 @@ def _config() -> Config:
 
 
 @contextmanager
-def _alone(connection: Connection) -> Iterator[None]:
+def alone(connection: Connection) -> Iterator[None]:
+    """While this transaction lasts, nobody else brings the database up to date."""
     # SQLite: the transaction has begun IMMEDIATE and is the lock
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
