@@ -24,13 +24,13 @@ def first_case(page: Page) -> str:
 
 def give(page: Page, day: str, reason: str = "The part comes later", place: int = 2) -> str:
     """Fill in the form of a case and save it; the name of the owner chosen."""
-    form = page.get_by_role("group", name=re.compile("Assign|分派")).first
+    form = page.locator(".case-side .form").first
     owner = form.locator("select").first
     owner.select_option(index=place)
     form.locator("input[type=date]").fill(day)
     if form.locator("input[type=text]").count():
         form.locator("input[type=text]").fill(reason)
-    name = owner.evaluate("field => field.selectedOptions[0].text").split(" · ")[0]
+    name = owner.evaluate("field => field.selectedOptions[0].label").split(" · ")[0]
     form.get_by_role("button").click()
     return name
 
@@ -56,12 +56,12 @@ def test_the_second_person_sees_both_and_may_put_theirs_on_top(visit):
     number = first_case(first.open("/complaints?state=open"))
     for seen in (first, second):
         seen.open(f"/complaints/{number}?store=S1")
-    theirs = give(first.page, SOON, place=1)
+    theirs = give(first.page, SOON, place=3)
     expect(first.page.locator(".timeline li").first).to_contain_text(theirs)
-    mine = give(second.page, LATER, place=4)
+    mine = give(second.page, LATER, place=5)
     clash = second.page.get_by_role("alert").filter(has_text="in the meantime")
     expect(clash).to_contain_text(theirs)
-    expect(second.page.locator("input[type=date]").first).to_have_value(LATER)
+    expect(second.page.locator(".case-side input[type=date]")).to_have_value(LATER)
     second.page.get_by_role("group", name="Assign").get_by_role("button").click()
     expect(second.page.locator(".timeline li").first).to_contain_text(mine)
     assert first.problems + second.problems == []
@@ -88,7 +88,7 @@ def test_nonsense_is_answered_with_words_and_nothing_is_lost(visit):
     page = seen.open(f"/complaints/{number}?store=S1")
     give(page, "2020-01-01")
     expect(page.locator(".notice")).to_contain_text("already passed")
-    expect(page.locator("input[type=date]").first).to_have_value("2020-01-01")
+    expect(page.locator(".case-side input[type=date]")).to_have_value("2020-01-01")
     assert seen.problems == []
 
 
