@@ -10,7 +10,7 @@ from time import monotonic
 
 import structlog
 from flask import Flask, Response, g, has_request_context, request
-from structlog.contextvars import merge_contextvars
+from structlog.contextvars import bind_contextvars, clear_contextvars, merge_contextvars
 from structlog.typing import Processor
 
 from dashboard.settings import Settings
@@ -50,12 +50,14 @@ def reference() -> str:
 def failed(error: BaseException) -> str:
     """Log an error nobody expected; gives the reference to show instead of it."""
     found = reference()
-    structlog.get_logger().error("failed", reference=found, exc_info=error)
+    structlog.get_logger().error("failed", exc_info=error, reference=found)
     return found
 
 
 def _begin() -> None:
     g.began = monotonic()
+    clear_contextvars()  # of the request this thread served before
+    bind_contextvars(reference=reference())
 
 
 def _end(response: Response) -> Response:
@@ -66,7 +68,6 @@ def _end(response: Response) -> Response:
         path=request.path,
         status=response.status_code,
         ms=round(1000 * (monotonic() - g.get("began", monotonic()))),
-        reference=reference(),
     )
     return response
 

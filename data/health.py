@@ -65,10 +65,15 @@ def counts(session: Session) -> dict[str, int]:
     }
 
 
-def data_time(session: Session) -> datetime | None:
-    """When the newest thing we know of was written down."""
+def data_time() -> datetime | None:
+    """When the newest thing we know of was written down; None if nobody can say."""
     # by number, not by time: that one the database finds at once
-    return session.scalar(select(Event.recorded_at).order_by(Event.id.desc()).limit(1))
+    query = select(Event.recorded_at).order_by(Event.id.desc()).limit(1)
+    try:
+        with db.reading(as_=SYSTEM) as session:
+            return session.scalar(query)
+    except SQLAlchemyError:
+        return None
 
 
 def _count(session: Session, model: type[db.Base], *where: ColumnElement[bool]) -> int:

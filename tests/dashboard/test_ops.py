@@ -61,6 +61,7 @@ def test_not_ready_without_a_database_and_its_address_is_not_told(visitor):
     answer = visitor.get("/readyz")
     assert answer.status_code == 503
     assert answer.json == {"ready": False, "reason": "The database cannot be reached."}
+    assert visitor.get("/version").json == {"version": ops.number(), "data_time": None}
 
 
 @pytest.mark.parametrize(
