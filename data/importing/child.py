@@ -14,6 +14,7 @@ from data.commands import Refused
 from data.importing.job import TOO_LARGE, Job, job_from
 from data.importing.result import as_json
 from data.importing.run import import_file, preview_file
+from data.importing.storable import storable
 
 
 def main() -> None:
@@ -24,7 +25,8 @@ def main() -> None:
     try:
         _say(result=_do(task["what"], job_from(task["job"])))
     except Refused as no:
-        _say(refused={"sentence": no.sentence, "gaps": no.gaps, "type": type(no).__name__})
+        gaps = {name: storable(str(gap)) for name, gap in no.gaps.items()}
+        _say(refused={"sentence": no.sentence, "gaps": gaps, "type": type(no).__name__})
     except MemoryError:
         _say(refused={"sentence": TOO_LARGE, "gaps": {}, "type": "FileRefused"})
     except Exception:

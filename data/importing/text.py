@@ -123,7 +123,7 @@ def _read_all(path: Path, encoding: str) -> Survey:
 def _looks_binary(head: bytes, encoding: str) -> bool:
     sample = head.decode(encoding, errors="replace")
     strange = sum(character < " " and character not in "\0\t\r\n\f" for character in sample)
-    return strange + sample.count("\0") // 4 > len(sample) * 0.05
+    return strange + sample.count("\0") // 4 > max(len(sample) * 0.05, 8)
 
 
 class _TooLong(csv.Error):

@@ -75,7 +75,8 @@ class Shelf:
         if held.id is not None:
             self.by_id[held.id] = held
         for name, known in self.index.items():
-            known[held.values[name]].append(held)
+            if (key := held.values[name]) is not None:
+                known[key].append(held)
 
     def find(self, column: str, key: Any) -> Sequence[Held]:
         """The rows with `key` in an indexed column; an empty key finds nothing."""
@@ -102,7 +103,8 @@ class Shelf:
         held.values[column] = value
         self._touch(held)
         if column in self.index:
-            self.index[column][before].remove(held)
+            if before is not None:
+                self.index[column][before].remove(held)
             self.index[column][value].append(held)
 
     def link(self, held: Held, column: str, other: Held | None) -> None:

@@ -1,13 +1,33 @@
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from data import db
+from data.importing.job import Job
 from data.importing.reading import Reading, open_reading
-from tests.conftest import shared
+from data.importing.result import ImportResult
+from data.importing.run import import_file
+from data.migrations import upgrade
+from data.models import (
+    Complaint,
+    Customer,
+    Employee,
+    Event,
+    ImportBatch,
+    ImportReject,
+    RepairOrder,
+    Vehicle,
+)
+from data.person import SYSTEM
+from tests.conftest import fresh, shared
+from tests.factories import store as make_store
 
+NOW = datetime(2026, 1, 15, 3, tzinfo=UTC)
 TODAY = date(2026, 1, 15)
 
 
@@ -41,3 +61,56 @@ def reading() -> Callable[..., Reading]:
         return open_reading(kind, path, today=TODAY, zone=ZoneInfo("Asia/Shanghai"), **more)
 
     return open_
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dealer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator["Dealer"]:
+    """A dealership on an empty database of each kind, and imports into it that are kept."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'import.db'}"
+    else:
+        url = fresh(request.getfixturevalue("postgres_url"), "aftercare_import")
+    engine = db.connect(url)
+    upgrade(engine)
+    with db.writing(SYSTEM) as session:
+        make_store(session)
+        make_store(session, "S2")
+    yield Dealer(tmp_path)
+    engine.dispose()
+
+
+class Dealer:
+    """Reads files into store S1 and looks at what is there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def job(self, kind: str, file: str | Path, **more: Any) -> Job:
+        if isinstance(file, str):
+            path = self.folder / "table.csv"
+            path.write_text(file, encoding="utf-8")
+            file = path
+        given = {"store_code": "S1", "by": SYSTEM, "now": NOW}
+        return Job(kind=kind, path=file, **{**given, **more})
+
+    def read(self, kind: str, file: str | Path, **more: Any) -> ImportResult:
+        """Import a table, given as its text or as a path."""
+        return import_file(self.job(kind, file, **more), lambda done, total: None)
+
+    def rows(self, model: Any, *columns: str) -> list[Any]:
+        """The rows of a table by id, or the values of some columns."""
+        with db.reading(SYSTEM) as session:
+            found = session.scalars(select(model).order_by(model.id)).all()
+            if not columns:
+                return list(found)
+            return [tuple(getattr(row, name) for name in columns) for row in found]
+
+    def all(self) -> dict[str, int]:
+        """How many rows there are of everything an import may write."""
+        models = (Customer, Vehicle, RepairOrder, Employee, Complaint, ImportBatch, ImportReject)
+        return {model.__tablename__: len(self.rows(model)) for model in (*models, Event)}
+
+
+def outcome(result: ImportResult) -> str:
+    """The counts that are not zero, in words."""
+    return " ".join(f"{name} {count}" for name, count in result.counts().items() if count)
