@@ -83,7 +83,9 @@ def _explained(error: Exception) -> NoUpdate:
     if not isinstance(error, Conflict):
         shell.explain(error)
         return no_update
-    set_props(Case.CLASH, {"children": clash.shown(error, clock.zone())})
+    with db.reading(as_=sessions.current_person()) as session:
+        names = cases.actors(session, error.since)
+    set_props(Case.CLASH, {"children": clash.shown(error, names, clock.zone())})
     set_props(Case.VERSION, {"data": error.version})
     return no_update
 

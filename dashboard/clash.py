@@ -1,5 +1,7 @@
 """Two people saved the same record: what the other one did, shown beside what one typed."""
 
+from collections.abc import Mapping
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -9,9 +11,9 @@ from dashboard.widgets.parts import icon
 from data.commands import Conflict
 
 
-def shown(conflict: Conflict, zone: str) -> Component:
-    """What was saved meanwhile, and that one's own words are still in the form."""
-    theirs = timeline(conflict.since, {}, zone)
+def shown(conflict: Conflict, names: Mapping[str, str], zone: str) -> Component:
+    """What was saved meanwhile, by whom, and that one's own words are still in the form."""
+    theirs = timeline(conflict.since, names, zone)
     own = _(
         "What you typed is still in the form. Save again to put it on top, or reload the page "
         "to go on from theirs."

@@ -87,6 +87,8 @@ def _refuse_if_overtaken(session: Session, case: Complaint, version: int) -> Non
     if case.version != version:
         history = events.history(session, case)
         since = [entry for entry in history if entry.data.get("version", 0) >= version]
+        for entry in since:
+            session.expunge(entry)  # they are to be read after this transaction is undone
         raise Conflict(since, version=case.version)
 
 

@@ -343,6 +343,24 @@ def test_two_people_at_once_never_overwrite_each_other(tmp_path, postgres_url):
         engine.dispose()
 
 
+def test_what_the_first_one_did_can_be_told_after_the_second_was_undone(tmp_path):
+    from data.migrations import upgrade
+
+    engine = db.connect(f"sqlite:///{tmp_path / 'told.db'}")
+    upgrade(engine)
+    with db.writing(by=person(Role.PRINCIPAL)) as session:
+        case_id = complaint(session, store(session), MONDAY).id
+    saying = {"complaint_id": case_id, "version": 1, "now": at(MONDAY), "said": "Hello"}
+    with db.writing(by=person(Role.PRINCIPAL)) as session:
+        complaints.reply(session, **saying)
+    with pytest.raises(Conflict) as conflict, db.writing(by=person(Role.MANAGER)) as session:
+        complaints.reply(session, **saying)
+    assert [(entry.kind, entry.actor) for entry in conflict.value.since] == [
+        ("replied", "the-principal")
+    ]
+    engine.dispose()
+
+
 def race(case_id, people):
     from concurrent.futures import ThreadPoolExecutor
 

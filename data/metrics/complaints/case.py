@@ -96,7 +96,7 @@ def _case(session: Session, row: Complaint, store: Store, *, as_of: datetime) ->
         order=_one(session, RepairOrder, row.order_id),
         promises=_promises(session, row),
         history=history,
-        actors=_actors(session, history),
+        actors=actors(session, history),
         reply=_reply(calendar, row, as_of),
         closing=_closing(calendar, row, as_of, pauses_in(history)),
     )
@@ -106,7 +106,7 @@ def _one(session: Session, model: Any, number: int | None) -> Any:
     return session.get(model, number) if number else None
 
 
-def _actors(session: Session, history: Sequence[Event]) -> dict[str, str]:
+def actors(session: Session, history: Sequence[Event]) -> dict[str, str]:
     """The names of those who wrote the history, by login."""
     logins = {entry.actor for entry in history}
     rows = session.execute(select(AppUser.login, AppUser.name).where(AppUser.login.in_(logins)))
