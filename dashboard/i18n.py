@@ -36,6 +36,11 @@ def _(sentence: str, **gaps: object) -> str:
     return said.format(**gaps) if gaps else said
 
 
+def later(sentence: str) -> str:
+    """A sentence that is written down here and said, in the reader's language, elsewhere."""
+    return sentence
+
+
 def several(one: str, many: str, *, n: int, **gaps: object) -> str:
     """`one` or `many`, by `n`, which is itself a gap; Chinese has one form and uses `many`'s."""
     return _(one if n == 1 and language() == "en" else many, n=n, **gaps)

@@ -14,6 +14,7 @@ class Shell(StrEnum):
     THEME = "shell-theme"
     THEME_SWITCH = "shell-theme-switch"
     LOOK = "shell-look"
+    CLICK = "shell-click"
     TOAST = "shell-toast"
     MENU = "shell-menu"
     MENU_BUTTON = "shell-menu-button"

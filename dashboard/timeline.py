@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats
-from dashboard.i18n import _
+from dashboard.i18n import _, later
 from dashboard.widgets.parts import icon
 from dashboard.words import word
 from data.models import Event
@@ -126,22 +126,22 @@ def _moment(text: str | None, zone: str) -> str:
 
 
 SENTENCES: dict[str, Callable[[Data, str], str]] = {
-    "opened": _said("Opened"),
+    "opened": _said(later("Opened")),
     "assigned": _assigned,
-    "replied": _said("The customer was answered"),
-    "paused": _until("Waiting for the customer, at most until {until}", "until"),
-    "resumed": _said("The work goes on"),
-    "interim": _said("Interim solution"),
-    "resolved": _said("Solved"),
+    "replied": _said(later("The customer was answered")),
+    "paused": _until(later("Waiting for the customer, at most until {until}"), "until"),
+    "resumed": _said(later("The work goes on")),
+    "interim": _said(later("Interim solution")),
+    "resolved": _said(later("Solved")),
     "recontacted": _recontacted,
     "closed": _closed,
-    "reopened": _said("Taken up again"),
+    "reopened": _said(later("Taken up again")),
     "severity_changed": _severity,
-    "classified": _said("Category, origin and motive were set"),
-    "note": _said("Note"),
-    "promised": _until("Promised until {until}", "due_at"),
-    "promise_kept": _said("The promise was kept"),
-    "promise_explained": _said("The customer was told why the promise will be late"),
-    "imported": _said("Read from a file"),
-    "corrected": _said("Corrected from a file"),
+    "classified": _said(later("Category, origin and motive were set")),
+    "note": _said(later("Note")),
+    "promised": _until(later("Promised until {until}"), "due_at"),
+    "promise_kept": _said(later("The promise was kept")),
+    "promise_explained": _said(later("The customer was told why the promise will be late")),
+    "imported": _said(later("Read from a file")),
+    "corrected": _said(later("Corrected from a file")),
 }

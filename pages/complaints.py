@@ -57,15 +57,15 @@ def _topic() -> str:
     return "category_name_zh" if language() == "zh" else "category_name"
 
 
-NUMBER = Column(field="number", title="Number", kind="link", find=True, width=140)
-STORE = Column(field="store", title="Store", width=90)
-SEVERITY = Column(field="severity", title="Severity", kind="badge", words="severity", width=130)
+NUMBER = Column(field="number", title="Number", kind="link", find=True, width=130)
+STORE = Column(field="store", title="Store", width=70)
+SEVERITY = Column(field="severity", title="Severity", kind="badge", words="severity", width=110)
 TOPIC = Column(field="topic", title="Category")
 OWNER = Column(field="owner", title="Owner", find=True)
-STATE = Column(field="state", title="State", kind="word", words="state", width=160)
-OPENED = Column(field="opened_at", title="Opened", kind="moment", width=170)
-DEADLINE = Column(field="close_due_at", title="Deadline of the target", kind="until", width=180)
-SET = Column(field="assigned_due_on", title="Deadline set", kind="day", width=130)
+STATE = Column(field="state", title="State", kind="word", words="state", width=140)
+OPENED = Column(field="opened_at", title="Opened", kind="day", width=120)
+DEADLINE = Column(field="close_due_at", title="Deadline of the target", kind="until", width=170)
+SET = Column(field="assigned_due_on", title="Deadline set", kind="day", width=120)
 
 TILES = (
     Tile(

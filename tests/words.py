@@ -12,6 +12,7 @@ FOLDERS = ("dashboard", "pages", "callbacks", "data")
 SAYING = {  # a call of this name says its first so many arguments
     "_": 1,
     "several": 2,
+    "later": 1,
     "Refused": 1,
     "NotFound": 1,
     "Forbidden": 1,

@@ -12,7 +12,7 @@ from pandas import DataFrame
 
 from dashboard import formats, ids
 from dashboard.headlines import Headline
-from dashboard.i18n import _
+from dashboard.i18n import _, later
 from dashboard.urls import View
 from dashboard.widgets import parts
 from data.lookups import Session, Target
@@ -47,7 +47,7 @@ class Chart:
     aims: bool = False
     drill: Callable[..., str] | None = None
     headline: Headline | None = None
-    empty: str = "Nothing to show in this period."
+    empty: str = later("Nothing to show in this period.")
     width: str = "half"
     height: int = 260
 

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from pandas import DataFrame
 
 from dashboard import ids, visitor
-from dashboard.i18n import _, several
+from dashboard.i18n import _, later, several
 from dashboard.ids import Kind
 from dashboard.widgets import parts
 from dashboard.widgets.cells import Column, heading, shown
@@ -68,7 +68,7 @@ class Table:
     sort: tuple[tuple[str, bool], ...] = ()
     code: str | None = None
     counts: tuple[str, str] = ("{n} row", "{n} rows")
-    empty: str = "No rows for these filters."
+    empty: str = later("No rows for these filters.")
     width: str = "full"
     height: int = 480
 

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import forms
-from dashboard.i18n import _, language
+from dashboard.i18n import _, language, later
 from dashboard.widgets import card
 from dashboard.words import WORDS, word
 from data.metrics.complaints.case import Case
@@ -178,29 +178,37 @@ def _open_promises(form: str) -> Callable[[Workbench], list[Component]]:
 
 FORMS: dict[str, tuple[str, str, Callable[[Workbench], list[Component]]]] = {
     "reply": (
-        "Note the first reply",
+        later("Note the first reply"),
         "reply",
-        _words("reply", "said", "What the customer was told"),
+        _words("reply", "said", later("What the customer was told")),
     ),
-    "resolve": ("Note the solution", "check2-circle", _resolve),
+    "resolve": (later("Note the solution"), "check2-circle", _resolve),
     "interim": (
-        "Note an interim solution",
+        later("Note an interim solution"),
         "bandaid",
-        _words("interim", "solution", "What helps for the time being"),
+        _words("interim", "solution", later("What helps for the time being")),
     ),
-    "pause": ("Wait for the customer", "pause-circle", _pause),
-    "resume": ("Go on", "play-circle", lambda bench: []),
-    "recontact": ("Note the re-contact", "telephone", _recontact),
-    "close": ("Close", "lock", _close),
-    "reopen": ("Take up again", "arrow-counterclockwise", _words("reopen", "reason", "Reason")),
-    "change_severity": ("Change the severity", "thermometer-half", _severity),
-    "classify": ("Classify", "tag", _classify),
-    "promise": ("Note a promise", "hand-thumbs-up", _promise),
-    "keep_promise": ("A promise was kept", "hand-thumbs-up-fill", _open_promises("keep_promise")),
+    "pause": (later("Wait for the customer"), "pause-circle", _pause),
+    "resume": (later("Go on"), "play-circle", lambda bench: []),
+    "recontact": (later("Note the re-contact"), "telephone", _recontact),
+    "close": (later("Close"), "lock", _close),
+    "reopen": (
+        later("Take up again"),
+        "arrow-counterclockwise",
+        _words("reopen", "reason", later("Reason")),
+    ),
+    "change_severity": (later("Change the severity"), "thermometer-half", _severity),
+    "classify": (later("Classify"), "tag", _classify),
+    "promise": (later("Note a promise"), "hand-thumbs-up", _promise),
+    "keep_promise": (
+        later("A promise was kept"),
+        "hand-thumbs-up-fill",
+        _open_promises("keep_promise"),
+    ),
     "explain_promise": (
-        "A promise will be late",
+        later("A promise will be late"),
         "chat",
         _open_promises("explain_promise"),
     ),
-    "note": ("Add a note", "pencil", _words("note", "said", "Note")),
+    "note": (later("Add a note"), "pencil", _words("note", "said", later("Note"))),
 }
