@@ -48,6 +48,13 @@ def rows(**drill: str) -> Listing:
     return listed
 
 
+def at_risk(session: Session, scope: Scope, ask: Ask) -> Rows:
+    """Open cases near their deadline, the nearest first, with how such cases fared before."""
+    answer = complaints.complaints_at_risk(session, scope)
+    found = answer.frame.to_dict("records")[ask.start : ask.start + ask.count]
+    return Rows([{**row, "topic": row[_topic()]} for row in found], answer.summary["count"])
+
+
 def case_of(row: dict[str, Any]) -> str:
     """The address of the case in this row."""
     return urls.complaint(row["number"], row["store"])
@@ -257,7 +264,27 @@ POSTPONED = Table(
     empty="Nobody was put off without an answer.",
     width="half",
 )
-TABLES = (CASES, PROMISED, POSTPONED)
+AT_RISK = Table(
+    name="complaints-at-risk-list",
+    title="Next to be late",
+    columns=(
+        NUMBER,
+        SEVERITY,
+        TOPIC,
+        OWNER,
+        DEADLINE,
+        Column(field="chance", title="Chance to be late", kind="percent", width=130, sort=False),
+        Column(field="comparable", title="of earlier cases", kind="number", width=120, sort=False),
+    ),
+    rows=at_risk,
+    href=case_of,
+    short=True,
+    code="complaints_at_risk",
+    counts=("{n} complaint", "{n} complaints"),
+    empty="No complaint is about to be late.",
+    first=8,
+)
+TABLES = (CASES, AT_RISK, PROMISED, POSTPONED)
 
 
 def layout(*, scope: Scope) -> Component:
@@ -269,7 +296,12 @@ def layout(*, scope: Scope) -> Component:
             board(*(chart.card() for chart in CHARTS[:2])),
             board(CASES.card()),
             assigning.bar(),
-            board(PROMISED.card(), POSTPONED.card(), *(chart.card() for chart in CHARTS[2:])),
+            board(
+                AT_RISK.card(),
+                PROMISED.card(),
+                POSTPONED.card(),
+                *(chart.card() for chart in CHARTS[2:]),
+            ),
             assigning.dialog(),
         ]
     )

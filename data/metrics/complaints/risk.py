@@ -12,8 +12,8 @@ from data.models import Complaint, ComplaintCategory, Employee, Store
 from data.scope import Scope
 
 COLUMNS = (
-    "number", "store", "severity", "category", "owner", "opened_at", "close_warn_at",
-    "close_due_at", "chance", "comparable",
+    "number", "store", "severity", "category", "category_name", "category_name_zh", "owner",
+    "opened_at", "close_warn_at", "close_due_at", "chance", "comparable",
 )  # fmt: skip
 
 
@@ -42,6 +42,8 @@ def _at_risk(session: Session, scope: Scope) -> DataFrame:
             Store.code.label("store"),
             stood.c.severity,
             category.code.label("category"),
+            category.name.label("category_name"),
+            category.name_zh.label("category_name_zh"),
             func.coalesce(category.parent_id, category.id).label("parent"),
             Employee.name.label("owner"),
             stood.c.opened_at,
