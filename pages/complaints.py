@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from dash import html
 from dash.development.base_component import Component
@@ -51,8 +51,9 @@ def rows(**drill: str) -> Listing:
 def at_risk(session: Session, scope: Scope, ask: Ask) -> Rows:
     """Open cases near their deadline, the nearest first, with how such cases fared before."""
     answer = complaints.complaints_at_risk(session, scope)
-    found = answer.frame.to_dict("records")[ask.start : ask.start + ask.count]
-    return Rows([{**row, "topic": row[_topic()]} for row in found], answer.summary["count"])
+    shown = answer.frame.iloc[ask.start : ask.start + ask.count].rename(columns={_topic(): "topic"})
+    found = cast(list[dict[str, Any]], shown.to_dict("records"))
+    return Rows(found, answer.summary["count"])
 
 
 def case_of(row: dict[str, Any]) -> str:
@@ -296,12 +297,8 @@ def layout(*, scope: Scope) -> Component:
             board(*(chart.card() for chart in CHARTS[:2])),
             board(CASES.card()),
             assigning.bar(),
-            board(
-                AT_RISK.card(),
-                PROMISED.card(),
-                POSTPONED.card(),
-                *(chart.card() for chart in CHARTS[2:]),
-            ),
+            board(AT_RISK.card(), PROMISED.card(), POSTPONED.card()),
+            board(*(chart.card() for chart in CHARTS[2:])),
             assigning.dialog(),
         ]
     )
