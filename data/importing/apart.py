@@ -20,7 +20,8 @@ from data.person import Person
 
 ROOT = Path(__file__).parents[2]
 TYPES = {"NotFound": commands.NotFound, "Forbidden": commands.Forbidden}
-TOO_SLOW = (
+TOO_SLOW = "The file takes more than {minutes} minutes to look through. Split it."
+STOPPED = (
     "The file was stopped after {minutes} minutes. The rows read until then are stored; "
     "read it again to go on, or split it."
 )
@@ -117,7 +118,8 @@ def _apart(
     if result is not None:
         return result
     if stopped:
-        raise FileRefused(TOO_SLOW, minutes=round(allowance.seconds / 60))
+        writes = what == "import" and not job.dry_run
+        raise FileRefused(STOPPED if writes else TOO_SLOW, minutes=round(allowance.seconds / 60))
     raise FileRefused(TOO_LARGE)  # it died without a word: the system took its memory away
 
 

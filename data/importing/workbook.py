@@ -40,6 +40,7 @@ class SheetTable:
         self, book: CalamineWorkbook, name: str, extent: Extent | None, limits: Limits
     ) -> None:
         self.book, self.name, self.extent, self.limits = book, name, extent, limits
+        self._loaded: CalamineSheet | None = None
         self.height = extent.rows if extent else self._sheet().total_height
 
     def lines(self) -> Iterator[Line]:
@@ -54,12 +55,14 @@ class SheetTable:
         for index, cells in enumerate(_guarded(sheet.iter_rows)):
             row = fill(index, [*left, *cells])
             for column, error in errors.get(index, ()):
+                row += [None] * (column + 1 - len(row))
                 row[column] = error
             yield Line(index + 1, row)
 
     def _sheet(self) -> CalamineSheet:
-        sheet: CalamineSheet = _guard(lambda: self.book.get_sheet_by_name(self.name))
-        return sheet
+        if self._loaded is None:
+            self._loaded = _guard(lambda: self.book.get_sheet_by_name(self.name))
+        return self._loaded
 
     def _refuse_too_wide(self, sheet: CalamineSheet) -> None:
         assert sheet.end is not None

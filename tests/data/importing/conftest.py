@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -5,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import URL, make_url, select, text
 
 from data import db
 from data.importing.job import Job
@@ -63,20 +64,41 @@ def reading() -> Callable[..., Reading]:
     return open_
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def dealer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator["Dealer"]:
-    """A dealership on an empty database of each kind, and imports into it that are kept."""
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def two_stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database of each kind with two dealerships, to be copied."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'import.db'}"
+        url = f"sqlite:///{tmp_path_factory.mktemp('import') / 'two_stores.db'}"
     else:
-        url = fresh(request.getfixturevalue("postgres_url"), "aftercare_import")
+        url = fresh(request.getfixturevalue("postgres_url"), "aftercare_two_stores")
     engine = db.connect(url)
     upgrade(engine)
     with db.writing(SYSTEM) as session:
         make_store(session)
         make_store(session, "S2")
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def dealer(request: pytest.FixtureRequest, two_stores: str, tmp_path: Path) -> Iterator["Dealer"]:
+    """Two dealerships on a database of each kind, and imports into them that are kept."""
+    if two_stores.startswith("sqlite"):
+        url = f"sqlite:///{shutil.copy(str(make_url(two_stores).database), tmp_path / 'copy.db')}"
+    else:
+        url = _copied(request.getfixturevalue("postgres_url"), make_url(two_stores))
+    engine = db.connect(url)
     yield Dealer(tmp_path)
     engine.dispose()
+
+
+def _copied(server: str, original: URL) -> str:
+    admin = db.connect(server)
+    with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS aftercare_import WITH (FORCE)"))
+        connection.execute(text(f'CREATE DATABASE aftercare_import TEMPLATE "{original.database}"'))
+    admin.dispose()
+    return original.set(database="aftercare_import").render_as_string(hide_password=False)
 
 
 class Dealer:

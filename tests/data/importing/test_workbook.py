@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from data.importing.book import Book, Limits
 from data.importing.files import open_book
 from data.importing.reasons import FileRefused
+from tests.data.importing.xls import xls
 
 
 @pytest.fixture
@@ -199,3 +200,16 @@ def test_a_sheet_whose_xml_is_broken_is_damaged(workbook) -> None:
     path = workbook(lambda book: book.active.append(["x"]))
     with pytest.raises(FileRefused, match="damaged"):
         open_book(changed(path, SHEET, lambda xml: xml[:-40]), Limits())
+
+
+def test_a_workbook_of_before_2007(write) -> None:
+    table = [["工单号", "进厂里程"], ["RO1", 1000.5], [None, None], ["RO2", 3.0]]
+    path = write(xls(("明细", False, table), ("密", True, [["工单号"]])), "table.csv")
+    book = open_book(path, Limits())
+    assert (book.format, book.tables[0].name, book.hidden) == ("xls", "明细", ["密"])
+    assert [line.cells for line in book.tables[0].lines()] == [
+        ["工单号", "进厂里程"],
+        ["RO1", 1000.5],
+        ["", ""],
+        ["RO2", 3.0],
+    ]
