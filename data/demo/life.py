@@ -59,6 +59,7 @@ def life(case: Case, dice: Random, fate: Fate) -> Iterator[Step]:
         return
     yield _assign(case, dice, _soon(case, dice, 0.02, 2))
     if fate.lingers == "assigned":
+        yield _put_off(case, dice)
         return
     yield _reply(case, dice, fate)
     if fate.lingers == "replied":
@@ -66,6 +67,8 @@ def life(case: Case, dice: Random, fate: Fate) -> Iterator[Step]:
     yield from _work(case, dice, fate)
     if fate.lingers == "waiting" and case.row.state != "waiting_customer":
         yield _wait(case, dice)
+    if fate.lingers == "working" and dice.random() < stories.FORGOTTEN_PROMISES:
+        yield from promise(case, dice, _soon(case, dice, 0.2, 8), broken=True)
     if fate.lingers in ("working", "waiting"):
         return
     yield from _solve(case, dice, fate, _solved_at(case, dice, fate))
@@ -95,6 +98,23 @@ def _assign(case: Case, dice: Random, at: datetime) -> Step:
         "state": "in_progress" if row.state == "replied" else row.state,
     }
     return Step("assigned", at, data, changes)
+
+
+def _put_off(case: Case, dice: Random) -> Step:
+    """The day is moved although nobody has answered the customer."""
+    row, at = case.row, _soon(case, dice, 2, 30)
+    assert row.assigned_due_on is not None
+    later = row.assigned_due_on + timedelta(days=dice.randint(3, 7))
+    owner = next(one for one in _owners(case.stage) if one.id == row.owner_id)
+    data = {
+        "owner_id": owner.id,
+        "owner": owner.name,
+        "from_owner": owner.name,
+        "due_on": later.isoformat(),
+        "from_due_on": row.assigned_due_on.isoformat(),
+        "reason": dice.choice(words.NOTES),
+    }
+    return Step("assigned", at, data, {"assigned_due_on": later})
 
 
 def _owners(stage: Stage) -> list[Colleague]:

@@ -13,11 +13,11 @@ from data.models import Promise
 KEPT, EXPLAINED, KEPT_LATE = 0.78, 0.87, 0.95  # up to here in a throw of the dice; else broken
 
 
-def promise(case: Case, dice: Random, at: datetime) -> Iterator[Step]:
+def promise(case: Case, dice: Random, at: datetime, *, broken: bool = False) -> Iterator[Step]:
     """A promise made in the course of a case, and what became of it."""
     if at > case.stage.as_of:
         return
-    made, values = add_promise(case.stage, dice, at, complaint_id=case.row.id)
+    made, values = add_promise(case.stage, dice, at, broken=broken, complaint_id=case.row.id)
     said, due_at = values["words"], values["due_at"]
     data = {"promise_id": made, "words": said, "due_at": due_at.isoformat()}
     yield Step("promised", at, data, {})
@@ -29,11 +29,11 @@ def promise(case: Case, dice: Random, at: datetime) -> Iterator[Step]:
 
 
 def add_promise(
-    stage: Stage, dice: Random, at: datetime, **about: int | None
+    stage: Stage, dice: Random, at: datetime, *, broken: bool = False, **about: int | None
 ) -> tuple[int, dict[str, Any]]:
     """Note a promise made at this moment; its id and its values."""
     due_at = at + timedelta(days=dice.randint(1, 6))
-    luck, said = dice.random(), dice.choice(words.PROMISES)
+    luck, said = 1.0 if broken else dice.random(), dice.choice(words.PROMISES)
     explained_at = at + (due_at - at) * 0.8 if KEPT <= luck < EXPLAINED else None
     values = {
         "words": said,

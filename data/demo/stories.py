@@ -41,6 +41,9 @@ SATISFIED_IF_LATE = 0.6
 LINGERING = (  # up to this age in days, the chance that a case is still open
     (3, 0.95), (14, 0.93), (24, 0.85), (30, 0.7), (60, 0.32), (90, 0.15), (200, 0.02),
 )  # fmt: skip
+FORGOTTEN_PROMISES = (
+    0.4  # of the cases left lying at work: something was promised, and that was all
+)
 LINGERING_GRAVE = 0.5  # of that chance after a week for all but general cases: their time is short
 FRESH = (  # store, hours ago, category if it matters: somebody complained then, and still waits
     (1, 3, None), (1, 76, None), (1, 590, None), (2, 26, "brakes"), (2, 50, None), (3, 7, None),
