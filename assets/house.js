@@ -38,6 +38,11 @@
         keep("theme", currentTheme());
         return currentTheme();
       },
+      clicked: (click, id) => {
+        const point = click?.points?.[0]?.customdata;
+        if (!point) return window.dash_clientside.no_update;
+        return { name: id.name, point, at: Date.now() };
+      },
       exported: (search, id) => `/export/${id.name}.${id.ending}${search || ""}`,
       renewed: (_search, _fresh, _clicks, id) => {
         const grid = window.dash_ag_grid?.getApi?.(id);

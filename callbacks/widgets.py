@@ -94,17 +94,26 @@ def fill(
     return tile.fill(answer, view, target, was), no_update, parts.READY
 
 
-@callback(
-    Output(Shell.URL, "href"),
+# a page brings its charts without a click; only a real one is worth a request
+clientside_callback(
+    ClientsideFunction("house", "clicked"),
+    Output(Shell.CLICK, "data"),
     Input(ids.chart(MATCH), "clickData"),
     State(ids.chart(MATCH), "id"),
+    prevent_initial_call=True,
+)
+
+
+@callback(
+    Output(Shell.URL, "href"),
+    Input(Shell.CLICK, "data"),
     State(Shell.URL, "search"),
     prevent_initial_call=True,
 )
-def drill(click: Any, chart_id: dict[str, str], search: str) -> str | NoUpdate:
+def drill(click: Any, search: str) -> str | NoUpdate:
     """A click on a chart opens the list behind it: the same slice, narrowed to the point."""
     keys = _point(click)
-    href = None if keys is None else CHARTS.of(chart_id["name"]).behind(urls.read(search), keys)
+    href = keys and CHARTS.of(click.get("name")).behind(urls.read(search), keys)
     return href or no_update
 
 
@@ -113,16 +122,12 @@ def _before(tile: Tile, session: Session, scope: Scope, view: urls.View) -> Answ
     return tile.ask(session, earlier) if earlier else None
 
 
-def _point(click: Any) -> dict[str, str] | None:
-    """The keys of the point that was clicked; None if it is none of ours."""
-    try:
-        found = click["points"][0]["customdata"]
-    except (TypeError, KeyError, IndexError):
-        return None
+def _point(click: Any) -> dict[str, str]:
+    """The keys of the point that was clicked; none if it is none of ours."""
+    found = click.get("point") if isinstance(click, dict) else None
     known = {*urls.DRILL, "start", "end"}
-    if not isinstance(found, dict):
-        return None
-    return {key: str(value) for key, value in found.items() if key in known and value}
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {key: str(value) for key, value in pairs if key in known and value}
 
 
 def _failed_tile(error: Exception) -> tuple[list[Any], Any, str]:

@@ -32,7 +32,7 @@ def _entry(metric: Metric) -> Component:
     return html.Article(
         [
             html.H2(_(metric.title)),
-            html.P(_(metric.definition)),
+            html.P(_with_codes(_(metric.definition))),
             html.Dl(
                 [
                     *_line(_("Code"), html.Code(metric.code)),
@@ -43,6 +43,12 @@ def _entry(metric: Metric) -> Component:
         ],
         id=metric.code,
     )
+
+
+def _with_codes(words: str) -> list[Any]:
+    """What stands between backticks is a name in files and commands."""
+    parts = words.split("`")
+    return [html.Code(part) if place % 2 else part for place, part in enumerate(parts)]
 
 
 def _option(name: str, values: tuple[str, ...]) -> list[Component]:

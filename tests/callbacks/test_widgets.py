@@ -7,6 +7,7 @@ from werkzeug.exceptions import Unauthorized
 from callbacks import widgets
 from dashboard import sessions
 from dashboard.widgets import parts
+from data.commands import NotFound
 from data.person import SYSTEM
 from pages import CHARTS
 
@@ -16,8 +17,8 @@ def somebody(monkeypatch):
     monkeypatch.setattr(sessions, "current_person", lambda: SYSTEM)
 
 
-def click(**customdata):
-    return {"points": [{"customdata": customdata}]}
+def click(name="complaints-ageing", **point):
+    return {"name": name, "point": point}
 
 
 def test_a_failed_card_has_a_reference_and_nothing_of_the_inside():
@@ -34,22 +35,23 @@ def test_signed_out_is_no_failed_card():
 
 
 def test_a_click_opens_the_list_behind_the_point():
-    chart = {"name": "complaints-ageing"}
-    href = widgets.drill(click(bucket="30+", severity="critical"), chart, "?store=S1")
+    href = widgets.drill(click(bucket="30+", severity="critical"), "?store=S1")
     assert href == "/complaints?store=S1&severity=critical&bucket=30%2B"
 
 
 @pytest.mark.parametrize(
-    "click_",
-    [None, {}, "x", {"points": []}, {"points": [{}]}, {"points": [{"customdata": "javascript:"}]}],
+    "click_", [None, {}, "x", [], {"point": {}}, {"point": "javascript:"}, {"point": {"x": "y"}}]
 )
 def test_a_click_on_nothing_goes_nowhere(click_):
-    assert widgets.drill(click_, {"name": "complaints-ageing"}, "") is no_update
+    assert widgets.drill(click_, "") is no_update
+
+
+def test_a_click_on_a_chart_we_do_not_have_is_refused():
+    with pytest.raises(NotFound):
+        widgets.drill(click("nope", severity="critical"), "")
 
 
 @pytest.mark.parametrize("chart", [chart for chart in CHARTS if chart.drill], ids=lambda c: c.name)
 def test_no_click_leaves_the_site(chart):
-    href = widgets.drill(
-        click(href="//evil", start="x", severity="//evil"), {"name": chart.name}, ""
-    )
-    assert href.startswith("/complaints")
+    href = widgets.drill(click(chart.name, href="//evil", start="x", severity="//evil"), "")
+    assert href is no_update or href.startswith("/complaints")
