@@ -9,7 +9,10 @@ from typing import Any
 from data.person import Person, Role
 
 Progress = Callable[[int, int], None]
-TOO_LARGE = "The file needs more memory than an import may take. Split it, or save it as CSV."
+TOO_LARGE = (
+    "The file needs more memory than an import may take, or is damaged. "
+    "Open it and save it again as CSV, or split it."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

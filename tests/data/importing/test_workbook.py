@@ -213,3 +213,24 @@ def test_a_workbook_of_before_2007(write) -> None:
         ["", ""],
         ["RO2", 3.0],
     ]
+
+
+def test_whatever_part_is_spoiled_there_are_rows_or_one_clear_refusal(workbook) -> None:
+    path = workbook(lambda book: book.active.append(["工单号", "RO1", 3, datetime(2025, 3, 5)]))
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    refusals = []
+    for name in names:
+        for tenth in range(10):
+            broken = changed(path, name, lambda xml, at=tenth: _without_a_piece(xml, at))
+            try:
+                assert all(len(cells) <= 4 for _, cells in rows(broken))
+            except FileRefused as refusal:
+                refusals.append(str(refusal))
+    assert len(refusals) > len(names)
+    assert all(words.endswith(".") for words in refusals)
+
+
+def _without_a_piece(xml: bytes, tenth: int) -> bytes:
+    start = len(xml) * tenth // 10
+    return xml[:start] + xml[start + 20 :]
