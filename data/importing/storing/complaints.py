@@ -137,7 +137,7 @@ class Complaints:
             self.parties.vehicles.load("id", [order["vehicle_id"]])
             self.parties.load_owners()
             vehicle = self.parties.vehicles.by_id.get(order["vehicle_id"])
-        owner = self.people.named(values.get("owner"), EmployeeRole.OTHER.value, row.line)
+        owner = self.people.named(values.get("owner"), EmployeeRole.OTHER.value)
         return {
             "vehicle_id": vehicle,
             "customer_id": self.parties.customer(row, vehicle),

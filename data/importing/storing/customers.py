@@ -47,8 +47,8 @@ class Customers:
         self._check_phone(values, person)
         before = self.customers.changes + self.vehicles.changes
         added = person is None or (vehicle is None and _has_car(values))
-        person = self._put_person(person, row)
-        self._put_vehicle(vehicle, person, row)
+        person = self._put_person(person, values)
+        self._put_vehicle(vehicle, person, values)
         changed = self.customers.changes + self.vehicles.changes > before
         return "added" if added else "changed" if changed else "unchanged"
 
@@ -90,22 +90,21 @@ class Customers:
                 "phone", SHARED_PHONE, owner=other["name"], number=other["number"] or "-"
             )
 
-    def _put_person(self, person: Held | None, row: Row) -> Held:
-        said = {name: row.values.get(name) for name in PERSON}
+    def _put_person(self, person: Held | None, values: dict[str, Any]) -> Held:
+        said = {name: values.get(name) for name in PERSON}
         if person is None:
-            return self.customers.add(said, row.line)
+            return self.customers.add(said)
         for name, value in said.items():
             self.customers.set(person, name, value)
         return person
 
-    def _put_vehicle(self, vehicle: Held | None, person: Held, row: Row) -> None:
-        values = row.values
+    def _put_vehicle(self, vehicle: Held | None, person: Held, values: dict[str, Any]) -> None:
         if vehicle is None and not _has_car(values):
             return
         said = {name: values.get(name) for name in CAR}
         if not (said["vin"] or said["plate"]):
             said["number"] = values["vehicle_number"]
-        vehicle = vehicle or self.vehicles.add(said, row.line)
+        vehicle = vehicle or self.vehicles.add(said)
         for name, value in said.items():
             self.vehicles.set(vehicle, name, value)
         driven = values.get("odometer_km")

@@ -31,7 +31,7 @@ class Employees:
         found = self._known(values)
         if found is None:
             said = {name: values.get(name) for name in FIELDS}
-            shelf.add({**said, "role": said["role"] or EmployeeRole.OTHER.value}, row.line)
+            shelf.add({**said, "role": said["role"] or EmployeeRole.OTHER.value})
             return "added"
         before = shelf.changes
         numbered = values["number"] != values["name"][:40]

@@ -54,7 +54,7 @@ class Orders:
             ("adviser", EmployeeRole.ADVISER),
             ("technician", EmployeeRole.TECHNICIAN),
         ):
-            someone = self.people.named(values.get(name), role.value, row.line)
+            someone = self.people.named(values.get(name), role.value)
             self.orders.link(order, f"{name}_id", someone)
         self._count_day(delivered, order["delivered_on"])
         if found is None:
@@ -76,7 +76,7 @@ class Orders:
         if said["delivered_at"] is not None:
             said["delivered_on"] = said["delivered_at"].astimezone(self.zone).date()
         if found is None:
-            return self.orders.add(said, row.line)
+            return self.orders.add(said)
         if not row.values["numbered"]:
             del said["number"]
         for name, value in said.items():

@@ -59,7 +59,7 @@ class Parties:
         values = row.values
         found = self._known(row)
         if found is None:
-            found = self._new(row)
+            found = self._new(values)
         if found is not None:
             self._complete(found, values)
         return found
@@ -99,13 +99,12 @@ class Parties:
             )
         return found
 
-    def _new(self, row: Row) -> Held | None:
-        values = row.values
+    def _new(self, values: dict[str, Any]) -> Held | None:
         keys = {"vin": values.get("vin"), "plate": values.get("plate")}
         number = None if any(keys.values()) else vehicle_number(values)
         if not number and not any(keys.values()):
             return None
-        return self.vehicles.add({**keys, "number": number}, row.line)
+        return self.vehicles.add({**keys, "number": number})
 
     def _complete(self, vehicle: Held, values: dict[str, Any]) -> None:
         if not vehicle["model"]:
@@ -124,7 +123,7 @@ class Parties:
         owner = vehicle and self.owner(vehicle)
         if not any(values.get(name) for name in ("customer_number", "customer", "phone")):
             return owner
-        found = self._numbered(row) or self._by_name(row, owner) or self._new_customer(row)
+        found = self._numbered(row) or self._by_name(row, owner) or self._new_customer(row.values)
         self._fill(found, values)
         if vehicle and owner is None:
             self.vehicles.link(vehicle, "customer_id", found)
@@ -155,11 +154,10 @@ class Parties:
             if said and owner[column] and said != owner[column]:
                 self.doubt(row, field, _other_word(owner[column]))
 
-    def _new_customer(self, row: Row) -> Held:
-        values = row.values
+    def _new_customer(self, values: dict[str, Any]) -> Held:
         number, phone = values.get("customer_number"), values.get("phone")
         name = values.get("customer") or number or phone
-        return self.customers.add({"number": number, "name": name, "phone": phone}, row.line)
+        return self.customers.add({"number": number, "name": name, "phone": phone})
 
     def _fill(self, customer: Held, values: dict[str, Any]) -> None:
         if not customer["phone"]:

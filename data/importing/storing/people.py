@@ -12,11 +12,11 @@ class People:
         self.shelf = Shelf(desk, Employee, ("number", "name"))
         self.shelf.load_all()
 
-    def named(self, name: str | None, role: str, line: int) -> Held | None:
+    def named(self, name: str | None, role: str) -> Held | None:
         """The employee called `name`, preferably of this role; None where nobody is named."""
         if name is None:
             return None
         found = self.shelf.find("name", name) or self.shelf.find("number", name[:40])
         if not found:
-            return self.shelf.add({"number": name[:40], "name": name, "role": role}, line)
+            return self.shelf.add({"number": name[:40], "name": name, "role": role})
         return min(found, key=lambda held: held["role"] != role)

@@ -16,14 +16,13 @@ AT_ONCE = 5_000  # keys in one question
 class Held:
     """A row: as it is stored, or as it shall be.
 
-    `links` are rows it refers to that have no number yet, by column. `line` is where the file
-    first spoke of it.
+    `links` are rows it refers to that have no number yet, by column.
     """
 
-    __slots__ = ("dirty", "id", "line", "links", "values")
+    __slots__ = ("dirty", "id", "links", "values")
 
-    def __init__(self, values: dict[str, Any], id_: int | None, line: int | None = None) -> None:
-        self.values, self.id, self.line = values, id_, line
+    def __init__(self, values: dict[str, Any], id_: int | None) -> None:
+        self.values, self.id = values, id_
         self.links: dict[str, Held] = {}
         self.dirty = id_ is None
 
@@ -86,10 +85,10 @@ class Shelf:
         """The first of them."""
         return next(iter(self.find(column, key)), None)
 
-    def add(self, values: Mapping[str, Any], line: int) -> Held:
+    def add(self, values: Mapping[str, Any]) -> Held:
         """A new row; what is not said is left to the column's default."""
         said = {name: value for name, value in values.items() if value is not None}
-        held = Held({**self.empty, **said}, None, line)
+        held = Held({**self.empty, **said}, None)
         self.new.append(held)
         self._keep(held)
         self.changes += 1
