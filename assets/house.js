@@ -133,7 +133,17 @@
     found.scrollIntoView();
     found.classList.add("sought");
   };
-  new MutationObserver(seek).observe(root, { childList: true, subtree: true });
+  /* Dash hides this part of its dropdown from readers and yet lets the keyboard reach it */
+  const mend = () => {
+    document
+      .querySelectorAll('.dash-dropdown-focus-target[tabindex="0"]')
+      .forEach((part) => part.setAttribute("tabindex", "-1"));
+  };
+  const arrived = () => {
+    seek();
+    mend();
+  };
+  new MutationObserver(arrived).observe(root, { childList: true, subtree: true });
   window.addEventListener("hashchange", () => {
     sought = null;
     seek();

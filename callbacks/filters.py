@@ -6,7 +6,7 @@ from typing import Any
 from dash import ALL, Input, NoUpdate, Output, State, callback, ctx, no_update
 
 from callbacks import clock
-from dashboard import filterbar, formats, i18n, ids, sessions, urls
+from dashboard import filterbar, i18n, ids, sessions, urls
 from dashboard.ids import Filter, Shell
 from data import db, lookups
 
@@ -66,11 +66,11 @@ def from_address(search: str) -> tuple[Any, ...]:
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
 )
-def dress(search: str, _fresh: str | None) -> tuple[Any, str]:
+def dress(search: str, _fresh: str | None) -> tuple[Any, Any]:
     """Show what the page is narrowed to, and the moment the figures speak for."""
     scope = clock.scope(search)
-    view, said = urls.read(search), formats.moment(scope.as_of, scope.zone)
-    return filterbar.chips(view, _names(view)), filterbar.data_time_words(said)
+    view, said = urls.read(search), filterbar.data_time_words(scope.as_of, scope.zone)
+    return filterbar.chips(view, _names(view)), said
 
 
 @callback(Output(Filter.OWN_PERIOD, "className"), Input(Filter.PERIOD, "value"))

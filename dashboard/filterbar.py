@@ -1,13 +1,14 @@
 """The filter bar: which stores, which days, compared with what, as of when."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import ids, urls
+from dashboard import formats, ids, urls
 from dashboard.i18n import _
 from dashboard.ids import Filter, Shell
 from dashboard.urls import View
@@ -54,9 +55,13 @@ def data_time() -> Component:
     return menu(shown, form, label=_("Data time"), className="data-time")
 
 
-def data_time_words(moment: str) -> str:
-    """What stands in the top bar about the age of the figures."""
-    return _("Data as of {moment}", moment=moment)
+def data_time_words(as_of: datetime, zone: str) -> list[Component]:
+    """What stands in the top bar about the age of the figures; a phone has room for the time."""
+    words = _("Data as of {moment}", moment=formats.moment(as_of, zone))
+    return [
+        html.Span(words, className="d-none d-md-inline"),
+        html.Span(formats.moment(as_of, zone, "short-moment"), className="d-md-none"),
+    ]
 
 
 def chips(view: View, names: Mapping[tuple[str, str], str] = NONE) -> list[Component]:

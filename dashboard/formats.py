@@ -13,8 +13,20 @@ from dashboard.i18n import _, language
 NOTHING = "–"
 WHOLE = ("complaints", "orders", "customers", "vehicles", "callbacks", "actions")
 PATTERNS = {
-    "en": {"day": "d MMM y", "short": "d MMM", "month": "MMM y", "moment": "d MMM y, HH:mm"},
-    "zh": {"day": "y年M月d日", "short": "M月d日", "month": "y年M月", "moment": "y年M月d日 HH:mm"},
+    "en": {
+        "day": "d MMM y",
+        "short": "d MMM",
+        "month": "MMM y",
+        "moment": "d MMM y, HH:mm",
+        "short-moment": "d MMM, HH:mm",
+    },
+    "zh": {
+        "day": "y年M月d日",
+        "short": "M月d日",
+        "month": "y年M月",
+        "moment": "y年M月d日 HH:mm",
+        "short-moment": "M月d日 HH:mm",
+    },
 }
 
 
@@ -46,12 +58,12 @@ def day(value: date | None, style: str = "day") -> str:
     return format_date(value, PATTERNS[language()][style], locale=language())
 
 
-def moment(value: datetime | None, zone: str) -> str:
-    """22 Nov 2026, 10:05 by the clocks of `zone`."""
+def moment(value: datetime | None, zone: str, style: str = "moment") -> str:
+    """22 Nov 2026, 10:05 by the clocks of `zone`; style "short-moment" leaves the year out."""
     if missing(value) or value is None:
         return NOTHING
     local = value.astimezone(ZoneInfo(zone))
-    return format_datetime(local, PATTERNS[language()]["moment"], locale=language())
+    return format_datetime(local, PATTERNS[language()][style], locale=language())
 
 
 def duration(value: timedelta | None) -> str:

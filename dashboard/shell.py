@@ -146,7 +146,7 @@ def _rail(person: Person) -> Component:
 
 
 def _mark() -> Component:
-    return html.Span(icon("telephone-outbound"), className="brand-mark")
+    return html.Img(src="/assets/favicon.svg", alt="", className="brand-mark")
 
 
 def _group(name: str, pages: list[dict[str, Any]]) -> Component:

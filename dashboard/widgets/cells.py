@@ -16,6 +16,7 @@ from dashboard.words import SEVERITY_TONES, SHAPES, word
 from data.scope import Scope
 
 RIGHT = ("number", "percent", "duration")
+LEAST = {"link": 108, "badge": 116, "until": 144, "moment": 156, "day": 108, "word": 100}  # px
 
 Show = Callable[[dict[str, Any], Scope], Any]
 
@@ -86,16 +87,24 @@ class Column:
 
     def definition(self) -> dict[str, Any]:
         """The column as AG Grid wants it."""
-        size = {"width": self.width} if self.width else {"flex": 1, "minWidth": 120}
+        least = {"minWidth": LEAST.get(self.kind, 64 if self.width else 112)}
+        size = {"width": self.width} if self.width else {"flex": 1}
         return {
             "field": self.field,
             "headerName": _(self.title),
             "sortable": self.sort and self.kind != "action",
             **({"type": "rightAligned"} if self.kind in RIGHT else {}),
             **size,
+            **least,
             **self._renderer(),
             **(FINDABLE if self.find else {}),
         }
+
+    def head(self) -> Component | str:
+        """What stands above the column; a column of buttons says it only to screen readers."""
+        if self.kind == "action":
+            return html.Span(_(self.says), className="visually-hidden")
+        return _(self.title)
 
     def _renderer(self) -> dict[str, Any]:
         if self.kind in ("badge", "until"):

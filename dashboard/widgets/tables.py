@@ -16,7 +16,7 @@ from dashboard import ids, visitor
 from dashboard.i18n import _, later, several
 from dashboard.ids import Kind
 from dashboard.widgets import parts
-from dashboard.widgets.cells import Column, heading, shown
+from dashboard.widgets.cells import Column, shown
 from data.lookups import Session
 from data.scope import Scope
 
@@ -113,7 +113,7 @@ class Table:
 
     def listed(self, rows: Sequence[dict[str, Any]]) -> Component:
         """The rows as an HTML table that a narrow screen turns into cards."""
-        names = [html.Th(heading(column), scope="col") for column in self.columns]
+        names = [html.Th(column.head(), scope="col") for column in self.columns]
         body = [html.Tr([shown(column, row) for column in self.columns]) for row in rows]
         return html.Table([html.Thead(html.Tr(names)), html.Tbody(body)], className="list")
 

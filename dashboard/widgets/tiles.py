@@ -102,8 +102,11 @@ class Tile:
         )
 
     def _further(self, answer: Answer, target: Target | None, was: Answer | None) -> list[Any]:
-        said = [_told(answer, target), self._noted(answer), self._compared(was)]
-        return [html.Div(words) for words in said if words]
+        change = headlines.change(answer, target) if "signal" in answer.frame else ""
+        real = "changed" if change in ("better", "worse", "change") else ""
+        said = [self._noted(answer), self._compared(was)]
+        told = [html.Div(_told(change), className=real)] if change else []
+        return told + [html.Div(words) for words in said if words]
 
     def _noted(self, answer: Answer) -> str:
         if self.note is None or formats.missing(answer.summary.get(self.note)):
@@ -116,15 +119,13 @@ class Tile:
         return _("Before: {value}", value=formats.measure(was.summary.get(self.value), self._unit))
 
 
-def _told(answer: Answer, target: Target | None) -> str:
-    if "signal" not in answer.frame:
-        return ""
+def _told(change: str) -> str:
     return {
         "better": _("A real change for the better"),
         "worse": _("A real change for the worse"),
         "change": _("A real change"),
         "same": _("No real change"),
-    }[headlines.change(answer, target)]
+    }[change]
 
 
 def _sparkline(answer: Answer, target: Target | None) -> Component | None:

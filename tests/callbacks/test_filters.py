@@ -65,7 +65,7 @@ def test_rubbish_from_a_field_is_not_written():
 
 def test_the_moment_of_the_data_is_said():
     _chips, said = filters.dress("?as_of=2026-02-01T10:00", None)
-    assert said == "Data as of 1 Feb 2026, 10:00"
+    assert [span.children for span in said] == ["Data as of 1 Feb 2026, 10:00", "1 Feb, 10:00"]
 
 
 def test_what_a_page_is_narrowed_to_can_be_taken_away():
