@@ -77,8 +77,14 @@ def _explain(error: HTTPException) -> tuple[str, int]:
     sentence = _sentence(error, status)
     if request.method != "GET" or request.path.startswith(("/_", "/export/")):
         return sentence, status
-    words = {"home": _("To the overview"), "reference": _("Reference")}
-    return _render("message.html", title=sentence, words=words, reference=log.reference()), status
+    words = {
+        "home": _("To the overview"),
+        "reference": _("Reference"),
+        "definitions": _("What the numbers count"),
+        "out": _("Sign out"),
+    }
+    said = {"words": words, "reference": log.reference(), "closed": status == 403}
+    return _render("message.html", title=sentence, **said), status
 
 
 def _sentence(error: HTTPException, status: int) -> str:
