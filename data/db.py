@@ -46,6 +46,7 @@ NAMING = {
 }
 BUSY_MS = 10_000
 STATEMENT_TIMEOUT_MS = 30_000
+CONNECT_TIMEOUT_S = 5
 
 
 class Instant(TypeDecorator[datetime]):
@@ -205,7 +206,8 @@ def _engine(url: str) -> Engine:
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
-        connect_args={"options": options},
+        hide_parameters=True,
+        connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_S},
     )
 
 
@@ -214,7 +216,11 @@ def _sqlite(url: str) -> Engine:
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     # isolation_level=None: sqlite3 must not begin transactions behind our back (lost updates)
-    made = create_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000})
+    made = create_engine(
+        url,
+        hide_parameters=True,  # names and phones stay out of messages and logs
+        connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000},
+    )
     event.listen(made, "connect", _sqlite_settings)
     event.listen(made, "begin", _sqlite_begin)
     return made

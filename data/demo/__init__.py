@@ -22,6 +22,7 @@ from data.demo.reviews import add_reviews
 from data.demo.stage import Shared, Stage, local_day
 from data.demo.stores import add_accounts, add_staff, add_stores
 from data.demo.visits import Season
+from data.migrations import alone
 from data.models import Store
 
 DAYS_A_YEAR = 365.25
@@ -54,7 +55,7 @@ def load(
     Raises Refused if the database holds a store already, or if the numbers make no sense.
     """
     _check(stores, years, as_of)
-    with engine.begin() as connection, Session(connection) as session:
+    with engine.begin() as connection, alone(connection), Session(connection) as session:
         refuse_if_filled(connection)
         book = Book(connection)
         stages = set_up(session, book, stores=stores, years=years, seed=seed, as_of=as_of)
