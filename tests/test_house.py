@@ -20,8 +20,8 @@ from data import db
 from data.demo import load
 from data.demo.stores import PASSWORD
 from data.installing import open_database
-from data.person import SYSTEM, Person, Role
-from pages import CHARTS, PAGES, TABLES, TILES
+from data.person import RIGHTS, SYSTEM, Person, Role
+from pages import CHARTS, PAGES, TABLES, TILES, right_of_page
 from tests.words import spoken
 
 NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
@@ -59,16 +59,25 @@ def filled(request, databases, server, monkeypatch):
 
 
 @pytest.fixture
-def visitor(databases, server, monkeypatch):
-    """A browser with the principal signed in."""
+def sign_in(databases, server, monkeypatch):
+    """sign_in("admin"): a browser with that person signed in."""
     engine = db.connect(databases["full"])
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    browser = server.test_client()
-    browser.get("/login")
-    form = {"login": "principal", "password": PASSWORD, "csrf_token": token(browser)}
-    assert browser.post("/login", data=form).status_code == 303
-    yield browser
+
+    def browser_of(login):
+        browser = server.test_client()
+        browser.get("/login")
+        form = {"login": login, "password": PASSWORD, "csrf_token": token(browser)}
+        assert browser.post("/login", data=form).status_code == 303
+        return browser
+
+    yield browser_of
     engine.dispose()
+
+
+@pytest.fixture
+def visitor(sign_in):
+    return sign_in("principal")
 
 
 def token(browser):
@@ -133,15 +142,21 @@ def gaps(sentence):
 @pytest.mark.parametrize("look", theme.THEMES)
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 @pytest.mark.parametrize("path", NAMES)
-def test_every_address_answers_in_each_language_and_theme(visitor, path, language, look):
+def test_every_address_answers_in_each_language_and_theme(sign_in, path, language, look):
+    page = next(page for page in PAGES if path == page.PATH)
+    visitor = sign_in(somebody_who_may(right_of_page(page)))
     visitor.set_cookie("lang", language)
     visitor.set_cookie("theme", look)
     answer = visitor.get(path)
     assert answer.status_code == 200
     assert f'<html lang="{i18n.HTML_NAMES[language]}" data-bs-theme="{look}">' in answer.text
-    page = next(page for page in PAGES if path == page.PATH)
     heading = page.NAME if language == "en" else i18n.catalog("zh").gettext(page.NAME)
     assert heading in shown(visitor, path)
+
+
+def somebody_who_may(right):
+    roles = (Role.PRINCIPAL, Role.ADMIN)
+    return next(role.value for role in roles if right is None or right in RIGHTS[role])
 
 
 def test_an_unknown_address_is_404_and_says_what_to_do(visitor):
