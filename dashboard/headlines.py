@@ -163,6 +163,21 @@ def hand_offs(answer: Answer, _target: Target | None) -> str | None:
     )
 
 
+def lowest(words: str) -> Headline:
+    """Which of several does worst, where enough was counted to say so."""
+
+    def headline(answer: Answer, _target: Target | None) -> str | None:
+        rows = answer.frame[answer.frame["value"].notna()].sort_values("value")
+        if rows.empty:
+            return None
+        first = rows.iloc[0]
+        name = word(words, "none" if formats.missing(first["key"]) else first["key"])
+        gaps = {"name": name, "value": formats.percent(first["value"])}
+        return _("Lowest: {name}, {value} of {n}.", n=int(first["denominator"]), **gaps)
+
+    return headline
+
+
 def overrun(answer: Answer, _target: Target | None) -> str | None:
     """How far past the deadline the late ones are."""
     told = answer.summary

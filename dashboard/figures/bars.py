@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import column, figure, text
+from dashboard.figures.base import FEW, column, figure, text
 from dashboard.i18n import _, language
 from dashboard.words import WORDS, word
 
@@ -135,6 +135,23 @@ def shares(frame: DataFrame, *, label: str, words: str | None = None) -> go.Figu
         for count, part in zip(counts, parts, strict=True)
     ]
     return _lying(names, counts, said, ["data"] * len(top), codes, label, [""] * len(top))
+
+
+def rates(frame: DataFrame, *, drill: str, words: str | None = None) -> go.Figure:
+    """A share for each `key`, the lowest on top, grey where little was counted.
+
+    Columns: key, value, numerator, denominator.
+    """
+    low = frame[frame["value"].notna()].sort_values("value").head(MOST)
+    keys, values, counts = (column(low, name) for name in ("key", "value", "denominator"))
+    codes = ["none" if key is None else key for key in keys]
+    names = [word(words, code) if words else str(code) for code in codes]
+    said = [
+        _("<b>{value}</b>  of {n}", value=formats.percent(value), n=formats.number(n))
+        for value, n in zip(values, counts, strict=True)
+    ]
+    colours = ["quiet" if n < FEW else "data" for n in counts]
+    return _lying(names, values, said, colours, codes, drill, [""] * len(codes))
 
 
 def _lying(

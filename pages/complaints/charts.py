@@ -1,27 +1,13 @@
-"""Complaints: what is open, how old, how near its deadline, what it is about, and how it ends."""
+"""The figures of the complaints page: its tiles and its charts."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
-from dash import html
-from dash.development.base_component import Component
-
-from dashboard import assigning, figures, headlines, urls
-from dashboard.i18n import _, language
+from dashboard import figures, headlines, urls
 from dashboard.urls import View
-from dashboard.widgets import Ask, Chart, Column, Rows, Table, Tile, board, page_head
-from data.lookups import Session
+from dashboard.widgets import Chart, Tile
 from data.metrics import complaints
-from data.metrics.complaints.listing import listing
-from data.scope import Scope
-
-PATH = "/complaints"
-NAME = "Complaints"
-GROUP = "today"
-ICON = "chat-left-dots"
-
-Listing = Callable[[Session, Scope, Ask], Rows]
 
 
 def narrowed(**drill: str) -> Callable[[View], str]:
@@ -34,46 +20,10 @@ def whole(view: View, **drill: Any) -> str:
     return urls.complaints(view, **{"state": "all", **drill})
 
 
-def rows(**drill: str) -> Listing:
-    """The rows of a list that is always narrowed by `drill`."""
+def of_store(view: View, store: str = "", **drill: Any) -> str:
+    """The way to all complaints of one store."""
+    return whole(replace(view, stores=(store,)) if store else view, **drill)
 
-    def listed(session: Session, scope: Scope, ask: Ask) -> Rows:
-        narrow = replace(scope, drill=(*scope.drill, *drill.items())) if drill else scope
-        sort = [(_topic() if field == "topic" else field, down) for field, down in ask.sort]
-        found, total = listing(
-            session, narrow, start=ask.start, count=ask.count, sort=sort, find=ask.find
-        )
-        return Rows([{**row, "topic": row[_topic()]} for row in found], total)
-
-    return listed
-
-
-def at_risk(session: Session, scope: Scope, ask: Ask) -> Rows:
-    """Open cases near their deadline, the nearest first, with how such cases fared before."""
-    answer = complaints.complaints_at_risk(session, scope)
-    shown = answer.frame.iloc[ask.start : ask.start + ask.count].rename(columns={_topic(): "topic"})
-    found = cast(list[dict[str, Any]], shown.to_dict("records"))
-    return Rows(found, answer.summary["count"])
-
-
-def case_of(row: dict[str, Any]) -> str:
-    """The address of the case in this row."""
-    return urls.complaint(row["number"], row["store"])
-
-
-def _topic() -> str:
-    return "category_name_zh" if language() == "zh" else "category_name"
-
-
-NUMBER = Column(field="number", title="Number", kind="link", find=True, width=130)
-STORE = Column(field="store", title="Store", width=70)
-SEVERITY = Column(field="severity", title="Severity", kind="badge", words="severity", width=110)
-TOPIC = Column(field="topic", title="Category")
-OWNER = Column(field="owner", title="Owner", find=True)
-STATE = Column(field="state", title="State", kind="word", words="state", width=140)
-OPENED = Column(field="opened_at", title="Opened", kind="day", width=120)
-DEADLINE = Column(field="close_due_at", title="Deadline of the target", kind="until", width=170)
-SET = Column(field="assigned_due_on", title="Deadline set", kind="day", width=120)
 
 TILES = (
     Tile(
@@ -161,6 +111,26 @@ CHARTS = (
         drill=whole,
     ),
     Chart(
+        name="complaints-reply-by-store",
+        title="First reply in time, by store",
+        metric=complaints.first_reply_compliance,
+        options={"by": "store"},
+        figure=figures.rates,
+        drawn={"drill": "store"},
+        headline=headlines.lowest("store"),
+        drill=of_store,
+    ),
+    Chart(
+        name="complaints-closure-by-severity",
+        title="Solved in time, by severity",
+        metric=complaints.closure_compliance,
+        options={"by": "severity"},
+        figure=figures.rates,
+        drawn={"drill": "severity", "words": "severity"},
+        headline=headlines.lowest("severity"),
+        drill=whole,
+    ),
+    Chart(
         name="complaints-main-categories",
         title="What it is about",
         metric=complaints.category_pareto,
@@ -227,78 +197,3 @@ CHARTS = (
         empty="No complaint missed its deadline.",
     ),
 )
-
-CASES = Table(
-    name="complaints-cases",
-    title="Cases",
-    columns=(NUMBER, STORE, SEVERITY, TOPIC, OWNER, STATE, OPENED, DEADLINE, SET),
-    rows=rows(),
-    href=case_of,
-    row_id="id",
-    select=True,
-    sort=(("close_due_at", False),),
-    counts=("{n} complaint", "{n} complaints"),
-    empty="No complaints for these filters.",
-)
-RED = (NUMBER, SEVERITY, TOPIC, OWNER, DEADLINE)
-PROMISED = Table(
-    name="complaints-promised",
-    title="Promised, nothing done",
-    columns=RED,
-    rows=rows(kind="promised", state="open"),
-    href=case_of,
-    short=True,
-    sort=(("close_due_at", False),),
-    counts=("{n} complaint", "{n} complaints"),
-    empty="Every promise was kept or explained.",
-    width="half",
-)
-POSTPONED = Table(
-    name="complaints-postponed",
-    title="No answer, but postponed",
-    columns=RED,
-    rows=rows(kind="postponed", state="open"),
-    href=case_of,
-    short=True,
-    sort=(("close_due_at", False),),
-    counts=("{n} complaint", "{n} complaints"),
-    empty="Nobody was put off without an answer.",
-    width="half",
-)
-AT_RISK = Table(
-    name="complaints-at-risk-list",
-    title="Next to be late",
-    columns=(
-        NUMBER,
-        SEVERITY,
-        TOPIC,
-        OWNER,
-        DEADLINE,
-        Column(field="chance", title="Chance to be late", kind="percent", width=130, sort=False),
-        Column(field="comparable", title="of earlier cases", kind="number", width=120, sort=False),
-    ),
-    rows=at_risk,
-    href=case_of,
-    short=True,
-    code="complaints_at_risk",
-    counts=("{n} complaint", "{n} complaints"),
-    empty="No complaint is about to be late.",
-    first=8,
-)
-TABLES = (CASES, AT_RISK, PROMISED, POSTPONED)
-
-
-def layout(*, scope: Scope) -> Component:
-    """The page."""
-    return html.Div(
-        [
-            page_head(_(NAME)),
-            html.Div([tile.card() for tile in TILES], className="tiles"),
-            board(*(chart.card() for chart in CHARTS[:2])),
-            board(CASES.card()),
-            assigning.bar(),
-            board(AT_RISK.card(), PROMISED.card(), POSTPONED.card()),
-            board(*(chart.card() for chart in CHARTS[2:])),
-            assigning.dialog(),
-        ]
-    )

@@ -1,0 +1,34 @@
+"""Complaints: what is open, how old, how near its deadline, what it is about, and how it ends."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import assigning
+from dashboard.i18n import _
+from dashboard.widgets import board, page_head
+from data.scope import Scope
+from pages.complaints.charts import CHARTS, TILES
+from pages.complaints.lists import AT_RISK, CASES, POSTPONED, PROMISED, TABLES
+
+__all__ = ["CHARTS", "GROUP", "ICON", "NAME", "PATH", "TABLES", "TILES", "layout"]
+
+PATH = "/complaints"
+NAME = "Complaints"
+GROUP = "today"
+ICON = "chat-left-dots"
+
+
+def layout(*, scope: Scope) -> Component:
+    """The page."""
+    return html.Div(
+        [
+            page_head(_(NAME)),
+            html.Div([tile.card() for tile in TILES], className="tiles"),
+            board(*(chart.card() for chart in CHARTS[:2])),
+            board(CASES.card()),
+            assigning.bar(),
+            board(AT_RISK.card(), PROMISED.card(), POSTPONED.card()),
+            board(*(chart.card() for chart in CHARTS[2:])),
+            assigning.dialog(),
+        ]
+    )
