@@ -1,5 +1,5 @@
 """What happens. Importing this package wires every callback; each module holds one concern."""
 
-from callbacks import assigning, complaints, filters, shell, tables, widgets
+from callbacks import assigning, complaints, filters, importing, shell, tables, widgets
 
-__all__ = ["assigning", "complaints", "filters", "shell", "tables", "widgets"]
+__all__ = ["assigning", "complaints", "filters", "importing", "shell", "tables", "widgets"]

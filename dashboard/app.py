@@ -10,7 +10,7 @@ from flask_bootstrap import Bootstrap5
 
 import callbacks
 import pages
-from callbacks import clock, exports
+from callbacks import clock, exports, receiving
 from callbacks import shell as shell_callbacks
 from dashboard import i18n, log, ops, security, sessions, shell, visitor
 from dashboard.i18n import _
@@ -110,6 +110,7 @@ def _server(settings: Settings) -> Flask:
     ops.init(server)
     security.init(server, settings, pages.right_of)
     exports.init(server)
+    receiving.init(server)
     server.after_request(_not_found)
     return server
 

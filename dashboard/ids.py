@@ -148,3 +148,21 @@ def attempt(form: Any) -> dict[str, Any]:
 def as_html(identity: dict[str, Any]) -> str:
     """What the browser calls an element whose id is a dict."""
     return json.dumps(identity, sort_keys=True, separators=(",", ":"))
+
+
+class Import(StrEnum):
+    """Reading a spreadsheet in."""
+
+    BODY = "import-body"
+    ARRIVED = "import-arrived"
+    TOKEN = "import-token"
+    TICK = "import-tick"
+    STORE = "import-store"
+    KIND = "import-kind"
+    HEADINGS = "import-headings"
+    DROP = "import-drop"
+
+
+def import_step(do: Any) -> dict[str, Any]:
+    """The button that does the next step of an import; MATCH for any."""
+    return {"type": "import-step", "do": do}

@@ -191,6 +191,21 @@ def definitions(code: str = "") -> str:
     return f"/definitions#{quote(code)}" if code else "/definitions"
 
 
+def imports() -> str:
+    """Reading spreadsheets in, and the list of those that were."""
+    return "/admin/import"
+
+
+def imported(batch: int) -> str:
+    """What came of one import."""
+    return f"/admin/import/{batch}"
+
+
+def refused(batch: int | None = None) -> str:
+    """The rows an import refused, as a file; without a number those of one's running check."""
+    return f"/admin/import/{batch}/refused.csv" if batch else "/admin/import/refused.csv"
+
+
 def export(name: str, ending: str, search: str | None = None) -> str:
     """The rows of the chart or table `name` as a file, for the same query as the page."""
     return f"/export/{quote(name, safe='')}.{ending}{search_for(read(search))}"

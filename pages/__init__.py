@@ -20,9 +20,17 @@ from dashboard.widgets import Chart, Table, Tile, page_head
 from data.commands import NotFound
 from data.person import Right
 from data.scope import Scope
-from pages import complaint, complaints, definitions, not_found_404, overview
+from pages import complaint, complaints, definitions, importing, not_found_404, overview
+from pages.importing import batch
 
-PAGES: tuple[ModuleType, ...] = (overview, complaints, complaint, definitions)
+PAGES: tuple[ModuleType, ...] = (
+    overview,
+    complaints,
+    complaint,
+    definitions,
+    importing,
+    batch,
+)
 ROUTER = "_pages_location"
 ScopeOf = Callable[[str | None], Scope]
 

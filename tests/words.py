@@ -22,6 +22,7 @@ SAYING = {  # a call of this name says its first so many arguments
     "beside_naive": 1,
 }
 KEYWORDS = {"title", "says", "empty", "counts"}
+IMPORTER = ROOT / "data" / "importing"
 CONSTANTS = {"NAME", "GROUPS", "TITLES", "UNITS"}
 
 
@@ -30,7 +31,9 @@ def spoken() -> dict[str, str]:
     found: dict[str, str] = {}
     for file in _sources():
         place = str(file.relative_to(ROOT))
-        for sentence in _in_source(ast.parse(file.read_text("utf-8"))):
+        tree = ast.parse(file.read_text("utf-8"))
+        importing = IMPORTER in file.parents
+        for sentence in _of_importer(tree) if importing else _in_source(tree):
             found.setdefault(sentence, place)
     for words in WORDS.values():
         found.update(dict.fromkeys(words.values(), "dashboard/words.py"))
@@ -59,6 +62,37 @@ def _in_call(call: ast.Call) -> Iterator[str]:
     for keyword in call.keywords:
         if keyword.arg in KEYWORDS:
             yield from _words_of(keyword.value)
+
+
+def _of_importer(tree: ast.Module) -> Iterator[str]:
+    """What the importer says: any whole sentence that is no docstring, wherever it stands."""
+    constants = {
+        _name(node.targets[0]): node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+    }
+    parts = {part for node in ast.walk(tree) for part in _quiet(node)}
+    for node in ast.walk(tree):
+        if node not in parts and isinstance(node, ast.Constant | ast.JoinedStr):
+            said = _put_together(node, constants)
+            if " " in said and said.endswith("."):
+                yield said
+
+
+def _quiet(node: ast.AST) -> list[ast.AST]:
+    """Strings that are not said by themselves: docstrings, and the parts of a longer one."""
+    if isinstance(node, ast.Expr):
+        return [node.value]
+    return list(node.values) if isinstance(node, ast.JoinedStr) else []
+
+
+def _put_together(node: ast.Constant | ast.JoinedStr, constants: dict[str, object]) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else str(constants.get(_name(part.value)))
+        for part in node.values
+    )
 
 
 def _name(function: ast.expr) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from data.importing.result import COUNTS
+from data.importing.result import COUNTS, Remark
 from data.models import AppUser, ImportBatch, ImportReject, Store
 from data.scope import Scope
 
@@ -17,14 +17,13 @@ PIECE = 1_000  # refused rows fetched at once
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that was refused: its line, what is wrong with which cell, and all its cells.
+    """A row that was refused: its line, what is wrong with it, and all its cells.
 
-    `problems` are dicts with column, raw, sentence and gaps, so that they can be said in any
-    language; `cells` are pairs of heading and original text, in the order of the file.
+    `cells` are pairs of heading and original text, in the order of the file.
     """
 
     line: int
-    problems: Sequence[dict[str, Any]]
+    remarks: Sequence[Remark]
     cells: Sequence[tuple[str, str]]
 
 
@@ -73,7 +72,8 @@ def refusals(session: Session, number: int, *, most: int | None = None) -> Itera
         .limit(most)
     )
     for line, row in session.execute(query.execution_options(yield_per=PIECE)):
-        yield Refusal(line, row["problems"], [(name, text) for name, text in row["cells"]])
+        problems = [Remark(line=line, **one) for one in row["problems"]]
+        yield Refusal(line, problems, [(name, text) for name, text in row["cells"]])
 
 
 def _batches() -> Select[*tuple[Any, ...]]:

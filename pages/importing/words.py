@@ -1,0 +1,151 @@
+"""What the kinds of tables and their columns are called, and what else an import says in codes."""
+
+from collections.abc import Mapping
+
+from dashboard.i18n import _, later, several
+from data.importing.result import Remark
+
+KINDS = {
+    "repair-orders": (
+        later("Repair orders"),
+        later("Who came when with which car, what was done, and what it cost."),
+    ),
+    "customers": (
+        later("Customers"),
+        later("People and firms with their cars, telephones and reminders."),
+    ),
+    "complaints": (
+        later("Complaints"),
+        later("Cases with their times, categories, owners and outcomes."),
+    ),
+    "employees": (later("Employees"), later("Advisers, technicians and others, with their jobs.")),
+}
+
+TITLES = {
+    "repair-orders": {
+        "number": "Order number",
+        "opened_at": "Arrived",
+        "delivered_at": "Delivered",
+        "customer_number": "Customer number",
+        "customer": "Customer",
+        "phone": "Phone",
+        "brought_by": "Brought by",
+        "brought_by_phone": "Phone of who brought it",
+        "plate": "Plate",
+        "vin": "VIN",
+        "vehicle_number": "Vehicle number",
+        "model": "Model",
+        "kind": "Kind of work",
+        "adviser": "Service adviser",
+        "technician": "Technician",
+        "odometer_km": "Mileage",
+        "labour_fen": "Labour",
+        "parts_fen": "Parts",
+        "total_fen": "Total",
+        "rework": "Rework",
+        "next_service_km": "Next service, km",
+        "next_service_on": "Next service, day",
+        "insurance_until": "Insurance until",
+        "inspection_due_on": "Inspection due",
+        "note": "Note",
+    },
+    "customers": {
+        "number": "Customer number",
+        "name": "Name",
+        "phone": "Phone",
+        "second_phone": "Second phone",
+        "kind": "Person or firm",
+        "value_class": "Customer class",
+        "birthday": "Birthday",
+        "do_not_call": "Do not call",
+        "purchase_reason": "Reason for the purchase",
+        "plate": "Plate",
+        "vin": "VIN",
+        "vehicle_number": "Vehicle number",
+        "model": "Model",
+        "sold_on": "Sold on",
+        "warranty_until": "Warranty until",
+        "insurance_until": "Insurance until",
+        "inspection_due_on": "Inspection due",
+        "next_service_on": "Next service, day",
+        "odometer_km": "Mileage",
+    },
+    "complaints": {
+        "number": "Complaint number",
+        "opened_at": "Opened",
+        "first_response_at": "First reply",
+        "due_at": "To be closed by",
+        "resolved_at": "Solved at",
+        "closed_at": "Closed at",
+        "category": "Category",
+        "severity": "Severity",
+        "department": "Department",
+        "owner": "Owner",
+        "channel": "Channel",
+        "content": "What the customer says",
+        "solution": "Solution",
+        "reopened": "Taken up again",
+        "customer_number": "Customer number",
+        "customer": "Customer",
+        "phone": "Phone",
+        "plate": "Plate",
+        "vin": "VIN",
+        "vehicle_number": "Vehicle number",
+        "order_number": "Order number",
+    },
+    "employees": {
+        "number": "Employee number",
+        "name": "Name",
+        "role": "Job",
+        "department": "Department",
+        "active": "Still works here",
+    },
+}
+
+COUNTS = {
+    "read": later("Rows read"),
+    "added": later("New"),
+    "changed": later("Changed"),
+    "unchanged": later("Unchanged"),
+    "refused": later("Refused"),
+    "duplicates": later("Repeated in the file"),
+    "warnings": later("Warnings"),
+}
+ORDERS = {
+    "ymd": later("Year, month, day"),
+    "mdy": later("Month, day, year"),
+    "dmy": later("Day, month, year"),
+}
+SKIPPED = {
+    "blank": (later("{n} blank line"), later("{n} blank lines")),
+    "total": (later("{n} line of totals"), later("{n} lines of totals")),
+    "footnote": (later("{n} footnote"), later("{n} footnotes")),
+    "header": (later("{n} repeated heading"), later("{n} repeated headings")),
+}
+SEPARATORS = {
+    ",": later("separated by commas"),
+    ";": later("separated by semicolons"),
+    "\t": later("separated by tabs"),
+    "|": later("separated by |"),
+}
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of table is called; one we do not know stands for itself."""
+    return _(KINDS[kind][0]) if kind in KINDS else kind
+
+
+def field_name(kind: str, field: str) -> str:
+    """What a column of a kind of table is called."""
+    return _(TITLES.get(kind, {}).get(field, field))
+
+
+def said(remark: Remark) -> str:
+    """A remark of the importer in the reader's language."""
+    return _(remark.sentence, **remark.gaps)
+
+
+def skipped(counts: Mapping[str, int]) -> str:
+    """Which lines were passed over because they hold no data; empty if none."""
+    told = [several(*SKIPPED[what], n=n) for what, n in counts.items() if what in SKIPPED and n]
+    return _("Passed over: {lines}.", lines=_(", ").join(told)) if told else ""
