@@ -16,6 +16,7 @@ from pandas import DataFrame
 BASELINE = 20
 SIDE = 9
 RUN = 6
+LEAST_EXPECTED = 5
 
 COLUMNS = ["value", "centre", "lower", "upper", "signal"]
 
@@ -31,14 +32,23 @@ class Signal(StrEnum):
 def p_chart(numerators: Sequence[int], denominators: Sequence[int]) -> DataFrame:
     """Limits of a share per period: value, centre, lower, upper (0 to 1), signal.
 
-    A period without a denominator has no value and no limits, and breaks no run.
+    A period without a denominator has no value and no limits, and breaks no run. Where fewer than
+    five of either kind are to be expected, one point says nothing: its limits are 0 and 1.
     """
     centre = _ratio(numerators, denominators)
     rows = []
     for k, n in zip(numerators, denominators, strict=True):
-        reach = 3 * sqrt(centre * (1 - centre) / n) if n and centre is not None else None
-        rows.append(_row(k / n if n else None, centre, reach, highest=1.0))
+        rows.append(_row(k / n if n else None, centre, _reach(centre, n), highest=1.0))
     return _with_signals(rows)
+
+
+def _reach(centre: float | None, n: int) -> float | None:
+    """Three standard deviations of a share in `n`; too few to say anything: the whole scale."""
+    if not n or centre is None:
+        return None
+    if min(centre, 1 - centre) * n < LEAST_EXPECTED:
+        return 1.0
+    return 3 * sqrt(centre * (1 - centre) / n)
 
 
 def u_chart(counts: Sequence[int], exposure: Sequence[float]) -> DataFrame:

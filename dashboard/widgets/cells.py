@@ -85,6 +85,11 @@ class Column:
         """The value of this column in `row`, as the screen shows it."""
         return KINDS[self.kind](self, row.get(self.field), scope)
 
+    @property
+    def side(self) -> str:
+        """The class that puts numbers to the right."""
+        return "end" if self.kind in RIGHT else ""
+
     def definition(self) -> dict[str, Any]:
         """The column as AG Grid wants it."""
         least = {"minWidth": LEAST.get(self.kind, 64 if self.width else 112)}
@@ -130,10 +135,9 @@ def heading(column: Column) -> str:
 
 def shown(column: Column, row: dict[str, Any]) -> Component:
     """A cell of an HTML list; the label is repeated for the narrow form."""
-    side = "end" if column.kind in RIGHT else ""
     return html.Td(
         _inside(column, row),
-        className=f"{side} kind-{column.kind}",
+        className=f"{column.side} kind-{column.kind}",
         **parts.attributes(data_label=heading(column)),
     )
 

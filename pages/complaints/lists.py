@@ -50,10 +50,10 @@ NUMBER = Column(field="number", title="Number", kind="link", find=True, width=13
 STORE = Column(field="store", title="Store", width=70)
 SEVERITY = Column(field="severity", title="Severity", kind="badge", words="severity", width=110)
 TOPIC = Column(field="topic", title="Category")
-OWNER = Column(field="owner", title="Owner", find=True)
-STATE = Column(field="state", title="State", kind="word", words="state", width=140)
+OWNER = Column(field="owner", title="Owner", find=True, width=110)
+STATE = Column(field="state", title="State", kind="word", words="state", width=170)
 OPENED = Column(field="opened_at", title="Opened", kind="day", width=120)
-DEADLINE = Column(field="close_due_at", title="Deadline of the target", kind="until", width=170)
+DEADLINE = Column(field="close_due_at", title="Time left", kind="until", width=150)
 SET = Column(field="assigned_due_on", title="Deadline set", kind="day", width=120)
 
 CASES = Table(

@@ -20,11 +20,17 @@ def test_limits_of_a_share_by_hand():
 
 
 def test_limits_are_wider_where_less_is_counted_and_never_leave_the_scale():
-    chart = spc.p_chart([99, 9, 1], [100, 10, 1])
+    chart = spc.p_chart([900, 90, 1], [1000, 100, 1])
     widths = (chart["upper"] - chart["lower"]).tolist()
     assert widths[0] < widths[1] < widths[2]
     assert chart["upper"].max() == 1
     assert chart["lower"].min() >= 0
+
+
+def test_one_customer_alone_is_never_a_change():
+    contents, asked = [19] * 20 + [0], [20] * 20 + [1]
+    assert spc.p_chart(contents, asked)["signal"].isna().all()
+    assert spc.p_chart([190] * 20 + [150], [200] * 21)["signal"].tolist()[-1] == "beyond_limits"
 
 
 def test_limits_of_a_count_per_exposure_by_hand():
