@@ -113,7 +113,9 @@ class Table:
 
     def listed(self, rows: Sequence[dict[str, Any]]) -> Component:
         """The rows as an HTML table that a narrow screen turns into cards."""
-        names = [html.Th(column.head(), scope="col", className=column.side) for column in self.columns]
+        names = [
+            html.Th(column.head(), scope="col", className=column.side) for column in self.columns
+        ]
         body = [html.Tr([shown(column, row) for column in self.columns]) for row in rows]
         return html.Table([html.Thead(html.Tr(names)), html.Tbody(body)], className="list")
 
