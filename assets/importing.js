@@ -2,6 +2,7 @@
 (() => {
   const DROP = "import-drop";
   const chosen = { store: "", kind: "" };
+  let words = null; // a mapping to go with it
   let last = null; // the file sent last, to be sent again once what was wrong is put right
 
   const cookie = (name) =>
@@ -68,7 +69,7 @@
     busy(box, `${box.dataset.sending} ${file.name}`);
     send(
       "/admin/import/file",
-      { store: chosen.store, kind: chosen.kind, file },
+      { ...chosen, ...(words && { mapping: words }), file },
       {
         sent: (share) => {
           bar.value = share;
@@ -79,8 +80,8 @@
         },
         answered: (status, said) => {
           busy(box, "");
-          if (status === 200) {
-            last = null;
+          if (said.token) {
+            last = words = null;
             show(said.token);
             return;
           }
@@ -102,8 +103,8 @@
   const sendWords = (box, file) => {
     complain(box, "");
     send("/admin/import/mapping", { token: box.dataset.token, file }, {
-      answered: (status, said) => {
-        if (status === 200) show(said.token);
+      answered: (_status, said) => {
+        if (said.token) show(said.token);
         else complain(box, said.error || box.dataset.failed);
       },
     });
@@ -116,9 +117,16 @@
     } else if (box && last && event.target.closest(`#${DROP} .again`)) {
       sendFile(box, last);
     }
-    const words = event.target.closest(".own-words");
-    if (words && event.target.closest(".choose-words")) {
-      choose((file) => sendWords(words, file), ".toml");
+    const button = event.target.closest(".with-words");
+    if (box && button) {
+      choose((file) => {
+        words = file;
+        button.textContent = box.dataset.words.replace("{file}", file.name);
+      }, ".toml");
+    }
+    const own = event.target.closest(".own-words");
+    if (own && event.target.closest(".choose-words")) {
+      choose((file) => sendWords(own, file), ".toml");
     }
   });
 

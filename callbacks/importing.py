@@ -30,7 +30,7 @@ from data.importing.kinds import KINDS
 from data.importing.mapping import ORDERS
 from data.person import Person, Right
 from pages.importing.body import Bench, body
-from pages.importing.columns import COLUMN, FORM, NOTHING, meanings
+from pages.importing.columns import COLUMN, FORM, NOTHING, SHARED, meanings
 from pages.importing.sending import headings
 
 Drawn = tuple[list[Any] | NoUpdate, bool | NoUpdate]
@@ -152,6 +152,8 @@ def _as_chosen(upload: Upload, said: Typed, person: Person) -> Upload:
     """The file as it shall be read by what was chosen in the form."""
     kind = checked_kind(said["kind"])
     own = ownwords.with_order(upload.own, said["order"] if said["order"] in ORDERS else "")
+    if kind == upload.kind == "customers":
+        own = ownwords.with_shared_phones(own, said["phones"] == SHARED)
     same = kind == upload.kind
     own = ownwords.with_columns(own, _columns(upload, said)) if same else ownwords.plain(own)
     store = checked_store(person, said["store"])

@@ -46,19 +46,21 @@ def _let_in(endpoint: str | None, _values: object) -> None:
 
 @routes.errorhandler(Refused)
 def _refused(no: Refused) -> tuple[dict[str, str], int]:
-    return {"error": _(no.sentence, **no.gaps)}, 403 if isinstance(no, Forbidden) else 422
+    """A refused file is an ordinary answer: a browser would call another status our fault."""
+    return {"error": _(no.sentence, **no.gaps)}, 403 if isinstance(no, Forbidden) else 200
 
 
 @routes.post("/admin/import/file")
 def file() -> dict[str, str]:
-    """Take a file in and look into it: {"token"} of the file, or {"error"} in words (422)."""
+    """Take a file in and look into it: {"token"} of the file, or {"error"} in words."""
     person, now = administrator(), clock.now()
     store = checked_store(person, request.form.get("store", ""))
     kind = checked_kind(request.form.get("kind", ""))
     places.sweep(now)
     sent = _sent()
+    own = _own_words(request.files.get("mapping"), kind)
     with _kept(uploads.keep(sent, name=_name(sent), store=store, kind=kind, person=person)) as new:
-        upload = uploads.look(new, person=person, now=now)
+        upload = uploads.look(replace(new, own=own), person=person, now=now)
     uploads.forget(person, now=now, but=upload)
     return {"token": upload.token}
 
@@ -68,7 +70,7 @@ def mapping() -> dict[str, str]:
     """Take in a TOML file with the dealer's own words for the file that is being looked at."""
     person = administrator()
     upload = uploads.named(person, request.form.get("token"))
-    own = ownwords.read(_sent().read(ownwords.LARGEST + 1), upload.kind)
+    own = _own_words(_sent(), upload.kind)
     uploads.look(replace(upload, own=own), person=person, now=clock.now())
     return {"token": upload.token}
 
@@ -100,6 +102,10 @@ def _sent() -> FileStorage:
     if found is None:
         raise Refused("There is no file in this request.")
     return found
+
+
+def _own_words(sent: FileStorage | None, kind: str) -> dict[str, Any]:
+    return ownwords.read(sent.read(ownwords.LARGEST + 1), kind) if sent else {}
 
 
 def _name(sent: FileStorage) -> str:

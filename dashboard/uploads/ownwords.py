@@ -33,10 +33,20 @@ def with_columns(own: OwnWords, columns: Mapping[str, str]) -> dict[str, Any]:
 
 def with_order(own: OwnWords, order: str) -> dict[str, Any]:
     """`own`, with the order of day, month and year in dates written in figures; "" for unsaid."""
-    dates = {name: said for name, said in own.get("dates", {}).items() if name != "order"}
-    dates |= {"order": order} if order else {}
-    rest = {name: said for name, said in own.items() if name != "dates"}
-    return rest | ({"dates": dates} if dates else {})
+    return _with(own, "dates", "order", order)
+
+
+def with_shared_phones(own: OwnWords, shared: bool) -> dict[str, Any]:
+    """`own`, saying whether two customers may have one telephone."""
+    return _with(own, "rules", "shared_phones", shared)
+
+
+def _with(own: OwnWords, part: str, name: str, said: Any) -> dict[str, Any]:
+    """`own` with one setting, or without it where it is said to be nothing."""
+    settings = {key: one for key, one in own.get(part, {}).items() if key != name}
+    settings |= {name: said} if said else {}
+    rest = {key: one for key, one in own.items() if key != part}
+    return rest | ({part: settings} if settings else {})
 
 
 def plain(own: OwnWords) -> dict[str, Any]:

@@ -83,7 +83,7 @@ class Upload:
             sheet=self.sheet,
             mapping=own_words if own_words.exists() else None,
             dry_run=dry,
-            rejects=self.folder / REJECTS,
+            rejects=self.folder / REJECTS if dry else None,  # an import keeps them in the database
         )
 
 

@@ -104,7 +104,7 @@ def _so_far(upload: Upload, standing: Standing | None) -> list[Component]:
         outcome(
             _("What an import would do"),
             message(words, "info"),
-            *_found(standing.result, upload.kind, urls.refused()),
+            *_found(standing.result, urls.refused(), checked=True),
         )
     ]
 
@@ -117,18 +117,18 @@ def _ended(upload: Upload, standing: Standing | None) -> list[Component]:
     return [
         outcome(
             _("{file} was read in", file=upload.name),
-            *_found(result, upload.kind, urls.refused(result.batch)),
+            *_found(result, urls.refused(result.batch)),
             html.Div([again, *link_to_records(upload.kind)], className="import-next"),
         )
     ]
 
 
-def _found(result: ImportResult, kind: str, href: str) -> list[Component]:
+def _found(result: ImportResult, href: str, *, checked: bool = False) -> list[Component]:
     return [
         counts(result.counts(), result.skipped),
         *(message(said(notice), "warn") for notice in result.notices),
-        *refused_rows(result.refusals, result.refused, href),
-        *warnings(result.doubts, result.warnings),
+        *refused_rows(result.refusals, result.refused, href, checked=checked),
+        *warnings(result.doubts, result.warnings - len(result.notices)),
     ]
 
 
@@ -158,12 +158,13 @@ def _buttons(upload: Upload, *, checked: bool) -> Component:
     ]
     return html.Div(
         [
-            html.Span(
-                _("{kind}, {file}", kind=kind_name(upload.kind), file=upload.name),
-                className="import-name",
-            ),
+            html.Span(f"{kind_name(upload.kind)} · {upload.name}", className="import-name"),
             _button("another", _("Another file"), "btn-outline-primary"),
-            _button("look", [icon("arrow-clockwise"), _("Look again")], "btn-outline-primary"),
+            _button(
+                "look",
+                [icon("arrow-clockwise"), _("Look again")],
+                "btn-outline-primary" if upload.preview else "btn-primary",
+            ),
             *(able if upload.preview else ()),
         ],
         className="import-bar",

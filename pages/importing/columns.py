@@ -13,13 +13,14 @@ from dashboard.widgets import card, icon
 from dashboard.widgets.parts import attributes
 from data.importing.headers import words_of
 from data.importing.kinds import KINDS
-from data.importing.result import Preview
+from data.importing.result import Preview, Remark
 from pages.importing.outcome import message
 from pages.importing.words import ORDERS, SEPARATORS, field_name, kind_name, said
 
 FORM = "import"
 COLUMN = "column-"
 NOTHING = "-"  # chosen where none of the others is meant
+SHARED = "shared"
 KB = 1000
 Options = Sequence[tuple[str, str]]
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gbk": "GBK", "gb18030": "GB18030"}
@@ -45,12 +46,21 @@ def _file(upload: Upload, stores: Options) -> Component:
     return card(
         upload.name,
         html.P(_recognised(upload), className="headline"),
-        *([message(said(upload.trouble), "bad")] if upload.trouble else ()),
+        *(_trouble(upload.trouble) if upload.trouble else ()),
         *(message(said(notice), "warn") for notice in (seen.notices if seen else ())),
         html.Div(_manner(upload, stores), className="import-manner"),
         _own_words(upload),
         width="full",
     )
+
+
+def _trouble(trouble: Remark) -> list[Component]:
+    """What is missing, and the two ways on."""
+    words = _(
+        "If the file holds something else, choose that here. Otherwise choose below which column "
+        "it is. Then look again."
+    )
+    return [message(said(trouble), "bad"), message(words, "info")]
 
 
 def _manner(upload: Upload, stores: Options) -> list[Component]:
@@ -59,19 +69,25 @@ def _manner(upload: Upload, stores: Options) -> list[Component]:
     kinds = [(kind, kind_name(kind)) for kind in KINDS]
     sheets = [(name, name) for name in seen.sheets] if seen else []
     orders = [(NOTHING, _("Not clear: refuse them")), *((c, _(n)) for c, n in ORDERS.items())]
+    shared = upload.own.get("rules", {}).get("shared_phones")
+    phones = [(NOTHING, _("Refuse the second")), (SHARED, _("Take both: a family"))]
     choices = [
         ("store", _("Store"), [(code, f"{code} · {name}") for code, name in stores], upload.store),
         ("kind", _("Holds"), kinds, upload.kind),
         *([("sheet", _("Sheet"), sheets, seen.sheet)] if seen and len(sheets) > 1 else ()),
         ("order", _("Dates such as 05/03/2025 are"), orders, order or NOTHING),
+        *(
+            [("phones", _("Two with one telephone"), phones, SHARED if shared else NOTHING)]
+            if upload.kind == "customers"
+            else ()
+        ),
     ]
-    return [
-        html.Div(
-            [html.Label(label, htmlFor=_html_id(name)), _select(name, options, value)],
-            className="field",
-        )
-        for name, label, options, value in choices
-    ]
+    return [_choice(*choice) for choice in choices]
+
+
+def _choice(name: str, label: str, options: Options, value: str) -> Component:
+    inside = [html.Label(label, htmlFor=_html_id(name)), _select(name, options, value)]
+    return html.Div(inside, className="field")
 
 
 def _select(name: str, options: Options, value: str) -> Component:

@@ -45,7 +45,17 @@ def counts(found: Mapping[str, int], passed_over: Mapping[str, int]) -> Componen
     )
 
 
-def refused_rows(refusals: Sequence[Remark], rows: int, href: str) -> list[Component]:
+MEND = {  # by whether the file was only checked
+    True: later("Mend them in your file and send it again, or import the others now."),
+    False: later(
+        "Mend them in this file and read it in again: what is stored already is recognised."
+    ),
+}
+
+
+def refused_rows(
+    refusals: Sequence[Remark], rows: int, href: str, *, checked: bool = False
+) -> list[Component]:
     """The refused rows: where, why, what stood there; all of them as a file to mend."""
     if not rows:
         return []
@@ -55,9 +65,8 @@ def refused_rows(refusals: Sequence[Remark], rows: int, href: str) -> list[Compo
         href=href,
         className="btn btn-sm btn-outline-primary",
     )
-    words = _("Mend them in this file and read it in again: what is stored already is recognised.")
     head = html.Div([html.H3(title), file], className="outcome-head")
-    return [head, html.P(words, className="note"), *remarks(refusals)]
+    return [head, html.P(_(MEND[checked]), className="note"), *remarks(refusals)]
 
 
 def warnings(doubts: Sequence[Remark], count: int) -> list[Component]:
@@ -76,7 +85,8 @@ def remarks(found: Sequence[Remark]) -> list[Component]:
     body = html.Tbody([_remark(one, names) for one in found[:SHOWN]])
     more = _("The first {n} are shown.", n=SHOWN) if len(found) > SHOWN else None
     table = html.Table([head, body], className="list remarks")
-    return [table, *([html.P(more, className="note")] if more else ())]
+    inside = html.Div(table, className="remarks-box", tabIndex="0", role="group")
+    return [inside, *([html.P(more, className="note")] if more else ())]
 
 
 def _remark(one: Remark, names: Sequence[str]) -> Component:

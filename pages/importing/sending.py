@@ -71,6 +71,9 @@ def _drop() -> Component:
             html.P(_("Drag the file here, or"), className="drop-words"),
             html.Div([choose, again], className="drop-buttons"),
             html.P(_reads(), className="note"),
+            html.Button(
+                _("Add a mapping file (TOML)"), type="button", className="btn-plain with-words"
+            ),
             html.Progress(max="1", value="0", hidden=True, **attributes(aria_label=_("Sent"))),
             html.P(className="drop-said", role="status"),
             html.P(className="drop-trouble", role="alert"),
@@ -85,6 +88,7 @@ def _drop() -> Component:
             ),
             data_store=_("Choose the store first."),
             data_kind=_("Choose first what the file holds."),
+            data_words=_("With the mapping {file}"),
             data_sending=_("Sending the file …"),
             data_looking=_("Looking into the file …"),
             data_failed=_("The file did not arrive. Check the connection and try again."),
