@@ -93,16 +93,12 @@ TILES = (
         title="First reply in time",
         metric=complaints.first_reply_compliance,
         drill=narrowed(state="all"),
-        note="not_due",
-        says="{n} not yet due",
     ),
     Tile(
         name="overview-closure",
         title="Solved in time",
         metric=complaints.closure_compliance,
         drill=narrowed(state="all"),
-        note="not_due",
-        says="{n} not yet due",
     ),
     Tile(
         name="overview-two-weeks",
@@ -115,8 +111,6 @@ TILES = (
         title="Content with the solution",
         metric=complaints.resolution_satisfaction,
         drill=narrowed(state="all"),
-        note="denominator",
-        says="of {n} asked again",
     ),
 )
 

@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats, headlines, ids
+from dashboard.figures.base import FEW
 from dashboard.i18n import _
 from dashboard.urls import View
 from dashboard.widgets import parts
@@ -64,10 +65,15 @@ class Tile:
         """The number, its trend, and what they mean. `was` is the answer to compare with."""
         value = answer.summary.get(self.value)
         shown = formats.measure(value, self._unit)
+        look = f"tile-value stretched-link{_few(answer)}"
         return [
             html.Div(
                 [
-                    parts.link(shown, self.drill(view), className="tile-value stretched-link"),
+                    parts.link(
+                        shown,
+                        self.drill(view),
+                        className=look,
+                    ),
                     _sparkline(answer, target),
                 ],
                 className="tile-number",
@@ -102,9 +108,10 @@ class Tile:
         )
 
     def _further(self, answer: Answer, target: Target | None, was: Answer | None) -> list[Any]:
-        change = headlines.change(answer, target) if "signal" in answer.frame else ""
+        counted = "signal" in answer.frame and answer.summary.get("denominator")
+        change = headlines.change(answer, target) if counted else ""
         real = "changed" if change in ("better", "worse", "change") else ""
-        said = [self._noted(answer), self._compared(was)]
+        said = [_of(answer), self._noted(answer), self._compared(was)]
         told = [html.Div(_told(change), className=real)] if change else []
         return told + [html.Div(words) for words in said if words]
 
@@ -117,6 +124,22 @@ class Tile:
         if was is None:
             return ""
         return _("Before: {value}", value=formats.measure(was.summary.get(self.value), self._unit))
+
+
+def _of(answer: Answer) -> str:
+    """What a share was counted from; what is not due yet stands beside it."""
+    told = answer.summary
+    if not told.get("denominator"):
+        return ""
+    numbers = {name: formats.number(told[name]) for name in ("numerator", "denominator", "not_due")}
+    if told["not_due"]:
+        return _("{numerator} of {denominator} · {not_due} not yet due", **numbers)
+    return _("{numerator} of {denominator}", **numbers)
+
+
+def _few(answer: Answer) -> str:
+    """A share of so few that it is written in grey."""
+    return " few" if (answer.summary.get("denominator") or FEW) < FEW else ""
 
 
 def _told(change: str) -> str:
