@@ -1,6 +1,7 @@
 /* Sending a file for an import: chosen or dropped, with its progress, and what is wrong in words. */
 (() => {
   const DROP = "import-drop";
+  const REASONS = { 400: "out", 401: "out", 413: "large" }; // which words go with which answer
   const chosen = { store: "", kind: "" };
   let words = null; // a mapping to go with it
   let last = null; // the file sent last, to be sent again once what was wrong is put right
@@ -86,7 +87,7 @@
             return;
           }
           again.hidden = status === 413;
-          complain(box, said.error || box.dataset[status === 413 ? "large" : "failed"]);
+          complain(box, said.error || box.dataset[REASONS[status] ?? "failed"]);
         },
       },
     );
@@ -103,9 +104,9 @@
   const sendWords = (box, file) => {
     complain(box, "");
     send("/admin/import/mapping", { token: box.dataset.token, file }, {
-      answered: (_status, said) => {
+      answered: (status, said) => {
         if (said.token) show(said.token);
-        else complain(box, said.error || box.dataset.failed);
+        else complain(box, said.error || box.dataset[REASONS[status] ?? "failed"]);
       },
     });
   };

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -13,13 +13,14 @@ from werkzeug.datastructures import FileStorage
 
 from callbacks import clock
 from callbacks.importing import administrator, checked_kind, checked_store
-from dashboard import uploads
+from dashboard import log, uploads
 from dashboard.i18n import _
 from dashboard.uploads import Upload, ownwords, places
 from data import db
 from data.commands import Forbidden, Refused
 from data.exporting import MIME_TYPES, Column, Kind, comma
 from data.importing import history
+from data.importing.apart import ImportFailed
 from data.importing.result import ImportResult
 from data.importing.storable import storable
 from data.person import Person
@@ -34,7 +35,8 @@ OWN = 3  # columns that a file of refused rows has in front
 def init(server: Flask) -> None:
     """Add what is below /admin/import to `server`, and put away what an earlier run has left."""
     server.register_blueprint(routes)
-    places.sweep(clock.now())
+    with suppress(OSError):  # the page itself says so when somebody needs it
+        places.sweep(clock.now())
 
 
 @routes.url_value_preprocessor
@@ -48,6 +50,15 @@ def _let_in(endpoint: str | None, _values: object) -> None:
 def _refused(no: Refused) -> tuple[dict[str, str], int]:
     """A refused file is an ordinary answer: a browser would call another status our fault."""
     return {"error": _(no.sentence, **no.gaps)}, 403 if isinstance(no, Forbidden) else 200
+
+
+@routes.errorhandler(ImportFailed)
+def _failed(failure: ImportFailed) -> tuple[dict[str, str], int]:
+    words = _(
+        "Something went wrong on our side; nothing was saved. The reference is {reference}.",
+        reference=log.failed(failure),
+    )
+    return {"error": words}, 500
 
 
 @routes.post("/admin/import/file")

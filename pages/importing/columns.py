@@ -137,6 +137,7 @@ def _own_words(upload: Upload) -> Component:
         className="known own-words",
         **attributes(
             data_token=upload.token,
+            data_out=_("You are signed out. Sign in in another tab, then send it again."),
             data_failed=_("The file did not arrive. Check the connection and try again."),
         ),
     )

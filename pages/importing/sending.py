@@ -43,8 +43,9 @@ def _kind() -> Component:
         options=[{"label": _kind_label(kind), "value": kind} for kind in KINDS],
         className="kinds",
     )
+    first = html.P(_("Choose first what the file holds."), className="note")
     known = html.Details(
-        [html.Summary(_("Which columns are understood")), html.Div(id=Import.HEADINGS)],
+        [html.Summary(_("Which columns are understood")), html.Div(first, id=Import.HEADINGS)],
         className="known",
     )
     return html.Fieldset([html.Legend(_("What does it hold?")), radios, known], className="field")
@@ -91,6 +92,7 @@ def _drop() -> Component:
             data_words=_("With the mapping {file}"),
             data_sending=_("Sending the file …"),
             data_looking=_("Looking into the file …"),
+            data_out=_("You are signed out. Sign in in another tab, then send it again."),
             data_failed=_("The file did not arrive. Check the connection and try again."),
         ),
     )
