@@ -311,6 +311,7 @@ def open_one(session, dealer, car, opened, category="brakes", severity="general"
 
 
 def test_a_repeat_is_escalated_and_the_third_is_critical(session):
+    session.info["person"] = person()
     dealer = store(session)
     car = vehicle(session, dealer)
     first = open_one(session, dealer, car, "2026-01-05T09:00")

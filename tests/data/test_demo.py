@@ -42,7 +42,7 @@ from data.models import (
     SurveyResponse,
     Vehicle,
 )
-from data.person import SYSTEM
+from data.person import Person, Role
 from data.scope import Scope
 from tests.conftest import fresh
 
@@ -56,6 +56,11 @@ def empty(url: str) -> Engine:
     engine = db.connect(url)
     upgrade(engine)
     return engine
+
+
+HEAD = Person(
+    login="head", name="Head", role=Role.MANAGER, stores=None
+)  # may do everything to a case
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +77,7 @@ def demo(group: Engine) -> Iterator[Session]:
     """A look at the group; what a test writes is not kept."""
     with group.connect() as connection, connection.begin() as whole:
         with Session(connection, join_transaction_mode="create_savepoint") as session:
-            session.info.update(person=SYSTEM, key=None)
+            session.info.update(person=HEAD, key=None)
             yield session
         whole.rollback()
 
