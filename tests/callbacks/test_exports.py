@@ -122,10 +122,13 @@ def test_a_file_has_a_plain_name_with_the_day(principal):
     assert answer.headers["Content-Disposition"] == named
 
 
-def test_every_chart_and_table_is_given_in_both_shapes(principal):
+def test_every_chart_and_table_is_given_in_both_shapes(server):
+    everybody = [as_(server, login) for login in ("principal", "admin")]
     for widget in (*CHARTS, *TABLES):
-        header, *lines = csv.reader(StringIO(principal.get(f"/export/{widget.name}.csv").text))
-        book = load_workbook(BytesIO(principal.get(f"/export/{widget.name}.xlsx").data))
+        csv_path, xlsx_path = (f"/export/{widget.name}.{ending}" for ending in ("csv", "xlsx"))
+        reader = next(visitor for visitor in everybody if visitor.get(csv_path).status_code == 200)
+        header, *lines = csv.reader(StringIO(reader.get(csv_path).text))
+        book = load_workbook(BytesIO(reader.get(xlsx_path).data))
         sheet = list(book.active.values)
         assert [title.lstrip("\ufeff") for title in header] == list(sheet[0])
         assert len(lines) == len(sheet) - 1
