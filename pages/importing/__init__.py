@@ -1,6 +1,7 @@
 """Import: a spreadsheet of the dealer's system, looked at, checked and read in, step by step."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from dash import dcc, html
@@ -12,6 +13,7 @@ from dashboard.ids import Import
 from dashboard.widgets import Ask, Column, Rows, Table, board, page_head
 from data import db, lookups
 from data.importing import history
+from data.importing.apart import Allowance
 from data.lookups import Session
 from data.person import Right
 from data.scope import Scope
@@ -23,22 +25,25 @@ NAME = "Import"
 GROUP, ICON = "system", "box-arrow-in-down"
 RIGHT = Right.ADMINISTER
 EVERY_MS = 1000
+LONGEST = timedelta(seconds=Allowance().seconds)
 SHOWN = ("read", "added", "changed", "refused")
 
 
 def _latest(session: Session, scope: Scope, ask: Ask) -> Rows:
     found, total = history.latest(session, scope, start=ask.start, count=ask.count)
-    return Rows([_row(one) for one in found], total)
+    return Rows([_row(one, scope.as_of) for one in found], total)
 
 
-def _row(one: history.Batch) -> dict[str, Any]:
+def _row(one: history.Batch, as_of: datetime) -> dict[str, Any]:
     whole = {"id": one.id, "at": one.at, "file": one.file, "store": one.store, "by": one.by}
     numbers = {name: one.counts[name] for name in SHOWN}
-    return {**whole, **numbers, "kind": kind_name(one.kind), "state": _state(one)}
+    return {**whole, **numbers, "kind": kind_name(one.kind), "state": _state(one, as_of)}
 
 
-def _state(one: history.Batch) -> str:
-    return _("Whole") if one.complete else _("Running or stopped")
+def _state(one: history.Batch, as_of: datetime) -> str:
+    if one.complete:
+        return _("Whole")
+    return _("Broken off") if as_of - one.at > LONGEST else _("Running or broken off")
 
 
 LATEST = Table(
