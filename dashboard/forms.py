@@ -90,11 +90,9 @@ def select(form: str, name: str, label: str, options: Options, value: Any = None
     """One of several, or none yet."""
     field = dbc.Select(
         id=ids.field(form, name),
-        options=[
-            {"label": _("Choose …"), "value": ""},
-            *({"label": said, "value": str(key)} for key, said in options),
-        ],
-        value="" if value is None else str(value),
+        options=[{"label": said, "value": str(key)} for key, said in options],
+        placeholder=_("Choose …"),
+        value=None if value is None else str(value),
     )
     return _labelled(form, name, label, field)
 
