@@ -69,11 +69,12 @@ def _fold(bench: Workbench, name: str) -> Component:
 def _assign(bench: Workbench) -> Component:
     row = bench.case.row
     people = [(person.id, _person(person)) for person in bench.employees]
+    due_on = row.assigned_due_on or bench.today + timedelta(days=USUAL_DAYS)
     reason = forms.line("assign", "reason", _("Reason, if the deadline moves"))
     return forms.form(
         "assign",
         forms.select("assign", "owner", _("Owner"), people, row.owner_id),
-        forms.day("assign", "due_on", _("Deadline"), row.assigned_due_on, least=bench.today),
+        forms.day("assign", "due_on", _("Deadline"), due_on, least=bench.today),
         *([reason] if row.assigned_due_on else []),
         says=_("Assign"),
     )
