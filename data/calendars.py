@@ -1,5 +1,6 @@
 """The working calendar of a store, from the tables an administrator edits."""
 
+from collections.abc import Collection
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -20,11 +21,34 @@ def calendar_of(session: Session, store_id: int) -> Calendar:
     """When this store works; the same object as long as nobody edits its calendar."""
     store = session.get_one(Store, store_id)
     row = session.get_one(WorkCalendar, store.calendar_id)
-    query = select(CalendarException).where(CalendarException.calendar_id == row.id)
-    rules = tuple((own.day, own.working, own.reason) for own in session.scalars(query))
-    return _calendar(
-        store.zone, row.country, _week(row.week), tuple(sorted(rules)), row.loaded_until
+    return _worked(store.zone, row, _rules(session, [row.id]))
+
+
+def calendars_of(session: Session, store_ids: Collection[int]) -> dict[int, Calendar]:
+    """When each of these stores works, as far as one may see it, by its id."""
+    query = (
+        select(Store.id, Store.zone, WorkCalendar)
+        .join(WorkCalendar, WorkCalendar.id == Store.calendar_id)
+        .where(Store.id.in_(store_ids))
     )
+    found = session.execute(query).all()
+    rules = _rules(session, {row.id for _, _, row in found})
+    return {store_id: _worked(zone, row, rules) for store_id, zone, row in found}
+
+
+def _rules(session: Session, calendar_ids: Collection[int]) -> dict[int, Rules]:
+    """The days that differ from the week, by calendar."""
+    own = CalendarException
+    query = select(own).where(own.calendar_id.in_(calendar_ids)).order_by(own.day)
+    found: dict[int, Rules] = {}
+    for row in session.scalars(query):
+        rule = (row.day, row.working, row.reason)
+        found[row.calendar_id] = (*found.get(row.calendar_id, ()), rule)
+    return found
+
+
+def _worked(zone: str, row: WorkCalendar, rules: dict[int, Rules]) -> Calendar:
+    return _calendar(zone, row.country, _week(row.week), rules.get(row.id, ()), row.loaded_until)
 
 
 @lru_cache(maxsize=256)

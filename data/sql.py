@@ -1,27 +1,26 @@
 """The few functions that SQLite and PostgreSQL spell differently."""
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Date
+from sqlalchemy import Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 
-class days_before(GenericFunction[date]):
-    """The day that lies a whole number of days before another: days_before(day, 90)."""
+class days_between(GenericFunction[int]):
+    """How many days lie between two: days_between(earlier, later)."""
 
-    type = Date()
+    type = Integer()
     inherit_cache = True
 
 
-@compiles(days_before, "sqlite")
+@compiles(days_between, "sqlite")
 def _sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    day, days = (compiler.process(part, **kw) for part in element.clauses)
-    return f"date({day}, '-' || {days} || ' days')"
+    earlier, later = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
 
 
-@compiles(days_before, "postgresql")
+@compiles(days_between, "postgresql")
 def _postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    day, days = (compiler.process(part, **kw) for part in element.clauses)
-    return f"({day} - CAST({days} AS INTEGER))"
+    earlier, later = (compiler.process(part, **kw) for part in element.clauses)
+    return f"({later} - {earlier})"

@@ -3,13 +3,11 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned, Versioned
 from data.models.keys import Code, Id, Note, owned, shared
-
-OPEN = text("resolved_at IS NULL")
 
 
 class Severity(StrEnum):
@@ -138,15 +136,11 @@ class Complaint(Versioned, ComplaintFacts, Base):
     __tablename__ = "complaint"
     __table_args__ = owned(
         UniqueConstraint("store_id", "number"),
-        Index(None, "store_id", "opened_at"),
+        Index(None, "store_id", "opened_on"),
+        # what is not over is found by either; both columns in both, as SQLite may take any
+        Index(None, "store_id", "resolved_at", "closed_at"),
+        Index(None, "store_id", "closed_at", "resolved_at"),
         Index(None, "store_id", "vehicle_id", "opened_at"),
-        Index(
-            "ix_complaint_open",
-            "store_id",
-            "close_due_at",
-            sqlite_where=OPEN,
-            postgresql_where=OPEN,
-        ),
         customer_id="customer",
         vehicle_id="vehicle",
         order_id="repair_order",

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from pandas import DataFrame, Series, isna
-from sqlalchemy import and_, func, select
+from pandas import DataFrame, Series
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from data.calendars import calendar_of
+from data.calendars import calendars_of
 from data.clock import Span, Unit, elapsed
 from data.metrics import Answer, frame, metric
 from data.metrics.complaints.standing import UNJUDGED, Standing
@@ -19,7 +19,7 @@ AGES = (("0-1", 1), ("1-3", 3), ("3-7", 7), ("7-14", 14), ("14-30", 30), ("30+",
 TARGETS = ("<50", "50-75", "75-100", "breached", "no_target")
 SEVERITIES = (*(severity.value for severity in Severity), UNJUDGED)
 PAUSING = ("paused", "resumed", "resolved", "reopened")
-FACTS = ("opened_at", "close_half_at", "close_warn_at", "close_due_at")
+FACTS = ("opened_at", "close_half_at", "close_warn_at")
 
 
 @metric("complaint_ageing", "Age of open complaints", unit="complaints", by=("age", "target"))
@@ -45,18 +45,28 @@ def complaint_ageing(session: Session, scope: Scope, *, by: str = "age") -> Answ
 
 def open_cases(session: Session, scope: Scope) -> DataFrame:
     """The open complaints of a scope, one row each: complaint_id, store_id, severity, opened_at,
-    the closing instants, days (calendar age), bucket and target (share of the closing time used).
+    days (calendar age), bucket and target (share of the closing time used).
     """
     stood = Standing(scope, "severity", *FACTS, within_period=False)
     severity = func.coalesce(stood.c.severity, UNJUDGED).label("severity")
-    columns = [stood.c[name] for name in ("complaint_id", "store_id", *FACTS)]
-    query = select(*columns, severity, stood.late.label("breached")).where(stood.open)
-    cases = frame(session, query).astype(dict.fromkeys(FACTS, object))
+    columns = [stood.c[name] for name in ("complaint_id", "store_id", "opened_at")]
+    query = select(*columns, severity, target_of(stood).label("target")).where(stood.open)
+    cases = frame(session, query).astype({"opened_at": object})
     cases["days"] = [_days(opened, scope.as_of) for opened in cases["opened_at"]]
     cases["bucket"] = [_age(days) for days in cases["days"]]
-    parts = (cases[name] for name in ("breached", "close_due_at", "close_warn_at", "close_half_at"))
-    cases["target"] = [_target(scope.as_of, *row) for row in zip(*parts, strict=True)]
     return cases
+
+
+def target_of(stood: Standing) -> ColumnElement[str]:
+    """Which part of the time allowed a case has used; at the very share it enters the next."""
+    as_of = stood.scope.as_of
+    return case(
+        (stood.late, "breached"),
+        (stood.c.close_due_at.is_(None), "no_target"),
+        (stood.c.close_warn_at <= as_of, "75-100"),
+        (stood.c.close_half_at <= as_of, "50-75"),
+        else_="<50",
+    )
 
 
 def _days(opened: datetime, as_of: datetime) -> float:
@@ -65,17 +75,6 @@ def _days(opened: datetime, as_of: datetime) -> float:
 
 def _age(days: float) -> str:
     return next(name for name, below in AGES if below is None or days < below)
-
-
-def _target(as_of: datetime, breached: bool, due: Any, warn: Any, half: Any) -> str:
-    """Which part of the time allowed a case has used; at the very share it enters the next."""
-    if breached:
-        return "breached"
-    if isna(due):
-        return "no_target"
-    if as_of >= warn:
-        return "75-100"
-    return "50-75" if as_of >= half else "<50"
 
 
 def _summary(session: Session, scope: Scope, cases: DataFrame) -> dict[str, Any]:
@@ -101,14 +100,14 @@ def _spread(ages: "Series[float]", unit: str) -> dict[str, float | None]:
 
 def _awaiting(session: Session, scope: Scope) -> int:
     stood = Standing(scope, within_period=False)
-    query = select(func.count()).select_from(stood.rows).where(stood.resolved, ~stood.closed)
+    query = select(func.count()).select_from(stood.rows).where(stood.awaiting)
     return session.scalar(query) or 0
 
 
 def working_hours(session: Session, scope: Scope, cases: DataFrame) -> list[float]:
     """The age of each case in the store's working hours, without the time it waited."""
     pauses = pauses_of_open(session, scope)
-    calendars = {int(store): calendar_of(session, int(store)) for store in set(cases["store_id"])}
+    calendars = calendars_of(session, set(cases["store_id"].tolist()))
     wanted = (cases[name].tolist() for name in ("complaint_id", "store_id", "opened_at"))
     hour = timedelta(hours=1)
     return [
@@ -129,13 +128,13 @@ def pauses_of_open(session: Session, scope: Scope) -> dict[int, list[Span]]:
     stood = Standing(scope, within_period=False)
     same = and_(Event.store_id == stood.c.store_id, Event.subject_id == stood.c.complaint_id)
     query = (
-        select(Event)
+        select(Event.subject_id, Event.kind, Event.at, Event.data)
         .join(stood.rows, same)
         .where(Event.subject == Complaint.__tablename__, Event.kind.in_(PAUSING), stood.open)
         .where(Event.at <= scope.as_of)
         .order_by(Event.at, Event.id)
     )
-    history: dict[int, list[Event]] = {}
-    for entry in session.scalars(query):
+    history: dict[int, list[Any]] = {}
+    for entry in session.execute(query):
         history.setdefault(entry.subject_id, []).append(entry)
     return {number: pauses_in(entries) for number, entries in history.items()}

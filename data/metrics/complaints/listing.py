@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from data.metrics.complaints.ageing import AGES
+from data.metrics.complaints.ageing import AGES, target_of
 from data.metrics.complaints.outcomes import MANY_HANDS
 from data.metrics.complaints.standing import Standing
 from data.models import Complaint, ComplaintCategory, Employee, Event, Promise, Store
@@ -117,7 +117,7 @@ def _any(
 def _state(stood: Standing, value: str) -> Any:
     groups = {
         OPEN: stood.open,
-        AWAITING: and_(stood.resolved, ~stood.closed),
+        AWAITING: stood.awaiting,
         ALL: true(),
     }
     return groups.get(value, stood.c.state == value)
@@ -137,16 +137,7 @@ def _bucket(stood: Standing, value: str) -> ColumnElement[bool]:
 
 def _target(stood: Standing, value: str) -> ColumnElement[bool]:
     """How much of the closing time is used, in the same parts as `complaint_ageing`."""
-    c, as_of = stood.c, stood.scope.as_of
-    in_time = and_(~stood.late, c.close_due_at.is_not(None))
-    parts = {
-        "breached": stood.late,
-        "no_target": and_(~stood.late, c.close_due_at.is_(None)),
-        "75-100": and_(in_time, c.close_warn_at <= as_of),
-        "50-75": and_(in_time, c.close_warn_at > as_of, c.close_half_at <= as_of),
-        "<50": and_(in_time, c.close_half_at > as_of),
-    }
-    return parts.get(value, ~true())
+    return target_of(stood) == value
 
 
 def _due(stood: Standing, value: str) -> Any:

@@ -10,7 +10,7 @@ from data.metrics.complaints.standing import Standing
 from data.metrics.trend import GRAINS, rates
 from data.models import Complaint, ComplaintCategory
 from data.scope import Scope
-from data.sql import days_before
+from data.sql import days_between
 from data.stats import rate
 
 TWO_WEEKS = 14
@@ -84,7 +84,8 @@ def _repeated(stood: Standing) -> ColumnElement[bool]:
             earlier.store_id == stood.c.store_id,
             earlier.vehicle_id == stood.c.vehicle_id,
             earlier.opened_at < stood.c.opened_at,
-            earlier.opened_on >= days_before(stood.c.opened_on, REPEAT_DAYS),
+            # not as a range of days, or SQLite reads whole months instead of the one vehicle
+            days_between(earlier.opened_on, stood.c.opened_on) <= REPEAT_DAYS,
             func.coalesce(theirs.parent_id, theirs.id) == kind,
         )
     )

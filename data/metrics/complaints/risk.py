@@ -56,7 +56,7 @@ def _at_risk(session: Session, scope: Scope) -> DataFrame:
         .outerjoin(category, category.id == stood.c.category_id)
         .outerjoin(Employee, _same(stood, Employee, stood.c.owner_id))
         .where(stood.open, ~stood.late, stood.c.close_warn_at <= scope.as_of)
-        .order_by(stood.c.close_due_at, Complaint.number)
+        .order_by(stood.c.close_due_at, Complaint.number, stood.c.store_id)
     )
     return frame(session, query)
 

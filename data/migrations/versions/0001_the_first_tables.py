@@ -649,14 +649,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_complaint_open",
-            ["store_id", "close_due_at"],
+            batch_op.f("ix_complaint_store_id_closed_at_resolved_at"),
+            ["store_id", "closed_at", "resolved_at"],
             unique=False,
-            sqlite_where=sa.text("resolved_at IS NULL"),
-            postgresql_where=sa.text("resolved_at IS NULL"),
         )
         batch_op.create_index(
-            batch_op.f("ix_complaint_store_id_opened_at"), ["store_id", "opened_at"], unique=False
+            batch_op.f("ix_complaint_store_id_opened_on"), ["store_id", "opened_on"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_complaint_store_id_resolved_at_closed_at"),
+            ["store_id", "resolved_at", "closed_at"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_complaint_store_id_vehicle_id_opened_at"),
@@ -989,12 +992,9 @@ def downgrade() -> None:
     op.drop_table("action_complaint")
     with op.batch_alter_table("complaint", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_complaint_store_id_vehicle_id_opened_at"))
-        batch_op.drop_index(batch_op.f("ix_complaint_store_id_opened_at"))
-        batch_op.drop_index(
-            "ix_complaint_open",
-            sqlite_where=sa.text("resolved_at IS NULL"),
-            postgresql_where=sa.text("resolved_at IS NULL"),
-        )
+        batch_op.drop_index(batch_op.f("ix_complaint_store_id_resolved_at_closed_at"))
+        batch_op.drop_index(batch_op.f("ix_complaint_store_id_opened_on"))
+        batch_op.drop_index(batch_op.f("ix_complaint_store_id_closed_at_resolved_at"))
 
     op.drop_table("complaint")
     op.drop_table("review_item")
