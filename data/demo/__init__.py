@@ -16,7 +16,7 @@ from data.demo.churn import add_churn_cases
 from data.demo.complaints import Told, add_complaints
 from data.demo.followups import add_followups
 from data.demo.improvements import add_improvements
-from data.demo.library import add_library
+from data.demo.known_issues import add_library
 from data.demo.orders import Order, add_orders
 from data.demo.reviews import add_reviews
 from data.demo.stage import Shared, Stage, local_day

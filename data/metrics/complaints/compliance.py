@@ -59,13 +59,14 @@ def _compliance(session: Session, stood: Standing, clock: _Clock, grain: str, by
     key = stood.c.opened_on if by == "period" else stood.c[KEYS[by]]
     query = select(
         key.label("key"),
+        func.count().label("all"),
         func.count().filter(and_(done, ~late)).label("met"),
-        func.count().filter(done | late).label("matured"),
         func.count().filter(~(done | late)).label("not_due"),
         func.count().filter(and_(done, clock.done_at <= clock.due_at)).label("naive_met"),
         func.count().filter(done).label("done"),
     ).where(clock.due_at.is_not(None))
     counted = frame(session, query.group_by(key))
+    counted["matured"] = counted["all"] - counted["not_due"]
     return Answer(_rows(session, counted, stood.scope, grain, by), _summary(counted))
 
 

@@ -72,7 +72,7 @@ def _chances(session: Session, scope: Scope) -> dict[tuple[Any, Any], tuple[int,
     learnt from.
     """
     wide = Scope(as_of=scope.as_of, stores=scope.stores, zone=scope.zone)
-    stood = Standing(wide, "severity", "category_id", "close_warn_at", within_period=False)
+    stood = Standing(wide, "severity", "category_id", "close_warn_at")
     category = aliased(ComplaintCategory)
     kind = func.coalesce(category.parent_id, category.id)
     over = stood.resolved | stood.late
