@@ -180,7 +180,7 @@ class ComplaintPast(ComplaintFacts, Base):
     __tablename__ = "complaint_past"
     __table_args__ = owned(
         Index(None, "store_id", "complaint_id", "until"),
-        Index(None, "store_id", "until"),
+        Index(None, "store_id", "until", "since"),
         complaint_id="complaint",
     )
     id: Mapped[Id]

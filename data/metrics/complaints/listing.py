@@ -47,12 +47,12 @@ def listing(
     opened in the period. sort: (field, descending) pairs; find: (field, text it contains).
     """
     stood = Standing(scope, *FACTS, within_period=_by_period(scope))
-    query, fields = _cases(stood)
-    for field, text in find:
-        query = query.where(fields[field].icontains(text, autoescape=True))
-    for condition in _conditions(stood):
-        query = query.where(condition)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    wanted, (query, fields) = _conditions(stood), _cases(stood)
+    texts = [fields[field].icontains(text, autoescape=True) for field, text in find]
+    query = query.where(*wanted, *texts)
+    # the words of a case are fetched for the rows shown, and counted along only if searched in
+    counted = query if texts else select(stood.c.complaint_id).where(*wanted)
+    total = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
     ordered = query.order_by(*_order(fields, sort), Complaint.id).offset(start).limit(count)
     return [dict(row) for row in session.execute(ordered).mappings()], total
 

@@ -809,7 +809,9 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_complaint_past_store_id_until"), ["store_id", "until"], unique=False
+            batch_op.f("ix_complaint_past_store_id_until_since"),
+            ["store_id", "until", "since"],
+            unique=False,
         )
 
     op.create_table(
@@ -979,7 +981,7 @@ def downgrade() -> None:
 
     op.drop_table("call_attempt")
     with op.batch_alter_table("complaint_past", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_complaint_past_store_id_until"))
+        batch_op.drop_index(batch_op.f("ix_complaint_past_store_id_until_since"))
         batch_op.drop_index(batch_op.f("ix_complaint_past_store_id_complaint_id_until"))
 
     op.drop_table("complaint_past")
