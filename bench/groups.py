@@ -47,7 +47,7 @@ def databases(size: str, given: Sequence[str]) -> Iterator[list[str]]:
 def _in_postgres(running: ExitStack, size: str) -> str:
     """A database in a PostgreSQL of our own, which stops when `running` ends."""
     folder = (VAR / "postgres").absolute()
-    server = running.enter_context(pgserver.get_server(folder)  # type: ignore[attr-defined])
+    server = running.enter_context(pgserver.get_server(folder))
     name, address = f"bench_{size.lower()}", make_url(server.get_uri())
     admin = db.connect(server.get_uri())
     with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
