@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from data import db
 from data.commands import complaints
 from data.models import Complaint, ComplaintPast, Customer, Employee, Event, Vehicle
-from data.person import SYSTEM
+from data.person import Person, Role
 from tests.data.importing.conftest import NOW, outcome
 from tests.factories import at
 
@@ -90,7 +90,8 @@ def test_what_the_file_says_later_is_taken_with_the_past_kept(dealer) -> None:
 def test_what_people_did_here_is_not_undone_by_the_same_file(dealer) -> None:
     dealer.read("complaints", HEADER + OPEN + "T2,2026-01-11 08:00,,,,,,,李静,\n")
     case, other = dealer.rows(Complaint)
-    with db.writing(SYSTEM) as session:
+    manager = Person(login="m", name="M", role=Role.MANAGER, stores=None)
+    with db.writing(manager) as session:
         complaints.assign(
             session,
             complaint_id=case.id,
