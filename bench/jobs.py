@@ -19,9 +19,9 @@ from data.metrics import METRICS
 from data.metrics.complaints import case
 from data.metrics.complaints.listing import listing
 from data.models import Complaint, Store
-from data.person import SYSTEM, Person, Role
+from data.person import SYSTEM, Person, Right, Role
 from data.scope import Scope
-from pages import PAGES, complaint
+from pages import PAGES, complaint, right_of_page
 
 ZONE = "Asia/Shanghai"
 PERIODS = (urls.USUAL, "all")
@@ -49,6 +49,8 @@ def _pages(visit: Visit, case_page: str) -> Iterator[Job]:
     for part in FRAME:
         yield f"frame: {part}", partial(visit.frame, part)
     for page in PAGES:
+        if right_of_page(page) is Right.ADMINISTER:
+            continue  # not for the manager who asks here
         if "<" in page.PATH and page is not complaint:
             continue
         asked = [*_asked(visit, page, case_page if page is complaint else page.PATH)]
