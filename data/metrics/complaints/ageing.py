@@ -47,7 +47,7 @@ def open_cases(session: Session, scope: Scope) -> DataFrame:
     """The open complaints of a scope, one row each: complaint_id, store_id, severity, opened_at,
     days (calendar age), bucket and target (share of the closing time used).
     """
-    stood = Standing(scope, "severity", *FACTS, within_period=False)
+    stood = Standing(scope, "severity", *FACTS, within_period=False, unsolved=True)
     severity = func.coalesce(stood.c.severity, UNJUDGED).label("severity")
     columns = [stood.c[name] for name in ("complaint_id", "store_id", "opened_at")]
     query = select(*columns, severity, target_of(stood).label("target")).where(stood.open)
@@ -125,7 +125,7 @@ def working_hours(session: Session, scope: Scope, cases: DataFrame) -> list[floa
 
 def pauses_of_open(session: Session, scope: Scope) -> dict[int, list[Span]]:
     """When the closing clocks of the open cases stood still, by complaint."""
-    stood = Standing(scope, within_period=False)
+    stood = Standing(scope, within_period=False, unsolved=True)
     same = and_(Event.store_id == stood.c.store_id, Event.subject_id == stood.c.complaint_id)
     query = (
         select(Event.subject_id, Event.kind, Event.at, Event.data)

@@ -46,7 +46,9 @@ def listing(
     tiles count them. state=awaiting: solved and not closed; state=all or a state's own name: those
     opened in the period. sort: (field, descending) pairs; find: (field, text it contains).
     """
-    stood = Standing(scope, *FACTS, within_period=_by_period(scope))
+    states = {*(scope.asked("state") or (OPEN,))}
+    period, unsolved = not {OPEN, AWAITING} & states, states == {OPEN}
+    stood = Standing(scope, *FACTS, within_period=period, unsolved=unsolved)
     wanted, (query, fields) = _conditions(stood), _cases(stood)
     texts = [fields[field].icontains(text, autoescape=True) for field, text in find]
     query = query.where(*wanted, *texts)
@@ -55,10 +57,6 @@ def listing(
     total = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
     ordered = query.order_by(*_order(fields, sort), Complaint.id).offset(start).limit(count)
     return [dict(row) for row in session.execute(ordered).mappings()], total
-
-
-def _by_period(scope: Scope) -> bool:
-    return bool(scope.asked("state")) and not {OPEN, AWAITING} & {*scope.asked("state")}
 
 
 def _cases(stood: Standing) -> tuple[Select[Any], dict[str, Any]]:

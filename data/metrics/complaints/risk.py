@@ -34,7 +34,7 @@ def complaints_at_risk(session: Session, scope: Scope) -> Answer:
 
 def _at_risk(session: Session, scope: Scope) -> DataFrame:
     names = ("severity", "category_id", "owner_id", "opened_at", "close_warn_at")
-    stood = Standing(scope, *names, within_period=False)
+    stood = Standing(scope, *names, within_period=False, unsolved=True)
     category = aliased(ComplaintCategory)
     query = (
         select(

@@ -31,16 +31,20 @@ UNJUDGED = "unjudged"  # a severity nobody has given yet
 class Standing:
     """The complaints of a scope at its `as_of`; `c` holds the columns that were asked for.
 
-    `within_period` keeps those opened on the scope's days; figures of what is open now ask for all.
+    `within_period` keeps those opened on the scope's days; figures of what is open now ask for all
+    that are `unsolved`, whenever they were opened.
     """
 
-    def __init__(self, scope: Scope, *names: str, within_period: bool = True) -> None:
+    def __init__(
+        self, scope: Scope, *names: str, within_period: bool = True, unsolved: bool = False
+    ) -> None:
         self.scope = scope
-        wanted = dict.fromkeys((*TIMES, *names))
-        live = self._rows(Complaint, Complaint.id, [*wanted], within_period)
-        past = self._rows(ComplaintPast, ComplaintPast.complaint_id, [*wanted], within_period)
+        wanted = [*dict.fromkeys((*TIMES, *names))]
+        live = self._rows(Complaint, Complaint.id, wanted, within_period)
+        past = self._rows(ComplaintPast, ComplaintPast.complaint_id, wanted, within_period)
         past = past.where(ComplaintPast.until > scope.as_of)
-        self.rows: Subquery = union_all(live, past).subquery("stood")
+        parts = [*_unsolved(live, scope), past] if unsolved else [live, past]
+        self.rows: Subquery = union_all(*parts).subquery("stood")
         self.c: Any = self.rows.c
 
     def _rows(self, model: Any, number: Any, names: list[str], within_period: bool) -> Select[Any]:
@@ -66,15 +70,14 @@ class Standing:
 
     @property
     def open(self) -> ColumnElement[bool]:
-        """The customer waits for a solution: `ended_at` has not come."""
-        # spelt out by column: so the databases find the few open ones by their index
-        unsolved = and_(self.c.resolved_at.is_(None), self._unclosed)
-        return or_(self.c.resolved_at > self.scope.as_of, unsolved)
+        """The customer waits for a solution."""
+        return or_(self.ended_at.is_(None), self.ended_at > self.scope.as_of)
 
     @property
     def awaiting(self) -> ColumnElement[bool]:
         """The customer has the solution, the case is not over: they are to be called again."""
-        return and_(self.c.resolved_at <= self.scope.as_of, self._unclosed)
+        unclosed = or_(self.c.closed_at.is_(None), self.c.closed_at > self.scope.as_of)
+        return and_(self.c.resolved_at <= self.scope.as_of, unclosed)
 
     @property
     def closed(self) -> ColumnElement[bool]:
@@ -100,15 +103,18 @@ class Standing:
         """Whether `moment` has come."""
         return and_(moment.is_not(None), moment <= self.scope.as_of)
 
-    @property
-    def _unclosed(self) -> ColumnElement[bool]:
-        return or_(self.c.closed_at.is_(None), self.c.closed_at > self.scope.as_of)
-
     def _late(self, breached: Any, due: Any, done: Any) -> ColumnElement[bool]:
         stopped = case((self.by_now(done), done), else_=self.scope.as_of)
         # strictly before: at the very moment of the deadline nothing is late yet
         before = and_(breached.is_not(None), breached < self.scope.as_of)
         return or_(before, and_(due.is_not(None), due < stopped))
+
+
+def _unsolved(live: Select[Any], scope: Scope) -> tuple[Select[Any], Select[Any]]:
+    """Today's rows without a solution at `as_of`. In two questions, because SQLite answers each
+    from its index, and one with "or" by reading everything."""
+    solved = Complaint.resolved_at
+    return live.where(solved.is_(None)), live.where(solved > scope.as_of)
 
 
 def _days(model: Any, scope: Scope) -> list[ColumnElement[bool]]:
