@@ -36,6 +36,10 @@ DRILL = (
     "due",
     "agent",
     "adviser",
+    "technician",
+    "fault",
+    "score",
+    "promise",
     "rule",
     "channel",
     "result",
@@ -184,6 +188,41 @@ def complaints(view: View | None = None, **drill: Any) -> str:
 def complaint(number: str, store: str) -> str:
     """One case; numbers are a store's own, so the store is part of the address."""
     return f"/complaints/{quote(number, safe='')}?{urlencode({'store': store})}"
+
+
+def followups(view: View | None = None, **drill: Any) -> str:
+    """How the callbacks go, narrowed by rule, agent, channel and the like."""
+    return page("/callbacks", view, **drill)
+
+
+def worklist(view: View | None = None, **drill: Any) -> str:
+    """The calls to make now."""
+    return page("/callbacks/worklist", view, **drill)
+
+
+def followup(number: str, store: str) -> str:
+    """One call; numbers are a store's own, so the store is part of the address."""
+    return f"/callbacks/{quote(number, safe='')}?{urlencode({'store': store})}"
+
+
+def satisfaction(view: View | None = None, **drill: Any) -> str:
+    """What customers answer, narrowed by dimension, adviser and the like."""
+    return page("/satisfaction", view, **drill)
+
+
+def team(view: View | None = None, **drill: Any) -> str:
+    """The people's scorecards."""
+    return page("/team", view, **drill)
+
+
+def issues(view: View | None = None, **drill: Any) -> str:
+    """The issue library, narrowed by category."""
+    return page("/issues", view, **drill)
+
+
+def data_health(view: View | None = None, **drill: Any) -> str:
+    """What is wrong with the data, narrowed by fault."""
+    return page("/data-health", view, **drill)
 
 
 def definitions(code: str = "") -> str:

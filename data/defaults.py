@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from data.models import (
     ComplaintCategory,
     FollowupRule,
+    Norm,
     Question,
     Questionnaire,
     SlaPolicy,
@@ -85,12 +86,30 @@ DIMENSIONS = (
     ("problem_solving", "Were problems solved graciously?", "问题是否得到礼貌妥善的解决?"),
 )
 
+WINDOW = "09:00-20:00"
 RULES = (  # code, name, 名称, trigger, hours after, days valid
     ("service", "After service", "维修后回访", "order_delivered", 24, 15),
     ("sale", "After the sale", "购车后回访", "vehicle_sold", 7 * 24, 30),
     ("complaint", "After a complaint is closed", "投诉结案回访", "complaint_closed", 72, 15),
     ("hot_alert", "After a hot alert", "热警报跟进", "hot_alert", 10 * 24, 15),
 )
+RESTING_RULES = (  # as above, then months without a visit, or the date of care; off at first
+    ("visit_gap", "No visit for three months", "三个月未回厂", "visit_gap", 0, 30, 3, None),
+    ("insurance", "Insurance runs out", "保险到期提醒", "care_date", -30 * 24, 30, None,
+     "insurance_until"),
+    ("inspection", "Inspection due", "年审到期提醒", "care_date", -30 * 24, 30, None,
+     "inspection_due_on"),
+    ("next_service", "Service due", "保养到期提醒", "care_date", -14 * 24, 30, None,
+     "next_service_on"),
+)  # fmt: skip
+
+NORMS: dict[str, dict[str, Any]] = {
+    "call_length": {"least_s": 300, "most_s": 600, "short_s": 60},
+    "calls_a_day": {"each_agent": 40},
+    "csi_weights": dict.fromkeys((code for code, *_ in DIMENSIONS), 1),
+    "rework": {"within_days": 30},
+    "strikes": {"counted": False, "months": 12},
+}  # fmt: skip
 
 TARGETS = (  # metric, value, which direction is good
     ("first_reply_compliance", 0.95, "up"),
@@ -117,6 +136,7 @@ def fill(session: Session) -> None:
         (ComplaintCategory, "code", _categories()),
         (Target, "metric", _targets()),
         (Questionnaire, "code", _questionnaires()),
+        (Norm, "code", _norms()),
     ):
         _add_missing(session, model, key, rows)
     questionnaire = session.scalars(select(Questionnaire)).first()
@@ -196,7 +216,9 @@ def _questions(questionnaire_id: int) -> Iterator[dict[str, Any]]:
 
 
 def _rules(questionnaire_id: int) -> Iterator[dict[str, Any]]:
-    for code, name, name_zh, trigger, hours, days in RULES:
+    asked = [(*rule, None, None, True) for rule in RULES]
+    resting = [(*rule, False) for rule in RESTING_RULES]
+    for code, name, name_zh, trigger, hours, days, months, care, active in (*asked, *resting):
         yield {
             "code": code,
             "name": name,
@@ -206,5 +228,14 @@ def _rules(questionnaire_id: int) -> Iterator[dict[str, Any]]:
             "expires_days": days,
             "attempts": 5,
             "channel": "phone",
+            "window": WINDOW,
             "questionnaire_id": questionnaire_id,
+            "gap_months": months,
+            "care_date": care,
+            "active": active,
         }
+
+
+def _norms() -> Iterator[dict[str, Any]]:
+    for code, value in NORMS.items():
+        yield {"code": code, "value": value}

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from data.demo import stories
-from data.demo.calls import DEAD_NUMBERS, Call, calls
+from data.demo.calls import DEAD_NUMBERS, MOST_ATTEMPTS, Call, calls
 from data.demo.cars import Car
 from data.demo.complaints import Told
 from data.demo.orders import Order
@@ -34,6 +34,12 @@ class Task:
     since: datetime
     order: Order | None = None
     told: Told | None = None
+
+    def anchor(self, day: date) -> str:
+        """What made it due, in the words of the planning."""
+        if self.rule == "complaint" and self.told:
+            return f"c{self.told.row.id}"
+        return f"v{self.car.id} {day}"
 
 
 class Desk:
@@ -100,6 +106,8 @@ class Desk:
         expires_at = task.since + timedelta(days=rule.expires_days)
         day = local_day(task.since)
         self._numbers[day] += 1
+        state = self._state(task, tries, done, due_at, expires_at)
+        completed_at = done and done.at + timedelta(seconds=done.seconds or 0)
         return stage.add(
             Followup,
             number=f"H{day:%y%m%d}-{self._numbers[day]:03}",
@@ -112,9 +120,17 @@ class Desk:
             planned_at=task.since,
             due_at=due_at,
             expires_at=expires_at,
-            state=self._state(task, tries, done, due_at, expires_at),
+            due_on=local_day(due_at),
+            anchored_on=day,
+            anchor=task.anchor(day),
+            attempts=len(tries),
+            first_attempt_at=tries[0].at if tries else None,
+            connected_at=done and done.at,
+            ended_at=completed_at or _ended(state, tries, expires_at),
+            talk_s=done and done.seconds,
+            state=state,
             excluded=task.car.excluded,
-            completed_at=done and done.at + timedelta(seconds=done.seconds or 0),
+            completed_at=completed_at,
             respondent=self.dice.choices(*RESPONDENTS)[0] if done else None,
         )
 
@@ -133,7 +149,7 @@ class Desk:
             return "completed" if done else "refused"
         if last in DEAD_NUMBERS:
             return "invalid_number"
-        if expires_at <= self.stage.as_of or len(tries) == 5:
+        if expires_at <= self.stage.as_of or len(tries) == MOST_ATTEMPTS:
             return "unreachable"
         return "due" if tries or due_at <= self.stage.as_of else "planned"
 
@@ -147,6 +163,13 @@ class Desk:
             result=call.result,
             duration_s=call.seconds,
         )
+
+
+def _ended(state: str, tries: list[Call], expires_at: datetime) -> datetime | None:
+    if state in ("planned", "due"):
+        return None
+    given_up = state == "unreachable" and len(tries) < MOST_ATTEMPTS
+    return expires_at if given_up or not tries else tries[-1].at
 
 
 def add_followups(stage: Stage, cars: list[Car], orders: list[Order], told: list[Told]) -> None:

@@ -8,7 +8,7 @@ from data.demo import words
 from data.demo.cars import Car
 from data.demo.complaints import Told
 from data.demo.orders import Order
-from data.demo.stage import Stage
+from data.demo.stage import Stage, local_day
 from data.models import SurveyAnswer, SurveyResponse
 
 OVERALL = (0.7, 1.5, 6.5, 33, 58.3)  # shares of the answers 1 to 5
@@ -56,6 +56,7 @@ class Surveys:
             order_id=order and order.id,
             questionnaire_id=self.stage.shared.questionnaire,
             answered_at=at,
+            answered_on=local_day(at),
             overall=overall,
             nps=10 if perfect else dice.choice(NPS[overall]),
             comment=None if perfect else _comment(dice, overall),

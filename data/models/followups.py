@@ -1,13 +1,84 @@
 """Callbacks to customers (回访): the rules, the tasks, the calls and the answers."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned, Versioned
 from data.models.keys import Code, Id, Note, owned, shared
+
+_OPEN: dict[str, Any] = {
+    "sqlite_where": text("ended_at IS NULL"),
+    "postgresql_where": text("ended_at IS NULL"),
+}
+
+
+class FollowupTrigger(StrEnum):
+    """What makes a call due."""
+
+    ORDER_DELIVERED = "order_delivered"
+    VEHICLE_SOLD = "vehicle_sold"
+    COMPLAINT_CLOSED = "complaint_closed"
+    HOT_ALERT = "hot_alert"
+    VISIT_GAP = "visit_gap"
+    CARE_DATE = "care_date"
+
+
+class CareDate(StrEnum):
+    """The dates of a car or its owner that a rule may count from; named as their columns are."""
+
+    WARRANTY = "warranty_until"
+    INSURANCE = "insurance_until"
+    INSPECTION = "inspection_due_on"
+    SERVICE = "next_service_on"
+    BIRTHDAY = "birthday"
+
+
+class FollowupState(StrEnum):
+    """Where a call that is owed stands; the last five are ends."""
+
+    PLANNED = "planned"
+    DUE = "due"
+    COMPLETED = "completed"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    INVALID_NUMBER = "invalid_number"
+    CANCELLED = "cancelled"
+
+
+class Exclusion(StrEnum):
+    """Why a customer is not called although a rule would have it."""
+
+    FLEET = "fleet"
+    INTERNAL = "internal"
+    DO_NOT_CALL = "do_not_call"
+
+
+class CallResult(StrEnum):
+    """What came of one try."""
+
+    CONNECTED = "connected"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    SWITCHED_OFF = "switched_off"
+    UNREACHABLE = "unreachable"
+    AWAY = "away"
+    SUSPENDED = "suspended"
+    EMPTY_NUMBER = "empty_number"
+    REFUSED = "refused"
+    CAR_SOLD = "car_sold"
+    OTHER = "other"
+
+
+class Respondent(StrEnum):
+    """Who answered; the answers of others are kept but do not complete the call."""
+
+    PERSON_SERVED = "person_served"
+    OWNER = "owner"
+    OTHER = "other"
 
 
 class Questionnaire(Base):
@@ -39,7 +110,12 @@ class Question(Base):
 
 
 class FollowupRule(Versioned, Base):
-    """When which customer is called back (回访规则)."""
+    """When which customer is called back (回访规则).
+
+    The call is due `delay_hours` after its trigger (before it, where negative) and is given up
+    `expires_days` after it. `care_date` and `gap_months` say more of the triggers that need it;
+    `window` is when to call ("09:00-20:00"); what happened before `starts_on` is not called after.
+    """
 
     __tablename__ = "callback_rule"
     id: Mapped[Id]
@@ -53,17 +129,30 @@ class FollowupRule(Versioned, Base):
     channel: Mapped[Code]
     questionnaire_id: Mapped[int | None] = mapped_column(shared("questionnaire"))
     active: Mapped[bool] = mapped_column(default=True)
+    care_date: Mapped[Code | None]
+    gap_months: Mapped[int | None]
+    window: Mapped[Code | None]
+    retry_hours: Mapped[int] = mapped_column(default=3, server_default="3")
+    starts_on: Mapped[date | None]
 
 
 class Followup(Versioned, StoreOwned, Base):
-    """A call that is owed to a customer (回访任务)."""
+    """A call that is owed to a customer (回访任务).
+
+    `anchor` names what made it due ("v12 2026-03-05", "c34"), so that a rule plans it once;
+    `anchored_on` is the local day of that. `due_on` is the local day of the deadline. `ended_at`
+    is when it was over, however it ended; `talk_s` the seconds of the call that completed it.
+    """
 
     __tablename__ = "callback"
     __table_args__ = owned(
         UniqueConstraint("store_id", "number"),
+        Index("uq_callback_store_id_rule_id_anchor", "store_id", "rule_id", "anchor", unique=True),
         Index(None, "store_id", "due_at"),
+        Index(None, "store_id", "due_on"),
         Index(None, "store_id", "order_id"),
-        Index(None, "store_id", "vehicle_id"),
+        Index(None, "store_id", "vehicle_id", "anchored_on"),
+        Index("ix_callback_open", "store_id", "due_at", **_OPEN),
         customer_id="customer",
         vehicle_id="vehicle",
         order_id="repair_order",
@@ -85,6 +174,15 @@ class Followup(Versioned, StoreOwned, Base):
     excluded: Mapped[Code | None]
     completed_at: Mapped[datetime | None]
     respondent: Mapped[Code | None]
+    anchor: Mapped[Code | None]
+    anchored_on: Mapped[date | None]
+    due_on: Mapped[date]
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    first_attempt_at: Mapped[datetime | None]
+    connected_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    talk_s: Mapped[int | None]
 
 
 class CallAttempt(StoreOwned, Base):
@@ -108,12 +206,19 @@ class CallAttempt(StoreOwned, Base):
 
 
 class SurveyResponse(StoreOwned, Base):
-    """What a customer answered (问卷结果)."""
+    """What a customer answered (问卷结果).
+
+    `number` is the dealer's key of an answer that came without a call. `reason` goes with a low
+    overall answer. `lowest` is the lowest 1–5 answer, overall or by question; `asked` counts the
+    required questions, `blank` those of them left open without a remark.
+    """
 
     __tablename__ = "survey_response"
     __table_args__ = owned(
         UniqueConstraint("store_id", "callback_id"),
+        Index("uq_survey_response_store_id_number", "store_id", "number", unique=True),
         Index(None, "store_id", "answered_at"),
+        Index(None, "store_id", "answered_on"),
         callback_id="callback",
         vehicle_id="vehicle",
         order_id="repair_order",
@@ -127,6 +232,12 @@ class SurveyResponse(StoreOwned, Base):
     overall: Mapped[int | None]
     nps: Mapped[int | None]
     comment: Mapped[Note | None]
+    number: Mapped[Code | None]
+    answered_on: Mapped[date]
+    reason: Mapped[Code | None]
+    lowest: Mapped[int | None]
+    asked: Mapped[int] = mapped_column(default=0, server_default="0")
+    blank: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class SurveyAnswer(StoreOwned, Base):
@@ -161,3 +272,4 @@ class KnownIssue(Versioned, Base):
     review_on: Mapped[date | None]
     uses: Mapped[int] = mapped_column(default=0)
     words: Mapped[dict[str, Any] | None]
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())

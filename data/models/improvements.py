@@ -115,3 +115,12 @@ class Target(Base):
     value: Mapped[float]
     direction: Mapped[Code]
     valid_from: Mapped[date]
+
+
+class Norm(Base):
+    """A figure of the house that an administrator may change, such as how long a call may take."""
+
+    __tablename__ = "norm"
+    id: Mapped[Id]
+    code: Mapped[Code] = mapped_column(unique=True)
+    value: Mapped[dict[str, Any]]

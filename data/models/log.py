@@ -75,3 +75,16 @@ class ImportReject(StoreOwned, Base):
     column: Mapped[str | None]
     reason: Mapped[Note]
     row: Mapped[dict[str, Any]]
+
+
+class JobRun(Base):
+    """One run of a timed job: its period is in here once, so that nobody does it twice."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (UniqueConstraint("job", "period"),)
+    id: Mapped[Id]
+    job: Mapped[Code]
+    period: Mapped[Code]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[dict[str, Any] | None]

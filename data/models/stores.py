@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned, Versioned
@@ -61,16 +61,23 @@ class EmployeeRole(StrEnum):
 
 
 class Employee(StoreOwned, Base):
-    """Somebody who works at a dealership (员工); `number` is the dealer's key, else the name."""
+    """Somebody who works at a dealership (员工); `number` is the dealer's key, else the name.
+
+    `user_id` is the account they sign in with, where they have one.
+    """
 
     __tablename__ = "employee"
-    __table_args__ = owned(UniqueConstraint("store_id", "number"))
+    __table_args__ = owned(
+        UniqueConstraint("store_id", "number"),
+        Index("uq_employee_store_id_user_id", "store_id", "user_id", unique=True),
+    )
     id: Mapped[Id]
     number: Mapped[Code]
     name: Mapped[str]
     role: Mapped[str]
     department: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
+    user_id: Mapped[int | None] = mapped_column(shared("app_user"))
 
 
 class AppUser(Versioned, Base):
