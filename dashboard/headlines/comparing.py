@@ -1,0 +1,54 @@
+"""Headlines of things side by side: which leads, which does worst."""
+
+from dashboard import formats
+from dashboard.headlines.base import Headline
+from dashboard.i18n import _, language
+from dashboard.words import word
+from data.lookups import Target
+from data.metrics import Answer
+
+
+def heaviest(answer: Answer, _target: Target | None) -> str | None:
+    """Which categories make up most of it, and whether the first is common."""
+    rows = answer.frame
+    if rows.empty:
+        return None
+    first = rows.iloc[0]
+    gaps = {"name": first[_name_column()], "share": formats.percent(first["share"], 0)}
+    if first.get("verdict") == "common":
+        return _("{name} leads with {share}: more than chance, a common problem.", **gaps)
+    return _("{name} leads with {share}; no category stands out beyond chance.", **gaps)
+
+
+def most(label: str, words: str) -> Headline:
+    """Which code of the list `words` is the most frequent."""
+
+    def headline(answer: Answer, _target: Target | None) -> str | None:
+        if answer.frame.empty:
+            return None
+        first = answer.frame.sort_values("count", ascending=False).iloc[0]
+        name = word(words, "none" if formats.missing(first[label]) else first[label])
+        total = int(answer.frame["count"].sum())
+        count = formats.number(first["count"])
+        return _("Most often: {name}, {count} of {total}.", name=name, count=count, total=total)
+
+    return headline
+
+
+def lowest(words: str) -> Headline:
+    """Which of several does worst, where enough was counted to say so."""
+
+    def headline(answer: Answer, _target: Target | None) -> str | None:
+        rows = answer.frame[answer.frame["value"].notna()].sort_values("value")
+        if rows.empty:
+            return None
+        first = rows.iloc[0]
+        name = word(words, "none" if formats.missing(first["key"]) else first["key"])
+        gaps = {"name": name, "value": formats.percent(first["value"])}
+        return _("Lowest: {name}, {value} of {n}.", n=int(first["denominator"]), **gaps)
+
+    return headline
+
+
+def _name_column() -> str:
+    return "name_zh" if language() == "zh" else "name"
