@@ -152,3 +152,36 @@ def test_the_gravest_is_on_top_of_a_spread():
 
 def test_a_figure_travels_without_its_theme():
     assert figures.rate_over_time(trend()).layout.template.layout.to_plotly_json() == {}
+
+
+def fields(**columns):
+    plain = {
+        "weekday": [0, 0, 1],
+        "hour": [9, 10, 9],
+        "value": [0.2, 0.8, 0.5],
+        "numerator": [20, 80, 5],
+        "denominator": [100, 100, 10],
+    }
+    return DataFrame({**plain, **columns})
+
+
+def test_a_heat_map_is_deeper_where_more_is_and_grey_where_little_was_counted():
+    drawn = figures.heat(fields(), row="weekday", across="hour").data[0]
+    low, high, few = drawn.marker.opacity
+    assert low < high
+    assert few == low
+    quiet, data = theme.colour("quiet"), theme.colour("data")
+    assert list(drawn.marker.color) == [data, data, quiet]
+    assert "Fewer than 30" in drawn.hovertext[2]
+    assert list(drawn.text) == ["20%", "80%", "50%"]
+
+
+def test_a_field_of_a_heat_map_opens_its_row_and_column():
+    drawn = figures.heat(fields(), row="weekday", across="hour").data[0]
+    assert drawn.customdata[1] == {"weekday": "0", "hour": "10"}
+    assert (drawn.x[2], drawn.base[2]) == (0, 0.5)
+
+
+def test_a_heat_map_leaves_a_field_without_a_value_empty():
+    drawn = figures.heat(fields(value=[0.2, None, 0.5]), row="weekday", across="hour").data[0]
+    assert len(drawn.x) == 2
