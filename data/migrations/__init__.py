@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Engine, text
 LOCK = 4_827_001  # any number, the same in every process that upgrades
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to head; several processes at once wait for each other."""
+def upgrade(engine: Engine, step: str = "head") -> None:
+    """Bring the database up to `step`; several processes at once wait for each other."""
     with engine.connect() as connection, connection.begin(), alone(connection):
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, step)
 
 
 def at_head(engine: Engine) -> bool:

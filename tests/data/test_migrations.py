@@ -1,6 +1,7 @@
 """The migrations make the tables of the models, on both databases, once, however they are run."""
 
 import multiprocessing
+from datetime import UTC, date, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,7 +11,7 @@ from sqlalchemy import Engine, inspect, select, text
 from data import db, installing
 from data.db import Base
 from data.migrations import at_head, revision, upgrade
-from data.models import SlaPolicy, Store, WorkCalendar
+from data.models import Followup, SlaPolicy, Store, SurveyResponse, WorkCalendar
 from data.person import SYSTEM
 from tests.conftest import fresh
 
@@ -121,3 +122,55 @@ def test_a_database_with_a_store_is_not_empty(new, now):
         session.add(Store(code="S1", name="S1", zone="UTC", calendar_id=1))
     assert not installing.is_empty()
     engine.dispose()
+
+
+BEFORE = (  # a store with one call made at the second try, one given up, and one answer
+    "INSERT INTO calendar (id, code, week, version) VALUES (1, 'c', '{}', 1)",
+    "INSERT INTO store (id, code, name, timezone, calendar_id)"
+    " VALUES (1, 'S1', 'One', 'Asia/Shanghai', 1)",
+    "INSERT INTO questionnaire (id, code, edition, name, name_zh) VALUES (1, 'q', 1, 'q', 'q')",
+    "INSERT INTO question (id, questionnaire_id, code, position, scale, required, wording,"
+    " wording_zh) VALUES (1, 1, 'flow', 1, '1-5', true, '?', '?'),"
+    " (2, 1, 'tact', 2, '1-5', true, '?', '?')",
+    'INSERT INTO callback_rule (id, code, name, name_zh, "trigger", delay_hours, expires_days,'
+    " attempts, channel, active, version)"
+    " VALUES (1, 'service', 's', 's', 'order_delivered', 24, 15, 5, 'phone', true, 1)",
+    "INSERT INTO vehicle (id, store_id, fleet, internal) VALUES (7, 1, false, false)",
+    "INSERT INTO repair_order (id, store_id, number, vehicle_id, opened_at, opened_on,"
+    " delivered_on, rework)"
+    " VALUES (3, 1, 'R3', 7, '2026-03-02 01:00:00', '2026-03-02', '2026-03-02', false)",
+    "INSERT INTO callback (id, store_id, number, rule_id, vehicle_id, order_id, planned_at, due_at,"
+    " expires_at, state, completed_at, version) VALUES"
+    " (1, 1, 'H1', 1, 7, 3, '2026-03-02 18:00:00', '2026-03-03 18:00:00', '2026-03-17 18:00:00',"
+    " 'completed', '2026-03-03 09:05:00', 1),"
+    " (2, 1, 'H2', 1, 7, 3, '2026-03-02 18:00:00', '2026-03-03 18:00:00', '2026-03-17 18:00:00',"
+    " 'unreachable', NULL, 1)",
+    "INSERT INTO call_attempt (id, store_id, callback_id, at, channel, result, duration_s) VALUES"
+    " (1, 1, 1, '2026-03-03 02:00:00', 'phone', 'busy', NULL),"
+    " (2, 1, 1, '2026-03-03 09:00:00', 'phone', 'connected', 300)",
+    "INSERT INTO survey_response (id, store_id, callback_id, answered_at, overall)"
+    " VALUES (1, 1, 1, '2026-03-03 17:00:00', 4)",
+    "INSERT INTO survey_answer (id, store_id, response_id, question_id, score) VALUES"
+    " (1, 1, 1, 1, 2), (2, 1, 1, 2, NULL)",
+)
+
+
+def test_calls_made_before_they_were_planned_here_keep_their_history(new):
+    engine = db.connect(new)
+    upgrade(engine, "0001")
+    with engine.begin() as connection:
+        for statement in BEFORE:
+            connection.exec_driver_sql(statement)
+    upgrade(engine)
+    with db.reading(as_=SYSTEM) as session:
+        made, given_up = session.scalars(select(Followup).order_by(Followup.id)).all()
+        answer = session.scalars(select(SurveyResponse)).one()
+    assert (made.anchor, made.attempts, made.talk_s) == ("v7 2026-03-02", 2, 300)
+    assert made.first_attempt_at == datetime(2026, 3, 3, 2, tzinfo=UTC)
+    assert made.connected_at == datetime(2026, 3, 3, 9, tzinfo=UTC)
+    assert made.ended_at == made.completed_at
+    assert made.due_on == date(2026, 3, 4)  # two in the morning at the store
+    assert (given_up.anchor, given_up.attempts) == (None, 0)
+    assert given_up.ended_at == given_up.expires_at
+    assert (answer.asked, answer.blank, answer.lowest) == (2, 1, 2)
+    assert answer.answered_on == date(2026, 3, 4)

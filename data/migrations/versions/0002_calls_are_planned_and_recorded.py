@@ -39,6 +39,7 @@ INDEXES = (  # name, table, columns, further words
 
 TRIES = "FROM call_attempt a WHERE a.store_id = callback.store_id AND a.callback_id = callback.id"
 TALKED = f"{TRIES} AND a.result = 'connected'"
+SOME = "HAVING count(*) > 0"  # else SQLite looks for the earliest along all tries of the store
 SCORES = (
     "FROM survey_answer s WHERE s.store_id = survey_response.store_id"
     " AND s.response_id = survey_response.id"
@@ -46,16 +47,17 @@ SCORES = (
 REQUIRED = f"{SCORES} AND s.question_id IN (SELECT q.id FROM question q WHERE q.required)"
 FILLED = (
     f"UPDATE callback SET attempts = (SELECT count(*) {TRIES}),"
-    f" first_attempt_at = (SELECT min(a.at) {TRIES}),"
-    f" connected_at = (SELECT min(a.at) {TALKED}), talk_s = (SELECT max(a.duration_s) {TALKED}),"
+    f" first_attempt_at = (SELECT min(a.at) {TRIES} {SOME}),"
+    f" connected_at = (SELECT min(a.at) {TALKED} {SOME}),"
+    f" talk_s = (SELECT max(a.duration_s) {TALKED}),"
     f" ended_at = CASE WHEN state IN ('planned', 'due') THEN NULL"
-    f" ELSE coalesce(completed_at, (SELECT max(a.at) {TRIES}), planned_at) END",
-    # given up for want of days, not of tries
-    "UPDATE callback SET ended_at = expires_at WHERE state = 'unreachable' AND attempts < 5",
+    f" ELSE coalesce(completed_at, (SELECT max(a.at) {TRIES} {SOME}),"
+    f" CASE WHEN state = 'unreachable' THEN expires_at ELSE planned_at END) END",
     "UPDATE callback SET anchored_on = (SELECT r.delivered_on FROM repair_order r"
     " WHERE r.store_id = callback.store_id AND r.id = callback.order_id)",
     "UPDATE callback SET anchor = 'v' || vehicle_id || ' ' || anchored_on WHERE rule_id IN"
-    " (SELECT id FROM callback_rule WHERE \"trigger\" = 'order_delivered')",
+    " (SELECT id FROM callback_rule WHERE \"trigger\" = 'order_delivered') AND id IN (SELECT min(id)"
+    " FROM callback GROUP BY store_id, rule_id, vehicle_id, anchored_on)",
     f"UPDATE survey_response SET asked = (SELECT count(*) {REQUIRED}),"
     f" blank = (SELECT count(*) {REQUIRED} AND s.score IS NULL AND s.remark IS NULL),"
     f" lowest = (SELECT min(s.score) {SCORES})",
