@@ -87,7 +87,9 @@ def added() -> dict[str, list[sa.Column]]:
             sa.Column("retry_hours", ID, server_default="3", nullable=False),
             sa.Column("starts_on", sa.Date()),
         ],
-        "known_issue": [sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False)],
+        "known_issue": [
+            sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False)
+        ],
         "survey_response": [
             sa.Column("number", sa.String(40)),
             sa.Column("answered_on", sa.Date(), server_default=SOME_DAY, nullable=False),
