@@ -1,5 +1,6 @@
 """Periods: local days gathered into weeks, months or quarters, the running one marked."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -7,13 +8,14 @@ from datetime import date, timedelta
 from pandas import DataFrame, Series
 
 from data.scope import Scope
-from data.spc import p_chart
+from data.spc import share_chart
 from data.stats import rate
 
 GRAINS = ("week", "month", "quarter")
-LIMITS = ["centre", "lower", "upper", "signal"]
+LIMITS = ["centre", "lower", "upper", "signal", "run", "phase"]
 RATE = ["value", "numerator", "denominator", "not_due", "ci_low", "ci_high"]
-COLUMNS = ["period", "finished", *RATE, *LIMITS]
+PERIOD = ["period", "finished", "settled"]
+UNSETTLED = 0.05
 
 Counts = tuple[int, ...]
 
@@ -49,25 +51,53 @@ def gather(
     ]
 
 
-def rates(days: Iterable[tuple[date, Counts]], scope: Scope, grain: str) -> DataFrame:
+def rates(
+    days: Iterable[tuple[date, Counts]],
+    scope: Scope,
+    grain: str,
+    *,
+    changes: Sequence[date] = (),
+) -> DataFrame:
     """A share by period with its interval and limits, from (met, matured, not due) by day.
 
-    Columns: period, finished, value, numerator, denominator, not_due, ci_low, ci_high, centre,
-    lower, upper (all 0 to 1), signal (never on the running period).
+    Columns: period, finished, settled (over, and at most 5 % not yet due), value, numerator,
+    denominator, not_due, ci_low, ci_high, centre, lower, upper (all 0 to 1), signal, run, phase.
+    Only settled periods have limits and signals: of the others, mostly what went well is known.
+    From each day in `changes` on, a new phase begins.
     """
     periods = gather(days, scope, grain)
     rows = [
-        {"period": start, "finished": finished, **rate(*counts)}
-        for start, finished, counts in periods
+        {"period": start, "finished": over, "settled": _settled(over, counts), **rate(*counts)}
+        for start, over, counts in periods
     ]
-    limits = p_chart([c[0] for *_, c in periods], [c[1] for *_, c in periods])
-    return with_limits(DataFrame(rows, columns=["period", "finished", *RATE]), limits)
+    judged = [
+        counts if row["settled"] else (0, 0)
+        for row, (*_, counts) in zip(rows, periods, strict=True)
+    ]
+    limits = share_chart(
+        [counts[0] for counts in judged],
+        [counts[1] for counts in judged],
+        change_points=change_points([start for start, *_ in periods], changes),
+    )
+    return with_limits(DataFrame(rows, columns=[*PERIOD, *RATE]), limits)
+
+
+def _settled(over: bool, counts: Counts) -> bool:
+    _, matured, not_due = counts
+    return over and not_due <= UNSETTLED * (matured + not_due)
+
+
+def change_points(periods: Sequence[date], changes: Sequence[date]) -> list[int]:
+    """The places of the first periods that lie wholly after each of these changes."""
+    return [bisect_left(periods, day) for day in changes]
 
 
 def with_limits(rows: DataFrame, limits: DataFrame) -> DataFrame:
-    """The rows with centre, lower, upper and signal; a running period is no signal yet."""
+    """The rows with centre, lower, upper, signal, run and phase; a running period is no signal."""
     joined = rows.join(limits[LIMITS])
-    joined["signal"] = joined["signal"].astype(object).where(joined["finished"].astype(bool), None)
+    over = joined["finished"].astype(bool)
+    for name in ("signal", "run"):
+        joined[name] = joined[name].astype(object).where(over, None)
     return joined
 
 

@@ -13,7 +13,7 @@ from data.metrics.complaints.standing import Standing
 from data.metrics.trend import GRAINS, gather, with_limits
 from data.models import ComplaintCategory, DeliveredDay, RepairOrder
 from data.scope import Scope
-from data.spc import u_chart
+from data.spc import count_chart
 from data.stats import rate
 
 THOUSAND = 1000
@@ -59,10 +59,8 @@ def _per_1000(periods: list[tuple[date, bool, tuple[int, ...]]]) -> DataFrame:
         for start, finished, counts in periods
     ]
     columns = ["period", "finished", *rate(0, 0)]
-    limits = u_chart(
-        [counts[0] for *_, counts in periods],
-        [counts[1] / THOUSAND for *_, counts in periods],
-    )
+    over = [counts if finished else (0, 0) for _, finished, counts in periods]
+    limits = count_chart([found for found, _ in over], [orders / THOUSAND for _, orders in over])
     return with_limits(DataFrame(rows, columns=columns), limits)
 
 
