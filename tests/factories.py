@@ -1,6 +1,6 @@
 """Rows by hand: only what a test is about is named, the rest is something ordinary."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from data.models import (
     ComplaintCategory,
     DeliveredDay,
     Employee,
+    Improvement,
     Store,
     Vehicle,
     WorkCalendar,
@@ -97,3 +98,21 @@ def _kept(session: Session, row):
     session.add(row)
     session.flush()
     return row
+
+
+def improvement(session: Session, store: Store, owner: Employee, done: str, **more) -> Improvement:
+    """An improvement done at a local moment; `category` is a code."""
+    done_at = at(done, store.zone)
+    plain = {
+        "number": f"A{next(_numbers)}",
+        "kind": "corrective",
+        "title": "Clean floor mats",
+        "category_id": category_id(session, more.pop("category", None)),
+        "owner_id": owner.id,
+        "created_at": done_at - timedelta(days=9),
+        "original_due_on": done_at.date(),
+        "due_on": done_at.date(),
+        "state": "done",
+        "done_at": done_at,
+    }
+    return _kept(session, Improvement(store_id=store.id, **plain | more))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, frame, metric
 from data.metrics.complaints.standing import Standing
+from data.metrics.phases import changes
 from data.metrics.trend import GRAINS, by_key, rates
 from data.models import ComplaintCategory, Employee, Store
 from data.scope import Scope
@@ -81,7 +82,7 @@ def _rows(session: Session, counted: DataFrame, scope: Scope, grain: str, by: st
     parts = [counted[name].tolist() for name in ("key", "met", "matured", "not_due")]
     if by == "period":
         days = [(day, tuple(counts)) for day, *counts in zip(*parts, strict=True)]
-        return rates(days, scope, grain)
+        return rates(days, scope, grain, changes=changes(session, scope))
     names = _names(session, by)
     return by_key([(names.get(key, key), *counts) for key, *counts in zip(*parts, strict=True)])
 

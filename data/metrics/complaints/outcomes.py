@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, frame, metric
 from data.metrics.complaints.standing import Standing
+from data.metrics.phases import changes
 from data.metrics.trend import GRAINS, rates
 from data.models import Complaint, ComplaintCategory
 from data.scope import Scope
@@ -105,7 +106,8 @@ def _share(
     found = session.execute(query.group_by(stood.c.opened_on)).all()
     days = [(day, tuple(counts)) for day, *counts in found]
     sums = [sum(counts[place] for _, counts in days) for place in range(3)]
-    return Answer(rates(days, stood.scope, grain), {**rate(*sums)})
+    begun = changes(session, stood.scope)
+    return Answer(rates(days, stood.scope, grain, changes=begun), {**rate(*sums)})
 
 
 @metric("hand_offs", "Handed from owner to owner", unit="changes")

@@ -133,7 +133,7 @@ def drilled(model: Any, scope: Scope) -> list[ColumnElement[bool]]:
     if asked := scope.asked("severity"):
         conditions.append(_any_of(model.severity, asked, UNJUDGED in asked))
     if asked := scope.asked("category"):
-        conditions.append(model.category_id.in_(_categories(asked)))
+        conditions.append(model.category_id.in_(categories_below(asked)))
     if asked := scope.asked("owner"):
         numbers = [int(owner) for owner in asked if owner.isdecimal()]
         conditions.append(_any_of(model.owner_id, numbers, "none" in asked))
@@ -144,7 +144,7 @@ def _any_of(column: Any, values: Sequence[Any], missing: bool) -> Any:
     return or_(column.in_(values), column.is_(None)) if missing else column.in_(values)
 
 
-def _categories(codes: tuple[str, ...]) -> Select[Any]:
+def categories_below(codes: tuple[str, ...]) -> Select[Any]:
     """Categories with one of these codes, and those below them."""
     named = select(ComplaintCategory.id).where(ComplaintCategory.code.in_(codes))
     return select(ComplaintCategory.id).where(

@@ -1,5 +1,6 @@
 """How many complaints there are, per order and per category."""
 
+from collections.abc import Sequence
 from datetime import date
 from math import sqrt
 from typing import Any
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, frame, metric
 from data.metrics.complaints.standing import Standing
-from data.metrics.trend import GRAINS, gather, with_limits
+from data.metrics.phases import changes
+from data.metrics.trend import GRAINS, change_points, gather, with_limits
 from data.models import ComplaintCategory, DeliveredDay, RepairOrder
 from data.scope import Scope
 from data.spc import count_chart
@@ -23,7 +25,8 @@ LARGE = ("value", "ci_low", "ci_high")
 @metric("complaints_per_1000_orders", "Complaints per 1,000 orders", unit="per_1000", grain=GRAINS)
 def complaints_per_1000_orders(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """1,000 × complaints opened ÷ orders delivered, both by their local day. The numerator and the
-    denominator stand beside it; limits are those of a u-chart.
+    denominator stand beside it; limits are those of a u-chart, or of Laney's u′ where large
+    counts scatter beyond chance.
     """
     stood = Standing(scope, "opened_on")
     day = stood.c.opened_on
@@ -31,7 +34,8 @@ def complaints_per_1000_orders(session: Session, scope: Scope, *, grain: str = "
     both = [(day, (count, 0)) for day, count in opened]
     both += [(day, (0, count)) for day, count in orders_by_day(session, scope)]
     periods = gather(both, scope, grain)
-    return Answer(_per_1000(periods), _scaled(_sums(periods)))
+    begun = change_points([start for start, *_ in periods], changes(session, scope))
+    return Answer(_per_1000(periods, begun), _scaled(_sums(periods)))
 
 
 def orders_by_day(session: Session, scope: Scope) -> list[tuple[date, int]]:
@@ -53,14 +57,18 @@ def orders_by_day(session: Session, scope: Scope) -> list[tuple[date, int]]:
     return [(day, int(count)) for day, count in found if day is not None]
 
 
-def _per_1000(periods: list[tuple[date, bool, tuple[int, ...]]]) -> DataFrame:
+def _per_1000(periods: list[tuple[date, bool, tuple[int, ...]]], begun: Sequence[int]) -> DataFrame:
     rows = [
         {"period": start, "finished": finished, **_scaled(counts)}
         for start, finished, counts in periods
     ]
     columns = ["period", "finished", *rate(0, 0)]
     over = [counts if finished else (0, 0) for _, finished, counts in periods]
-    limits = count_chart([found for found, _ in over], [orders / THOUSAND for _, orders in over])
+    limits = count_chart(
+        [found for found, _ in over],
+        [orders / THOUSAND for _, orders in over],
+        change_points=begun,
+    )
     return with_limits(DataFrame(rows, columns=columns), limits)
 
 
