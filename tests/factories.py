@@ -9,12 +9,18 @@ from sqlalchemy.orm import Session
 
 from data import defaults, sla
 from data.models import (
+    CallAttempt,
     Complaint,
     ComplaintCategory,
     DeliveredDay,
     Employee,
+    Followup,
+    FollowupRule,
     Improvement,
+    Promise,
+    RepairOrder,
     Store,
+    SurveyResponse,
     Vehicle,
     WorkCalendar,
 )
@@ -116,3 +122,85 @@ def improvement(session: Session, store: Store, owner: Employee, done: str, **mo
         "done_at": done_at,
     }
     return _kept(session, Improvement(store_id=store.id, **plain | more))
+
+
+def order(session: Session, store: Store, vehicle: Vehicle, delivered: str, **more) -> RepairOrder:
+    """A stay in the workshop, delivered at a local moment."""
+    when = at(delivered, store.zone)
+    day = when.astimezone(ZoneInfo(store.zone)).date()
+    plain = {
+        "number": f"R{next(_numbers)}",
+        "vehicle_id": vehicle.id,
+        "opened_at": when - timedelta(hours=4),
+        "opened_on": day,
+        "delivered_at": when,
+        "delivered_on": day,
+    }
+    return _kept(session, RepairOrder(store_id=store.id, **plain | more))
+
+
+def followup(
+    session: Session, store: Store, due: str, *, rule: str | None = "service", **more
+) -> Followup:
+    """A call that is due at a local moment; moments may be local texts.
+
+    One that is over says so with `ended_at`, or with `completed_at`: then it was a single try by
+    phone, and the person served answered.
+    """
+    due_at = at(due, store.zone)
+    more = _moments(store, more)
+    done = more.get("completed_at")
+    called = {
+        "state": "completed",
+        "ended_at": done,
+        "first_attempt_at": done,
+        "connected_at": done,
+        "attempts": 1,
+        "respondent": "person_served",
+    }
+    plain = {
+        "number": f"H{next(_numbers)}",
+        "rule_id": session.scalar(select(FollowupRule.id).where(FollowupRule.code == rule)),
+        "planned_at": due_at - timedelta(hours=24),
+        "due_at": due_at,
+        "due_on": due_at.astimezone(ZoneInfo(store.zone)).date(),
+        "expires_at": due_at + timedelta(days=14),
+        "state": "due",
+    }
+    return _kept(session, Followup(store_id=store.id, **plain | (called if done else {}) | more))
+
+
+def attempt(
+    session: Session, followup: Followup, when: str, result: str, *, zone="Asia/Shanghai", **more
+) -> CallAttempt:
+    """One try at a local moment."""
+    plain = {"callback_id": followup.id, "at": at(when, zone), "channel": "phone"}
+    row = CallAttempt(store_id=followup.store_id, result=result, **plain | more)
+    return _kept(session, row)
+
+
+def response(
+    session: Session, store: Store, answered: str, overall: int | None = 5, **more
+) -> SurveyResponse:
+    """The answers given at a local moment."""
+    when = at(answered, store.zone)
+    plain = {
+        "answered_at": when,
+        "answered_on": when.astimezone(ZoneInfo(store.zone)).date(),
+        "lowest": overall,
+    }
+    return _kept(session, SurveyResponse(store_id=store.id, overall=overall, **plain | more))
+
+
+def promise(session: Session, store: Store, due: str, **more) -> Promise:
+    """Something promised a day before it is due; moments may be local texts."""
+    due_at = at(due, store.zone)
+    plain = {"words": "We call back.", "made_at": due_at - timedelta(days=1), "due_at": due_at}
+    return _kept(session, Promise(store_id=store.id, **plain | _moments(store, more)))
+
+
+def _moments(store: Store, values: dict) -> dict:
+    return {
+        key: at(value, store.zone) if key.endswith("_at") and isinstance(value, str) else value
+        for key, value in values.items()
+    }
