@@ -11,7 +11,6 @@ from data.demo.visits import Season, visits
 from data.models import Customer, Vehicle
 
 FLEET, INTERNAL, COMPANY, DO_NOT_CALL = 0.03, 0.006, 0.06, 0.02
-INSURED_ELSEWHERE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +125,6 @@ def _papers(stage: Stage, dice: Random, number: int, sold: int) -> dict[str, obj
         - timedelta(days=dice.choice((0, 0, 0, 365))),
         "inspection_due_on": _next(stage.today, day, 730),
     }
-
-
-def _lapsed(dice: Random) -> int:
-    return 365 if dice.random() < INSURED_ELSEWHERE else 0
 
 
 def _next(today: date, sold: date, every: int) -> date:

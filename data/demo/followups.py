@@ -20,7 +20,8 @@ FORGOTTEN = 0.004  # orders without a callback: a fault in the data
 OWN_ADVISER = {1: 0.07}  # store 1 lets advisers call their own customers
 OWN_ADVISER_ELSEWHERE = 0.015
 RESPONDENTS = (("person_served", "owner", "other"), (66, 28, 6))
-PROMISED = 0.012
+PROMISED = 0.03
+IN_THE_POOL = 0.5  # of the calls nobody has tried yet
 USUAL_SECONDS = 330
 PERFECT_SECONDS = 36
 
@@ -34,11 +35,14 @@ class Task:
     since: datetime
     order: Order | None = None
     told: Told | None = None
+    response: int | None = None
 
     def anchor(self, day: date) -> str:
         """What made it due, in the words of the planning."""
         if self.rule == "complaint" and self.told:
             return f"c{self.told.row.id}"
+        if self.response:
+            return f"r{self.response}"
         return f"v{self.car.id} {day}"
 
 
@@ -48,7 +52,7 @@ class Desk:
     def __init__(self, stage: Stage) -> None:
         """Take a seat."""
         self.stage, self.dice = stage, stage.dice("followups")
-        self.surveys = Surveys(stage)
+        self.surveys, self.pool = Surveys(stage), stage.dice("pool")
         self._numbers = Counter[date]()
 
     def work_off(self, tasks: list[Task]) -> None:
@@ -73,9 +77,10 @@ class Desk:
         """Put the questions; an alarming answer gives a further task."""
         if task.rule not in ("service", "sale"):
             return None
+        told = task.told if task.told and _has_complained(task.told, done) else None
         perfect = self._perfect(agent)
-        overall = self.surveys.add(made, task.car, task.order, task.told, done.at, perfect)
-        return Task("hot_alert", task.car, done.at, task.order) if overall <= 2 else None
+        hot = self.surveys.add(made, task.car, task.order, told, done.at, perfect)
+        return Task("hot_alert", task.car, done.at, task.order, response=hot) if hot else None
 
     def _tries(self, task: Task) -> tuple[list[Call], Colleague]:
         agent = self._agent(task)
@@ -106,7 +111,8 @@ class Desk:
         expires_at = task.since + timedelta(days=rule.expires_days)
         day = local_day(task.since)
         self._numbers[day] += 1
-        state = self._state(task, tries, done, due_at, expires_at)
+        state = self._state(task, tries, done, expires_at)
+        tried = tries or not self.pool.random() < IN_THE_POOL
         completed_at = done and done.at + timedelta(seconds=done.seconds or 0)
         return stage.add(
             Followup,
@@ -116,7 +122,7 @@ class Desk:
             vehicle_id=task.car.id,
             order_id=task.order and task.order.id,
             complaint_id=task.told.row.id if task.told and task.rule == "complaint" else None,
-            agent_id=agent.id,
+            agent_id=agent.id if tried and not task.car.excluded else None,
             planned_at=task.since,
             due_at=due_at,
             expires_at=expires_at,
@@ -126,7 +132,8 @@ class Desk:
             attempts=len(tries),
             first_attempt_at=tries[0].at if tries else None,
             connected_at=done and done.at,
-            ended_at=completed_at or _ended(state, tries, expires_at),
+            next_try_at=self._next_try(task, tries[-1]) if state == "due" else None,
+            ended_at=completed_at or _ended(task, state, tries, expires_at),
             talk_s=done and done.seconds,
             state=state,
             excluded=task.car.excluded,
@@ -139,7 +146,6 @@ class Desk:
         task: Task,
         tries: list[Call],
         done: Call | None,
-        due_at: datetime,
         expires_at: datetime,
     ) -> str:
         last = tries[-1].result if tries else None
@@ -151,7 +157,14 @@ class Desk:
             return "invalid_number"
         if expires_at <= self.stage.as_of or len(tries) == MOST_ATTEMPTS:
             return "unreachable"
-        return "due" if tries or due_at <= self.stage.as_of else "planned"
+        return "due" if tries else "planned"
+
+    def _next_try(self, task: Task, last: Call) -> datetime:
+        """Some hours after the last try, in the time of day when one may call."""
+        at = last.at + timedelta(hours=self.stage.shared.rules[task.rule].retry_hours)
+        day = local_day(at)
+        evening = moment(day, 20 * 60)
+        return at if at < evening else moment(day + timedelta(days=1), 9 * 60)
 
     def _add_call(self, made: int, agent: Colleague, call: Call) -> None:
         self.stage.add(
@@ -165,9 +178,16 @@ class Desk:
         )
 
 
-def _ended(state: str, tries: list[Call], expires_at: datetime) -> datetime | None:
+def _has_complained(told: Told, done: Call) -> bool:
+    """Whether the customer has complained by the end of the call."""
+    return told.row.opened_at <= done.at + timedelta(seconds=done.seconds or 0)
+
+
+def _ended(task: Task, state: str, tries: list[Call], expires_at: datetime) -> datetime | None:
     if state in ("planned", "due"):
         return None
+    if task.car.excluded:
+        return task.since
     given_up = state == "unreachable" and len(tries) < MOST_ATTEMPTS
     return expires_at if given_up or not tries else tries[-1].at
 
@@ -195,7 +215,7 @@ def _after_service(dice: Random, orders: list[Order], told: list[Told]) -> Itera
 def _after_sale(stage: Stage, cars: list[Car]) -> Iterator[Task]:
     for car in cars:
         if car.sold >= stage.start.toordinal():
-            yield Task("sale", car, moment(date.fromordinal(car.sold), 15 * 60))
+            yield Task("sale", car, moment(date.fromordinal(car.sold), 9 * 60))
 
 
 def _after_closing(told: list[Told]) -> Iterator[Task]:

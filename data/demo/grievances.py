@@ -21,7 +21,7 @@ WEIGHTS = {
 }  # fmt: skip
 SUMMER, SUMMER_WEIGHT = (6, 7, 8), 5  # air conditioning
 CHANNELS = (Channel.CALLBACK, Channel.PHONE, Channel.COUNTER, Channel.ONLINE, Channel.MAKER)
-CHANNEL_WEIGHTS = (42, 28, 15, 9, 6)
+CHANNEL_WEIGHTS = (60, 20, 10, 6, 4)
 GRAVE = {"brakes": (5, 20, 30, 45), "engine": (5, 50, 38, 7), "transmission": (5, 55, 36, 4)}
 USUAL = (14, 68, 16, 2)
 SEVERITIES = ("question", "general", "escalated", "critical")

@@ -29,6 +29,7 @@ class Shared:
     rules: Mapping[str, FollowupRule]
     questionnaire: int
     questions: Mapping[str, int]
+    required: frozenset[int]
 
     @classmethod
     def read(cls, session: Session) -> "Shared":
@@ -42,6 +43,7 @@ class Shared:
             rules={row.code: row for row in session.scalars(select(FollowupRule))},
             questionnaire=session.scalars(select(Questionnaire.id)).one(),
             questions=_questions(session),
+            required=frozenset(session.scalars(select(Question.id).where(Question.required))),
         )
 
 

@@ -31,6 +31,8 @@ ACCOUNTS = (  # login, name, role, index of the one store, 0 for all
     ("admin", "系统管理员", Role.ADMIN, 0),
 )
 
+WORKS_AS = {Role.AGENT: "agent", Role.MANAGER: "manager", Role.QUALITY: "other"}
+
 
 def add_stores(book: Book, count: int) -> list[tuple[int, str]]:
     """Note the dealerships; their ids and codes."""
@@ -53,15 +55,32 @@ def _store(book: Book, index: int, code: str, calendar: int | None) -> int:
 
 
 def add_staff(stage: Stage) -> None:
-    """Note the people of a store and put them on its stage, by role."""
-    dice = stage.dice("staff")
+    """Note the people of a store and put them on its stage, by role.
+
+    Who has an account for the store is the first of their role.
+    """
+    dice, accounts = stage.dice("staff"), _accounts_here(stage)
     taken: set[str] = set()
     for role, department, count in STAFF:
         for _ in range(count):
-            taken.add(name := _unused(dice, taken))
+            taken.add(invented := _unused(dice, taken))
+            name, user = accounts.pop(role, (invented, None))
             number = f"{stage.code}-{len(taken):02d}"
-            made = stage.add(Employee, number=number, name=name, role=role, department=department)
+            made = stage.add(
+                Employee, number=number, name=name, role=role, department=department, user_id=user
+            )
             stage.people.setdefault(role, []).append(Colleague(made, name))
+
+
+def _accounts_here(stage: Stage) -> dict[str, tuple[str, int]]:
+    """Name and account of those who may sign in, by their role in the store."""
+    query = select(AppUser.login, AppUser.id).where(AppUser.demo)
+    users = dict(stage.book.connection.execute(query).all())
+    return {
+        WORKS_AS[role]: (name, users[login])
+        for login, name, role, index in ACCOUNTS
+        if role in WORKS_AS and index in (0, stage.index) and login in users
+    }
 
 
 def _unused(dice: Random, taken: set[str]) -> str:

@@ -34,11 +34,14 @@ from data.models import (
     Employee,
     Event,
     Followup,
+    FollowupRule,
     Improvement,
     Promise,
+    Question,
     RepairOrder,
     Review,
     Store,
+    SurveyAnswer,
     SurveyResponse,
     Vehicle,
 )
@@ -173,9 +176,10 @@ def test_numbers_that_make_no_sense_are_refused(group: Engine, given, words):
 
 def test_every_table_of_the_dealers_work_has_rows(demo: Session):
     by_hand = {"calendar_exception", "screen_token", "admin_event", "import_batch", "import_reject"}
+    by_the_worker = {"job_run"}  # its diary begins when it is started
     for table in Base.metadata.sorted_tables:
         count = demo.connection().scalar(select(func.count()).select_from(table))
-        assert bool(count) != (table.name in by_hand), table.name
+        assert bool(count) != (table.name in by_hand | by_the_worker), table.name
 
 
 def test_it_has_the_size_of_a_real_group(demo: Session):
@@ -220,7 +224,7 @@ def test_delivered_days_are_the_sums_of_the_orders(demo: Session):
 
 
 def test_nothing_happened_after_the_data_speak(demo: Session):
-    planned = {"due_at", "expires_at", "pause_until", "until"}
+    planned = {"due_at", "expires_at", "next_try_at", "pause_until", "until"}
     clocks = {"reply_due_at", "reply_warn_at", "close_due_at", "close_warn_at", "close_half_at"}
     for mapper in Base.registry.mappers:
         for column in mapper.local_table.c:
@@ -542,6 +546,84 @@ def test_callbacks_are_mostly_completed_and_their_states_agree(demo: Session):
     in_time = [task for task in done if task.completed_at <= task.due_at]
     assert 0.4 < len(in_time) / len(matured) < 0.8
     assert {"due", "planned"} <= {t.state for t in tasks if t.expires_at >= AS_OF}
+
+
+def test_what_is_over_has_an_end_and_what_is_open_somebody_can_take(demo: Session):
+    tasks = demo.scalars(select(Followup)).all()
+    assert all((t.ended_at is None) == (t.state in ("planned", "due")) for t in tasks)
+    assert all(t.state == "cancelled" and t.ended_at == t.planned_at for t in tasks if t.excluded)
+    open_ones = [task for task in tasks if task.ended_at is None]
+    assert {task.agent_id is None for task in open_ones if task.state == "planned"} == {True, False}
+    assert all((t.state == "due") == (t.attempts > 0) == bool(t.next_try_at) for t in open_ones)
+
+
+def test_what_made_a_call_due_is_named_as_the_planning_names_it(demo: Session):
+    rules = dict(demo.execute(select(FollowupRule.id, FollowupRule.code)).all())
+    for task in demo.scalars(select(Followup)):
+        named = f"v{task.vehicle_id} {task.anchored_on}", f"c{task.complaint_id}"
+        if rules[task.rule_id] != "hot_alert":
+            assert task.anchor == named[rules[task.rule_id] == "complaint"]
+        else:
+            response = demo.get(SurveyResponse, int(task.anchor.removeprefix("r")))
+            assert (response.answered_at, response.answered_on) == (
+                task.planned_at,
+                task.anchored_on,
+            )
+
+
+def test_alarming_answers_are_few_and_most_became_a_complaint_within_a_day(demo: Session):
+    answers, case = demo.scalars(select(SurveyResponse)).all(), Complaint
+    hot = [one for one in answers if one.lowest <= 2 or one.nps <= 6]
+    assert 0.01 < len(hot) / len(answers) < 0.09
+    told = defaultdict(list)
+    for car, at in demo.execute(select(case.vehicle_id, case.opened_at)):
+        told[car].append(at)
+    day = timedelta(days=1)
+    led = [
+        any(one.answered_at <= at <= one.answered_at + day for at in told[one.vehicle_id])
+        for one in hot
+    ]
+    assert 0.5 < mean(led) < 0.9
+    assert mean(one.overall >= 4 for one in answers) == pytest.approx(0.91, abs=0.02)
+
+
+def test_an_answer_sums_up_its_questions(demo: Session):
+    scores = defaultdict(dict)
+    for made, question, score in demo.execute(
+        select(SurveyAnswer.response_id, SurveyAnswer.question_id, SurveyAnswer.score)
+    ):
+        scores[made][question] = score
+    required = set(demo.scalars(select(Question.id).where(Question.required)))
+    for one in demo.scalars(select(SurveyResponse)):
+        said = scores[one.id]
+        assert one.lowest == min(filter(None, [one.overall, *said.values()]))
+        assert one.asked == len(required & said.keys())
+        assert one.blank == sum(said[question] is None for question in required & said.keys())
+        assert (one.reason is not None) == (one.overall <= 2)
+
+
+def test_promises_made_in_calls_have_every_end(demo: Session):
+    made = demo.scalars(select(Promise).where(Promise.followup_id.is_not(None))).all()
+    assert any(one.kept_at and one.kept_at <= one.due_at for one in made)
+    assert any(one.kept_at and one.kept_at > one.due_at for one in made)
+    assert any(one.explained_at for one in made)
+    assert any(one.due_at > AS_OF and not one.kept_at for one in made)
+
+
+def test_who_signs_in_works_at_their_store(demo: Session):
+    query = (
+        select(AppUser.login, Store.code)
+        .join(Employee, Employee.user_id == AppUser.id)
+        .join(Store, Store.id == Employee.store_id)
+    )
+    assert sorted(demo.execute(query)) == [
+        ("agent1", "S1"),
+        ("manager1", "S1"),
+        ("manager2", "S2"),
+        ("quality", "S1"),
+        ("quality", "S2"),
+        ("quality", "S3"),
+    ]
 
 
 def test_a_car_is_called_once_for_a_day(demo: Session):
