@@ -47,7 +47,7 @@ def scores_by_caller(session: Session, scope: Scope) -> Answer:
         "above": sum(row["signal"] == "above" for row in rows),
         "below": sum(row["signal"] == "below" for row in rows),
     }
-    return Answer(DataFrame(rows, columns=list(COLUMNS)), summary)
+    return Answer(DataFrame(rows, columns=list(COLUMNS), dtype=object), summary)
 
 
 def _callers(session: Session, scope: Scope) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pandas import DataFrame
+from pandas import DataFrame, Series
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -129,7 +129,8 @@ def with_names(rows: DataFrame, names: dict[Any, tuple[str, Any, Any]]) -> DataF
     """The rows with `name` and `name_zh` of their `key`; None where a code says enough."""
     known = {code: (name, name_zh) for code, name, name_zh in names.values()}
     for place, column in enumerate(("name", "name_zh")):
-        rows[column] = [known.get(key, (None, None))[place] for key in rows["key"]]
+        words = [known.get(key, (None, None))[place] for key in rows["key"]]
+        rows[column] = Series(words, index=rows.index, dtype=object)
     return rows
 
 
