@@ -50,11 +50,15 @@ def history(session: Session, row: Any) -> Sequence[Event]:
 
 def already(session: Session, row: Any) -> bool:
     """Whether this attempt (by its key) has been written to `row` before."""
+    return earlier(session, row) is not None
+
+
+def earlier(session: Session, row: Any) -> Event | None:
+    """What this attempt (by its key) has written to `row` before, if it has."""
     key = _key(session, row)
     if key is None:
-        return False
-    query = select(Event.id).where(Event.store_id == row.store_id, Event.key == key)
-    return session.scalar(query) is not None
+        return None
+    return session.scalar(select(Event).where(Event.store_id == row.store_id, Event.key == key))
 
 
 def _unspent_key(session: Session, row: Any) -> str | None:

@@ -1,22 +1,26 @@
-"""What may be done to a case: by whom, in which state, and what the history calls it."""
+"""What may be done to a case or a call: by whom, in which state, and what the history calls it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from data.models import ComplaintState as State
+from data.models import FollowupState
 from data.person import Person, Right
 
 UNSOLVED = (State.NEW, State.REPLIED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
 ANSWERED = (State.REPLIED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
 SOLVED = (State.RESOLVED, State.RECONTACTED, State.CLOSED)
 ANY = tuple(State)
+OWED = (FollowupState.PLANNED, FollowupState.DUE)
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One thing that may be done to a case. A quiet one changes no figure."""
+    """One thing that may be done to a record. A quiet one changes no figure."""
 
     right: Right
-    states: tuple[State, ...]
+    states: tuple[StrEnum, ...]
     event: str
     quiet: bool = False
 
@@ -38,12 +42,16 @@ COMPLAINT_MOVES = {
     "explain_promise": Move(Right.WORK_CASES, ANY, "promise_explained", quiet=True),
     "note": Move(Right.WORK_CASES, ANY, "note", quiet=True),
 }
+FOLLOWUP_MOVES = {
+    "record": Move(Right.RECORD_FOLLOWUPS, OWED, "recorded"),
+    "attempt": Move(Right.RECORD_FOLLOWUPS, OWED, "tried"),
+    "take": Move(Right.RECORD_FOLLOWUPS, OWED, "taken"),
+    "release": Move(Right.RECORD_FOLLOWUPS, OWED, "released"),
+    "hand_over": Move(Right.ASSIGN, OWED, "handed_over"),
+    "cancel": Move(Right.ASSIGN, OWED, "cancelled"),
+}
 
 
-def possible(person: Person, state: str) -> list[str]:
-    """What this person may do to a case in this state, the next step first."""
-    return [
-        name
-        for name, move in COMPLAINT_MOVES.items()
-        if state in move.states and person.may(move.right)
-    ]
+def possible(person: Person, state: str, moves: Mapping[str, Move] = COMPLAINT_MOVES) -> list[str]:
+    """What this person may do to a record in this state, the next step first."""
+    return [name for name, move in moves.items() if state in move.states and person.may(move.right)]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from data import events, sla
 from data.commands import Conflict, NotFound, Refused, command
-from data.models import Complaint, ComplaintPast, ComplaintState
+from data.models import Complaint, ComplaintPast, ComplaintState, Event
 from data.moves import COMPLAINT_MOVES
 
 LONGEST = 4000
@@ -39,7 +39,7 @@ def change(run: Write) -> Write:
         case = _found(session, complaint_id)
         if events.already(session, case):
             return {}
-        _refuse_if_overtaken(session, case, version)
+        refuse_if_overtaken(session, case, version)
         _refuse_unless(case, move.states)
         sla.mark_breaches(case, now=now)
         past = None if move.quiet else _as_it_stands(case, now)
@@ -83,16 +83,22 @@ def _found(session: Session, complaint_id: int) -> Complaint:
     return case
 
 
-def _refuse_if_overtaken(session: Session, case: Complaint, version: int) -> None:
-    if case.version != version:
-        history = events.history(session, case)
-        since = [entry for entry in history if entry.data.get("version", 0) >= version]
+def refuse_if_overtaken(session: Session, row: Any, version: int) -> None:
+    """Raise Conflict, with what was done since, unless `row` is at this version."""
+    if row.version != version:
+        since = done_since(session, row, version)
         for entry in since:
             session.expunge(entry)  # they are to be read after this transaction is undone
-        raise Conflict(since, version=case.version)
+        raise Conflict(since, version=row.version)
 
 
-def _refuse_unless(case: Complaint, allowed: Sequence[ComplaintState]) -> None:
+def done_since(session: Session, row: Any, version: int) -> list[Event]:
+    """What was done to `row` from this version on, oldest first."""
+    history = events.history(session, row)
+    return [entry for entry in history if entry.data.get("version", 0) >= version]
+
+
+def _refuse_unless(case: Complaint, allowed: Sequence[StrEnum]) -> None:
     if case.state not in allowed:
         raise Refused(
             "The case is {state}; this is possible only when it is {allowed}.",

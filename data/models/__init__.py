@@ -16,6 +16,7 @@ from data.models.complaints import (
 from data.models.customers import Customer, Vehicle
 from data.models.followups import (
     CallAttempt,
+    CallChannel,
     CallResult,
     CareDate,
     Exclusion,
@@ -24,6 +25,7 @@ from data.models.followups import (
     FollowupState,
     FollowupTrigger,
     KnownIssue,
+    LowReason,
     Question,
     Questionnaire,
     Respondent,
@@ -58,6 +60,7 @@ __all__ = [
     "BreachCause",
     "CalendarException",
     "CallAttempt",
+    "CallChannel",
     "CallResult",
     "CareDate",
     "Channel",
@@ -82,6 +85,7 @@ __all__ = [
     "ImprovementComplaint",
     "JobRun",
     "KnownIssue",
+    "LowReason",
     "Motive",
     "Norm",
     "Origin",

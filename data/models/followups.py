@@ -81,6 +81,26 @@ class Respondent(StrEnum):
     OTHER = "other"
 
 
+class CallChannel(StrEnum):
+    """How a customer was tried."""
+
+    PHONE = "phone"
+    WECHAT = "wechat"
+    SMS = "sms"
+
+
+class LowReason(StrEnum):
+    """Why an answer is low."""
+
+    TOO_SLOW = "too_slow"
+    NOT_EXPLAINED = "not_explained"
+    NOT_FRIENDLY = "not_friendly"
+    TOO_EXPENSIVE = "too_expensive"
+    NOT_SOLVED = "not_solved"
+    NOT_CLEAN = "not_clean"
+    OTHER = "other"
+
+
 class Questionnaire(Base):
     """A set of questions (问卷); a change makes a new version, answers keep theirs."""
 

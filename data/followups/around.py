@@ -1,0 +1,145 @@
+"""What surrounds a callback: earlier calls, orders, complaints, promises, questions, history."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from data import events
+from data.models import (
+    AppUser,
+    CallAttempt,
+    Complaint,
+    ComplaintCategory,
+    Employee,
+    Event,
+    Followup,
+    FollowupRule,
+    Promise,
+    Question,
+    RepairOrder,
+    SurveyAnswer,
+    SurveyResponse,
+)
+
+LATEST = 10  # earlier calls and orders that are shown
+
+
+def one(session: Session, model: Any, number: int | None) -> Any:
+    """The row of `model` with this id; None where there is none."""
+    return session.get(model, number) if number else None
+
+
+def attempts(session: Session, task: Followup) -> Sequence[CallAttempt]:
+    """The tries of this call, oldest first."""
+    query = select(CallAttempt).where(
+        CallAttempt.store_id == task.store_id, CallAttempt.callback_id == task.id
+    )
+    return session.scalars(query.order_by(CallAttempt.at, CallAttempt.id)).all()
+
+
+def earlier(session: Session, task: Followup) -> list[Any]:
+    """Other calls about the same vehicle with their rules and answers, latest first."""
+    if task.vehicle_id is None:
+        return []
+    call, said = Followup, SurveyResponse
+    query = (
+        select(call, FollowupRule, said)
+        .outerjoin(FollowupRule, FollowupRule.id == call.rule_id)
+        .outerjoin(said, and_(said.store_id == call.store_id, said.callback_id == call.id))
+        .where(call.store_id == task.store_id, call.vehicle_id == task.vehicle_id)
+        .where(call.id != task.id, call.excluded.is_(None))
+        .order_by(call.due_at.desc(), call.id)
+    )
+    return list(session.execute(query.limit(LATEST)).all())
+
+
+def orders(session: Session, task: Followup) -> Sequence[RepairOrder]:
+    """The stays of the vehicle in the workshop, latest first."""
+    if task.vehicle_id is None:
+        return []
+    own = RepairOrder
+    query = select(own).where(own.store_id == task.store_id, own.vehicle_id == task.vehicle_id)
+    return session.scalars(query.order_by(own.opened_on.desc(), own.id).limit(LATEST)).all()
+
+
+def complaints(session: Session, task: Followup) -> Sequence[Complaint]:
+    """The complaints of the vehicle that are not closed, latest first."""
+    if task.vehicle_id is None:
+        return []
+    case = Complaint
+    query = select(case).where(
+        case.store_id == task.store_id,
+        case.vehicle_id == task.vehicle_id,
+        case.closed_at.is_(None),
+    )
+    return session.scalars(query.order_by(case.opened_at.desc(), case.id)).all()
+
+
+def promises(
+    session: Session, task: Followup, complaints: Sequence[Complaint], calls: Sequence[Followup]
+) -> Sequence[Promise]:
+    """What was promised on this call, and of before what is not kept yet; the next one first."""
+    made = Promise
+    before = or_(
+        made.followup_id.in_([call.id for call in calls]),
+        made.complaint_id.in_([case.id for case in complaints]),
+    )
+    query = select(made).where(
+        made.store_id == task.store_id,
+        or_(made.followup_id == task.id, and_(before, made.kept_at.is_(None))),
+    )
+    return session.scalars(query.order_by(made.due_at, made.id)).all()
+
+
+def questions(session: Session, questionnaire_id: int | None) -> Sequence[Question]:
+    """The questions to put, in their order."""
+    query = select(Question).where(Question.questionnaire_id == questionnaire_id)
+    return session.scalars(query.order_by(Question.position)).all()
+
+
+def response(session: Session, task: Followup) -> SurveyResponse | None:
+    """What was answered on this call."""
+    query = select(SurveyResponse).where(
+        SurveyResponse.store_id == task.store_id, SurveyResponse.callback_id == task.id
+    )
+    return session.scalar(query)
+
+
+def answers(session: Session, response: SurveyResponse | None) -> dict[int, SurveyAnswer]:
+    """The answers to the single questions, by question id."""
+    if response is None:
+        return {}
+    query = select(SurveyAnswer).where(
+        SurveyAnswer.store_id == response.store_id, SurveyAnswer.response_id == response.id
+    )
+    return {answer.question_id: answer for answer in session.scalars(query)}
+
+
+def people(session: Session, calls: Sequence[CallAttempt | Followup]) -> dict[int, str]:
+    """The names of those who rang, by employee id."""
+    ids = {call.agent_id for call in calls if call.agent_id}
+    rows = session.execute(select(Employee.id, Employee.name).where(Employee.id.in_(ids)))
+    return {id_: name for id_, name in rows}  # noqa: C416  (rows are not pairs to mypy)
+
+
+def categories(session: Session, complaints: Sequence[Complaint]) -> dict[int, ComplaintCategory]:
+    """What these complaints are about, by category id."""
+    ids = {case.category_id for case in complaints}
+    query = select(ComplaintCategory).where(ComplaintCategory.id.in_(ids))
+    return {category.id: category for category in session.scalars(query)}
+
+
+def history(session: Session, task: Followup, promises: Sequence[Promise]) -> list[Event]:
+    """What was done to this call and to the promises made on it, oldest first."""
+    own = [made for made in promises if made.followup_id == task.id]
+    found = [entry for row in (task, *own) for entry in events.history(session, row)]
+    return sorted(found, key=lambda entry: (entry.at, entry.id))
+
+
+def actors(session: Session, history: Sequence[Event]) -> dict[str, str]:
+    """The names of those who wrote the history, by login."""
+    logins = {entry.actor for entry in history}
+    rows = session.execute(select(AppUser.login, AppUser.name).where(AppUser.login.in_(logins)))
+    return {login: name for login, name in rows}  # noqa: C416  (rows are not pairs to mypy)

@@ -1,0 +1,143 @@
+"""The call sheet: everything somebody wants before them while they ring a customer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, true
+from sqlalchemy.orm import Session
+
+from data import callers, windows
+from data.followups import around
+from data.models import (
+    CallAttempt,
+    Complaint,
+    ComplaintCategory,
+    Customer,
+    Employee,
+    Event,
+    Followup,
+    FollowupRule,
+    Promise,
+    Question,
+    RepairOrder,
+    Store,
+    SurveyAnswer,
+    SurveyResponse,
+    Vehicle,
+)
+from data.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A call of before about the same vehicle, and what was said on it."""
+
+    followup: Followup
+    rule: FollowupRule | None
+    response: SurveyResponse | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A callback with everything its page shows; `window` is when the customer may be rung.
+
+    `complaint` is the one that made this call due; `complaints` are those not closed yet. `people`
+    are the names of callers by id, `categories` by id, `actors` the names behind the logins of the
+    history; `answers` go by question id. `mine`: the person themselves has this callback.
+    """
+
+    followup: Followup
+    store: Store
+    rule: FollowupRule | None
+    agent: Employee | None
+    mine: bool
+    window: str | None
+    open_now: bool
+    customer: Customer | None
+    vehicle: Vehicle | None
+    order: RepairOrder | None
+    adviser: Employee | None
+    technician: Employee | None
+    complaint: Complaint | None
+    attempts: Sequence[CallAttempt]
+    earlier: Sequence[Earlier]
+    orders: Sequence[RepairOrder]
+    complaints: Sequence[Complaint]
+    promises: Sequence[Promise]
+    questions: Sequence[Question]
+    response: SurveyResponse | None
+    answers: dict[int, SurveyAnswer]
+    people: dict[int, str]
+    categories: dict[int, ComplaintCategory]
+    history: Sequence[Event]
+    actors: dict[str, str]
+
+
+def find(
+    session: Session,
+    number: str,
+    stores: str | Sequence[str] | None,
+    *,
+    as_of: datetime,
+    person: Person,
+) -> Sheet | None:
+    """The callback with this number among these stores (or all one may see); None if there is none.
+
+    Numbers are a store's own: without a store the first one found is taken. A callback that is
+    another agent's is none to an agent.
+    """
+    codes = [stores] if isinstance(stores, str) else list(stores or ())
+    named = Store.code.in_(codes) if codes else true()
+    own = callers.mine(session, person)
+    query = (
+        select(Followup, Store)
+        .join(Store, Store.id == Followup.store_id)
+        .where(Followup.number == number, named, callers.seen(person, own))
+        .order_by(Followup.id)
+        .limit(1)
+    )
+    found = session.execute(query).first()
+    return _sheet(session, *found, own=own, as_of=as_of) if found else None
+
+
+def _sheet(
+    session: Session, task: Followup, store: Store, *, own: frozenset[int], as_of: datetime
+) -> Sheet:
+    rule = around.one(session, FollowupRule, task.rule_id)
+    customer = around.one(session, Customer, task.customer_id)
+    order = around.one(session, RepairOrder, task.order_id)
+    window = windows.chosen(customer and customer.call_window, rule and rule.window)
+    attempts, before = around.attempts(session, task), around.earlier(session, task)
+    complaints = around.complaints(session, task)
+    promises = around.promises(session, task, complaints, [row[0] for row in before])
+    response = around.response(session, task)
+    history = around.history(session, task, promises)
+    asked_by = (response or rule) and (response or rule).questionnaire_id
+    return Sheet(
+        followup=task,
+        store=store,
+        rule=rule,
+        agent=around.one(session, Employee, task.agent_id),
+        mine=task.agent_id in own,
+        window=window,
+        open_now=windows.is_open(window, as_of, store.zone),
+        customer=customer,
+        vehicle=around.one(session, Vehicle, task.vehicle_id),
+        order=order,
+        adviser=around.one(session, Employee, order and order.adviser_id),
+        technician=around.one(session, Employee, order and order.technician_id),
+        complaint=around.one(session, Complaint, task.complaint_id),
+        attempts=attempts,
+        earlier=[Earlier(*row) for row in before],
+        orders=around.orders(session, task),
+        complaints=complaints,
+        promises=promises,
+        questions=around.questions(session, asked_by),
+        response=response,
+        answers=around.answers(session, response),
+        people=around.people(session, [*attempts, *(row[0] for row in before)]),
+        categories=around.categories(session, complaints),
+        history=history,
+        actors=around.actors(session, history),
+    )

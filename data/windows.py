@@ -1,0 +1,35 @@
+"""When a customer may be rung: a window of the local day such as "09:00-20:00"."""
+
+import re
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+WINDOW = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
+SHAPE = "__:__-__:__"  # the same to a database
+LATEST = "24:00"
+
+
+def chosen(*windows: str | None) -> str | None:
+    """The first of these that is a window: the customer's own, else the rule's."""
+    return next((window for window in windows if window and _valid(window)), None)
+
+
+def is_open(window: str | None, at: datetime, zone: str) -> bool:
+    """Whether one may call at this moment; without a window always."""
+    return window is None or window[:5] <= f"{at.astimezone(ZoneInfo(zone)):%H:%M}" < window[6:]
+
+
+def next_open(window: str | None, at: datetime, zone: str) -> datetime:
+    """`at`, or if the window is shut then, the next moment it opens."""
+    if window is None or is_open(window, at, zone):
+        return at
+    local = at.astimezone(ZoneInfo(zone))
+    later = f"{local:%H:%M}" >= window[6:]
+    day = local.date() + timedelta(days=later)
+    opens = datetime.combine(day, time.fromisoformat(window[:5]), ZoneInfo(zone))
+    return opens.astimezone(at.tzinfo)
+
+
+def _valid(window: str) -> bool:
+    fits = WINDOW.fullmatch(window) is not None
+    return fits and window[:5] < window[6:] <= LATEST
