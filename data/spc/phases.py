@@ -25,7 +25,8 @@ def chart(
         rows += [
             [*each, *verdict, phase] for each, verdict in zip(found, _verdicts(found), strict=True)
         ]
-    return DataFrame(rows, columns=COLUMNS).astype({"signal": object, "run": object})
+    numbers = {"value": float, "centre": float, "lower": float, "upper": float, "phase": int}
+    return DataFrame(rows, columns=COLUMNS, dtype=object).astype(numbers)
 
 
 def _phases(length: int, changes: Sequence[int]) -> list[tuple[int, int]]:
