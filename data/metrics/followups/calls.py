@@ -56,12 +56,8 @@ def _tries(owed: Owed) -> ColumnElement[int]:
     """How often somebody tried by then; of what was over by then the row itself knows."""
     attempt = CallAttempt
     so_far = (
-        select(func.count(attempt.id))
-        .where(
-            attempt.store_id == Followup.store_id,
-            attempt.callback_id == Followup.id,
-            attempt.at <= owed.scope.as_of,
-        )
+        select(func.count(attempt.id).filter(_seen(owed.scope)))
+        .where(attempt.store_id == Followup.store_id, attempt.callback_id == Followup.id)
         .scalar_subquery()
     )
     return case(
@@ -69,6 +65,11 @@ def _tries(owed: Owed) -> ColumnElement[int]:
         (and_(owed.matured, Followup.attempts > 0), so_far),
         else_=0,
     )
+
+
+def _seen(scope: Scope) -> ColumnElement[bool]:
+    """Counted, not asked for: else SQLite reads the calls of all times by their moment."""
+    return CallAttempt.at <= scope.as_of
 
 
 @metric("reach_by_hour", "Reached by weekday and hour", unit="share")
@@ -153,13 +154,15 @@ def unreached_reasons(session: Session, scope: Scope) -> Answer:
     """
     owed, attempt = Owed(scope, called_off=True), CallAttempt
     of_call = and_(attempt.store_id == Followup.store_id, attempt.callback_id == Followup.id)
+    count = func.count().filter(_seen(scope))
     query = (
-        select(attempt.result, func.count().label("count"))
+        select(attempt.result, count.label("count"))
         .select_from(Followup)
         .join(attempt, of_call)
-        .where(*owed.where, attempt.result != CallResult.CONNECTED, attempt.at <= scope.as_of)
+        .where(*owed.where, attempt.result != CallResult.CONNECTED)
         .group_by(attempt.result)
-        .order_by(func.count().desc(), attempt.result)
+        .having(count > 0)
+        .order_by(count.desc(), attempt.result)
     )
     rows = frame(session, query)
     total = int(rows["count"].sum())
