@@ -1,8 +1,7 @@
 """Headlines of what goes over time: whether it changed, and where it stands."""
 
-from typing import Any
-
 from dashboard import formats
+from dashboard.headlines import signals
 from dashboard.headlines.base import Headline
 from dashboard.i18n import _
 from data.lookups import Target
@@ -49,36 +48,34 @@ def beside_naive(says: str) -> Headline:
 
 
 def change(answer: Answer, target: Target | None = None) -> str:
-    """ "better", "worse", "change" or "same": what the latest finished period signals."""
-    rows = answer.frame
-    if "signal" not in rows or rows.empty:
+    """What the latest period that can be judged signals: "better", "worse", "change" or "same";
+    "early" if too few are over to tell.
+    """
+    if "signal" not in answer.frame:
         return "same"
-    if "finished" in rows:
-        rows = rows[rows["finished"].astype(bool)]
-    rows = rows[rows["value"].notna()]
-    if rows.empty or formats.missing(rows.iloc[-1]["signal"]):
+    rows = signals.judged(answer)
+    if signals.early(rows):
+        return "early"
+    if not signals.signalled(rows):
         return "same"
     if target is None:
         return "change"
-    rising = _latest_move(rows)
-    return "better" if rising == target.up else "worse"
-
-
-def _latest_move(rows: Any) -> bool:
-    """Whether the last period lies above its centre."""
-    last = rows.iloc[-1]
-    centre = last["centre"] if "centre" in rows else rows["value"].mean()
-    return bool(last["value"] > centre)
+    return "better" if signals.rises(rows) == target.up else "worse"
 
 
 def _judged(answer: Answer, fact: str, aim: str, target: Target | None) -> str:
-    sentences = {
-        "better": _("A real change for the better: {fact}{aim}.", fact=fact, aim=aim),
-        "worse": _("A real change for the worse: {fact}{aim}.", fact=fact, aim=aim),
-        "change": _("A real change: {fact}{aim}.", fact=fact, aim=aim),
-        "same": _("No real change: {fact}{aim}.", fact=fact, aim=aim),
-    }
-    return sentences[change(answer, target)]
+    found, gaps = change(answer, target), {"fact": fact, "aim": aim}
+    if found == "same":
+        return _("No real change: {fact}{aim}.", **gaps)
+    rows = signals.judged(answer)
+    if found == "early":
+        return _("Too early to tell, {how}: {fact}{aim}.", how=signals.so_few(rows), **gaps)
+    gaps["how"] = signals.happened(rows)
+    return {
+        "better": _("A real change for the better {how}: {fact}{aim}.", **gaps),
+        "worse": _("A real change for the worse {how}: {fact}{aim}.", **gaps),
+        "change": _("A real change {how}: {fact}{aim}.", **gaps),
+    }[found]
 
 
 def _aim(target: Target | None, unit: str) -> str:

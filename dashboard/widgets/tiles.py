@@ -148,6 +148,7 @@ def _told(change: str) -> str:
         "worse": _("A real change for the worse"),
         "change": _("A real change"),
         "same": _("No real change"),
+        "early": _("Too early to tell"),
     }[change]
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from pandas import DataFrame
+from pandas import DataFrame, concat
 
 from dashboard import figures, headlines, urls
 from dashboard.urls import View
@@ -16,15 +16,19 @@ SCOPE = Scope(as_of=datetime(2026, 3, 16, 2, tzinfo=UTC))
 UP, DOWN = Target(0.95, True), Target(8.0, False)
 
 
-def rate(value=0.9, n=100, not_due=0, signal=None, **more):
+WEEKS = [date(2026, 1, 12) + timedelta(weeks=week) for week in range(9)]
+
+
+def rate(value=0.9, n=100, not_due=0, signal=None, run=1, weeks=WEEKS, **more):
     rows = {
-        "period": [date(2026, 3, 2), date(2026, 3, 9)],
-        "value": [value, value],
-        "numerator": [90, 90],
-        "denominator": [n, n],
-        "finished": [True, True],
-        "centre": [0.5, 0.5],
-        "signal": [None, signal],
+        "period": weeks,
+        "value": [value] * len(weeks),
+        "numerator": [90] * len(weeks),
+        "denominator": [n] * len(weeks),
+        "finished": [True] * len(weeks),
+        "centre": [0.5] * len(weeks),
+        "signal": [None] * (len(weeks) - 1) + [signal],
+        "run": [None] * (len(weeks) - 1) + [run],
     }
     told = {"value": value, "numerator": 90, "denominator": n, "not_due": not_due}
     return Answer(DataFrame(rows), told | more)
@@ -70,9 +74,20 @@ def words(said):
     [
         (rate(), UP, "No real change: 90.0% of 100 replied in time (target 95%)."),
         (rate(), None, "No real change: 90.0% of 100 replied in time."),
-        (rate(signal="trend"), UP, "A real change for the better: 90.0% of 100 replied in time"),
-        (rate(0.2, signal="trend"), UP, "A real change for the worse: 20.0% of 100 replied"),
-        (rate(signal="trend"), None, "A real change: 90.0% of 100 replied in time."),
+        (
+            rate(signal="one_side", run=9),
+            UP,
+            "A real change for the better since the week of 12 Jan, 9 weeks in a row above the "
+            "usual: 90.0% of 100 replied in time (target 95%).",
+        ),
+        (
+            rate(0.2, signal="beyond_limits"),
+            UP,
+            "A real change for the worse in the week of 9 Mar, which lies below what chance gives:",
+        ),
+        (rate(0.2, signal="one_side", run=9), None, "A real change since the week of 12 Jan"),
+        (rate(weeks=WEEKS[:3]), UP, "Too early to tell, only 3 weeks are over: 90.0% of 100"),
+        (rate(weeks=WEEKS[:1]), UP, "Too early to tell, hardly anything is over yet: 90.0%"),
     ],
 )
 def test_a_headline_calls_a_change_only_what_is_a_signal(answer, target, sentence):
@@ -80,8 +95,40 @@ def test_a_headline_calls_a_change_only_what_is_a_signal(answer, target, sentenc
     assert said.startswith(sentence)
 
 
-def test_fewer_is_better_where_the_target_says_so():
-    assert headlines.change(rate(0.9, signal="trend"), DOWN) == "worse"
+def trend(values, periods=WEEKS):
+    """As many periods, the last of which ends a climb or fall of six."""
+    answer = rate(signal="trend", run=6, weeks=periods)
+    answer.frame["value"] = values
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("periods", "since"),
+    [
+        (WEEKS, "since the week of 2 Feb, 6 weeks in a row"),
+        ([date(2025, month, 1) for month in range(3, 12)], "since Jun 2025, 6 months in a row"),
+        (
+            [date(2024 + place // 4, place % 4 * 3 + 1, 1) for place in range(9)],
+            "since quarter 4 of 2024, 6 quarters in a row",
+        ),
+    ],
+)
+def test_a_climb_says_since_when(periods, since):
+    climb = [0.2, 0.1, 0.15, 0.1, 0.11, 0.12, 0.13, 0.14, 0.15]  # all below the centre
+    said = headlines.rate("{value} of {n}")(trend(climb, periods), UP)
+    assert said.startswith(f"A real change for the better {since} rising: ")
+    fall = [1 - value for value in climb]
+    said = headlines.rate("{value} of {n}")(trend(fall, periods), UP)
+    assert said.startswith(f"A real change for the worse {since} falling: ")
+
+
+def test_a_headline_judges_the_latest_settled_period_of_the_latest_phase():
+    answer = rate(signal="beyond_limits")
+    after = DataFrame([{"period": date(2026, 3, 16), "value": 1.0, "settled": False}])
+    longer = concat([answer.frame.assign(settled=True), after], ignore_index=True)
+    assert headlines.change(Answer(longer.assign(finished=True), answer.summary)) == "change"
+    phases = Answer(answer.frame.assign(phase=[0] * 6 + [1] * 3), answer.summary)
+    assert "only 3 weeks are over since something was done" in headlines.rate("{value}")(phases, UP)
 
 
 def test_a_chart_says_its_denominator_and_what_is_not_due():
