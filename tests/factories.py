@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from data import defaults, sla
 from data.models import (
+    AppUser,
     CallAttempt,
     Complaint,
     ComplaintCategory,
+    Customer,
     DeliveredDay,
     Employee,
     Followup,
@@ -24,6 +26,7 @@ from data.models import (
     Vehicle,
     WorkCalendar,
 )
+from data.person import Person, Role
 
 _numbers = count(1)
 
@@ -204,3 +207,17 @@ def _moments(store: Store, values: dict) -> dict:
         key: at(value, store.zone) if key.endswith("_at") and isinstance(value, str) else value
         for key, value in values.items()
     }
+
+
+def customer(session: Session, store: Store, name: str = "Chen", **more) -> Customer:
+    """Somebody who owns a car."""
+    return _kept(session, Customer(store_id=store.id, name=name, **more))
+
+
+def account(session: Session, role: Role, *stores: Store, login: str | None = None) -> Person:
+    """Somebody with an account who may see these stores, as they are once signed in."""
+    login = login or f"{role}{next(_numbers)}"
+    plain = {"name": login.capitalize(), "role": role, "password_hash": "x"}
+    user = _kept(session, AppUser(login=login, **plain))
+    seen = frozenset(store.id for store in stores)
+    return Person(login=login, name=user.name, role=role, stores=seen, id=user.id)

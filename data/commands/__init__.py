@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from sqlalchemy.orm import Session
 
 from data.db import person_of
-from data.models import Event
+from data.models import AdminEvent, Event
 from data.person import Right
 
 P = ParamSpec("P")
@@ -41,7 +41,7 @@ class NotFound(Refused):
 class Conflict(Refused):
     """Somebody saved in between: `since` is what they did, oldest first, `version` what is now."""
 
-    def __init__(self, since: Sequence[Event], *, version: int) -> None:
+    def __init__(self, since: Sequence[Event | AdminEvent], *, version: int) -> None:
         self.since, self.version = since, version
         super().__init__("Somebody else saved this in the meantime. Nothing of yours was written.")
 

@@ -169,7 +169,9 @@ def reveal_phone(
 ) -> str:
     """The number to ring for a callback of one's own or a free one; that it was shown is logged."""
     task = found(session, followup_id)
-    model, field = PHONES.get(which, (Customer, "phone"))
+    if which not in PHONES:
+        raise Refused("Choose one of: {kinds}.", kinds=list(PHONES))
+    model, field = PHONES[which]
     holder_id = task.order_id if model is RepairOrder else task.customer_id
     holder = session.get(model, holder_id) if holder_id else None
     phone: str | None = getattr(holder, field, None)

@@ -31,7 +31,8 @@ def open_case(
     first_contact_id: int | None = None,
 ) -> Complaint:
     """Open a complaint and start its clocks; a repeat is taken more gravely by itself."""
-    store = session.get(Store, store_id)
+    # numbers are counted: one case at a time is opened at a store
+    store = session.get(Store, store_id, with_for_update={"key_share": True})
     found = session.scalar(select(ComplaintCategory).where(ComplaintCategory.code == category))
     if store is None or found is None:
         raise NotFound("There is no store or category of this name among yours.")

@@ -149,7 +149,9 @@ def _there(session: Session, task: Followup) -> bool:
 
 def _answer(question: Question, said: Mapping[str, Any]) -> Answer:
     if unknown := set(said) - PARTS:
-        raise NotFound("An answer has a score, a reason and a remark, but no {part}.", part=unknown)
+        raise NotFound(
+            "An answer has a score, a reason and a remark, but no {part}.", part=min(unknown)
+        )
     answer = Answer(
         question=question,
         score=_score(question, said.get("score")),
