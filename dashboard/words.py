@@ -91,6 +91,8 @@ WORDS = {
         "counter": "At the counter",
         "online": "Online",
         "maker": "Through the maker",
+        "wechat": "WeChat",
+        "sms": "Text message",
     },
     "result": {
         "connected": "Reached",
