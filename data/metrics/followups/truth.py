@@ -1,5 +1,7 @@
 """Can the answers be believed: who called, how long, and what was left blank."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import Session
 
@@ -60,9 +62,8 @@ def short_full_marks(short_s: int) -> ColumnElement[bool]:
     )
 
 
-def full_marks() -> ColumnElement[bool]:
+def full_marks(response: Any = SurveyResponse) -> ColumnElement[bool]:
     """Overall the best mark, no question below it, and the best recommendation if asked."""
-    response = SurveyResponse
     return and_(
         response.overall.is_not(None),
         response.overall == TOP,

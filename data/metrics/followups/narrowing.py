@@ -1,0 +1,145 @@
+"""What an address may narrow the calls to, beyond rule, agent, channel and result."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from data.metrics.followups.owed import Owed
+from data.metrics.followups.truth import full_marks
+from data.models import CallAttempt, Followup, FollowupState, RepairOrder, Store, SurveyResponse
+from data.norms import norm
+from data.scope import Scope
+from data.sql import quarter_hours
+
+HOUR = timedelta(hours=1)
+QUARTERS = 4
+SECONDS = 900
+OLDEST = date(2015, 1, 1)  # of calls, when no first day is asked for
+
+
+def state_of(owed: Owed) -> ColumnElement[str]:
+    """The state as it stood: over as it ended, else tried or not."""
+    return case(
+        (owed.ended, Followup.state),
+        (owed.attempted, FollowupState.DUE.value),
+        else_=FollowupState.PLANNED.value,
+    )
+
+
+def narrowed(session: Session, owed: Owed) -> list[ColumnElement[bool]]:
+    """The conditions for the states, kinds, weekdays and hours that the scope asks for."""
+    scope = owed.scope
+    wanted: list[ColumnElement[bool]] = []
+    if states := scope.asked("state"):
+        wanted.append(state_of(owed).in_(states))
+    if kinds := scope.asked("kind"):
+        wanted.append(or_(*(KINDS.get(kind, _nothing)(session, owed) for kind in kinds)))
+    if by_hour(scope):
+        wanted.append(_tried_at(session, scope))
+    return wanted
+
+
+def by_hour(scope: Scope) -> bool:
+    """Whether the calls are asked for by when they were tried, not by when they are due."""
+    return bool(scope.asked("weekday") or scope.asked("hour"))
+
+
+def _nothing(_session: Session, _owed: Owed) -> ColumnElement[bool]:
+    return false()
+
+
+def _own_adviser(_session: Session, owed: Owed) -> ColumnElement[bool]:
+    order = RepairOrder
+    own = select(order.id).where(
+        order.store_id == Followup.store_id,
+        order.id == Followup.order_id,
+        order.adviser_id == Followup.agent_id,
+    )
+    return and_(owed.completed, exists(own))
+
+
+def _answered(answers: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    mine = and_(answers.store_id == Followup.store_id, answers.callback_id == Followup.id)
+    return exists(select(answers.id).where(mine, *conditions))
+
+
+def _short_full_marks(session: Session, owed: Owed) -> ColumnElement[bool]:
+    short = Followup.talk_s < norm(session, "call_length")["short_s"]
+    answers = aliased(SurveyResponse)
+    return and_(owed.completed, short, _answered(answers, full_marks(answers)))
+
+
+def _blank(_session: Session, owed: Owed) -> ColumnElement[bool]:
+    answers = aliased(SurveyResponse)
+    return _answered(answers, answers.blank > 0, owed.by_now(answers.answered_at))
+
+
+def _other_length(session: Session, owed: Owed) -> ColumnElement[bool]:
+    length = norm(session, "call_length")
+    return and_(owed.completed, ~Followup.talk_s.between(length["least_s"], length["most_s"]))
+
+
+KINDS: dict[str, Callable[[Session, Owed], ColumnElement[bool]]] = {
+    "matured": lambda _session, owed: owed.matured,
+    "attempted": lambda _session, owed: and_(owed.matured, owed.attempted),
+    "connected": lambda _session, owed: and_(owed.matured, owed.connected),
+    "completed": lambda _session, owed: and_(owed.matured, owed.completed),
+    "on_time": lambda _session, owed: and_(owed.matured, owed.on_time),
+    "late": lambda _session, owed: and_(owed.matured, ~owed.on_time),
+    "overdue": lambda _session, owed: and_(owed.matured, ~owed.ended),
+    "own_adviser": _own_adviser,
+    "short_full_marks": _short_full_marks,
+    "other_length": _other_length,
+    "blank": _blank,
+}
+
+
+def _tried_at(session: Session, scope: Scope) -> ColumnElement[bool]:
+    """Tried on one of these weekdays at one of these hours, by the clocks of its store."""
+    attempt = CallAttempt
+    zones = session.scalars(select(Store.zone).distinct()).all()
+    there = [
+        and_(
+            attempt.store_id.in_(select(Store.id).where(Store.zone == zone)),
+            quarter_hours(attempt.at).in_(_quarters(scope, zone)),
+        )
+        for zone in zones
+    ]
+    tried = select(attempt.callback_id).where(
+        attempt.store_id.in_(select(Store.id)),
+        attempt.at >= scope.local_midnight(_first(scope)) - 24 * HOUR,
+        attempt.at <= scope.as_of,
+        or_(false(), *there),
+    )
+    results = scope.asked("result")
+    return Followup.id.in_(tried.where(attempt.result.in_(results)) if results else tried)
+
+
+def _quarters(scope: Scope, zone: str) -> list[int]:
+    """The quarters of an hour since 1970 that lie in these hours of the scope's days."""
+    weekdays, hours = _numbers(scope.asked("weekday"), 7), _numbers(scope.asked("hour"), 24)
+    first, last = _first(scope), min(scope.end or scope.today, scope.today)
+    days = (first + timedelta(days=step) for step in range((last - first).days + 1))
+    starts = (
+        datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)
+        for day in days
+        if day.weekday() in weekdays
+        for hour in hours
+    )
+    return [
+        int(start.timestamp()) // SECONDS + step for start in starts for step in range(QUARTERS)
+    ]
+
+
+def _first(scope: Scope) -> date:
+    return max(scope.start or OLDEST, OLDEST)
+
+
+def _numbers(asked: Sequence[str], below: int) -> list[int]:
+    """The numbers asked for; all of them if none was."""
+    found: list[Any] = [word for word in asked if word.isdecimal() and len(word) < 3]
+    return [int(word) for word in found if int(word) < below] if asked else list(range(below))
