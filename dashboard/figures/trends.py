@@ -12,6 +12,7 @@ from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.base import FEW, at_right, column, day_axis, figure, level
+from dashboard.figures.phases import border, border_label, borders, limits
 from dashboard.i18n import _
 
 ROOM_FOR_TARGET = 84
@@ -28,7 +29,7 @@ class Point:
     below: float | None
     not_due: float | None
     finished: bool
-    signal: bool
+    signal: str | None
 
     @property
     def few(self) -> bool:
@@ -45,19 +46,28 @@ def over_time(frame: DataFrame, *, unit: str, target: float | None = None) -> go
     """Values in `unit` by `period`, held against their limits and the target.
 
     Columns: period, value, finished; numerator or complaints, denominator or orders, not_due,
-    lower, upper and signal where there are any. A period without a value leaves a gap.
+    centre, lower, upper, signal and phase where there are any. A period without a value leaves a
+    gap; where a new phase begins, something was done.
     """
     points = _points(frame)
     days = [_day(value) for value in column(frame, "period")]
-    drawn = [*_limits(frame, days), *_lines(points, unit), _marks(points, unit)]
+    parts = borders(days, column(frame, "phase"))
+    drawn = [*limits(frame, days), *_lines(points, unit), _marks(points, unit)]
     return figure(
         drawn,
         xaxis=day_axis(days),
         yaxis=_height(points, unit, target),
         margin={} if target is None else {"r": ROOM_FOR_TARGET},
         showlegend=False,
-        shapes=[] if target is None else [level(target, "ink-3", "4px,3px")],
-        annotations=[*_target_label(target, unit), *_last_value(points, unit)],
+        shapes=[
+            *([] if target is None else [level(target, "ink-3", "4px,3px")]),
+            *(border(moment) for moment in parts),
+        ],
+        annotations=[
+            *_target_label(target, unit),
+            *_last_value(points, unit),
+            *(border_label(moment) for moment in parts),
+        ],
     )
 
 
@@ -84,7 +94,7 @@ def _points(frame: DataFrame) -> list[Point]:
             below=below,
             not_due=not_due,
             finished=finished is not False,
-            signal=bool(signal),
+            signal=signal,
         )
         for start, end, value, above, below, not_due, finished, signal in columns
         if value is not None
@@ -93,21 +103,6 @@ def _points(frame: DataFrame) -> list[Point]:
 
 def _day(value: Any) -> date:
     return value.date() if isinstance(value, datetime) else date.fromisoformat(str(value)[:10])
-
-
-def _limits(frame: DataFrame, days: Sequence[date]) -> list[dict[str, Any]]:
-    return [
-        {
-            "type": "scatter",
-            "x": [day.isoformat() for day in days],
-            "y": column(frame, name),
-            "mode": "lines",
-            "line": {"color": theme.colour("quiet"), "width": 1, "dash": "1px,3px", "shape": "hvh"},
-            "hoverinfo": "skip",
-        }
-        for name in ("lower", "upper")
-        if name in frame
-    ]
 
 
 def _lines(points: Sequence[Point], unit: str) -> list[dict[str, Any]]:
@@ -170,10 +165,18 @@ def _hover(point: Point, unit: str) -> str:
         head = f"{formats.day(point.start, 'short')} – {formats.day(point.end)}"
     lines = [head, f"<b>{formats.measure(point.value, unit)}</b>", *_counted(point)]
     if point.signal:
-        lines.append(_("A change, not chance"))
+        lines.append(_signal(point.signal))
     if not point.finished:
         lines.append(_("Still running"))
     return "<br>".join(lines)
+
+
+def _signal(rule: str) -> str:
+    return {
+        "beyond_limits": _("A change, not chance: beyond the limits"),
+        "one_side": _("A change, not chance: nine or more in a row on one side"),
+        "trend": _("A change, not chance: six or more in a row in one direction"),
+    }[rule]
 
 
 def _counted(point: Point) -> list[str]:

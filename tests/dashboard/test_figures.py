@@ -80,6 +80,19 @@ def test_limits_are_drawn_where_there_are_any():
     assert more == 2
 
 
+def test_the_usual_is_drawn_quietly():
+    figure = figures.rate_over_time(trend(centre=[0.5] * 4))
+    assert [0.5] * 4 in [list(trace.y) for trace in figure.data if trace.mode == "lines"]
+
+
+def test_where_something_was_done_a_line_parts_the_phases():
+    figure = figures.rate_over_time(trend(phase=[0, 0, 1, 1]), target=0.9)
+    _, border = figure.layout.shapes
+    assert border.x0 == border.x1 == "2026-01-15T12:00:00"
+    assert "Action done" in [note.text for note in figure.layout.annotations]
+    assert len(figures.rate_over_time(trend(phase=[0] * 4)).layout.shapes) == 0
+
+
 def test_a_trend_of_nothing_is_an_empty_drawing():
     assert len(marks(figures.over_time(trend().head(0), unit="per_1000")).x) == 0
 
