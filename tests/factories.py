@@ -19,6 +19,7 @@ from data.models import (
     Followup,
     FollowupRule,
     Improvement,
+    KnownIssue,
     Promise,
     RepairOrder,
     Store,
@@ -221,3 +222,11 @@ def account(session: Session, role: Role, *stores: Store, login: str | None = No
     user = _kept(session, AppUser(login=login, **plain))
     seen = frozenset(store.id for store in stores)
     return Person(login=login, name=user.name, role=role, stores=seen, id=user.id)
+
+
+def known_issue(session: Session, code: str, problem: str, *words: str, **more) -> KnownIssue:
+    """A known problem, in Chinese; `category` is a code."""
+    plain = {"problem": "", "answer": "", "answer_zh": f"{problem}的答复", "uses": 0}
+    more["category_id"] = category_id(session, more.pop("category", None))
+    kept = {"words": {"words": list(words)}, "problem_zh": problem}
+    return _kept(session, KnownIssue(code=code, **plain | kept | more))

@@ -20,7 +20,7 @@ from data.person import Right
 
 BOTH = ("problem", "answer")
 TEXTS = ("problem", "problem_zh", "answer", "answer_zh", "interim", "interim_zh")
-BETWEEN_WORDS = re.compile(r"[\s,;，；、]+")  # noqa: RUF001  (the Chinese comma and semicolon)
+BETWEEN_WORDS = re.compile(r"\s*[,;，；、\n]\s*")
 MOST_WORDS, LONGEST_WORD = 20, 40
 
 
@@ -54,7 +54,7 @@ def add(
     """Add a known problem with its answer, in one language or both; its new code.
 
     `texts`: problem, problem_zh, answer, answer_zh, interim, interim_zh. `words` are those it is
-    found by, with commas or spaces between.
+    found by, with commas between.
     """
     if before := _already(session):
         return before.subject.removeprefix("issue ")
@@ -196,7 +196,7 @@ def _category_id(session: Session, code: str | None) -> int | None:
         return None
     found = session.scalar(select(ComplaintCategory.id).where(ComplaintCategory.code == code))
     if found is None:
-        raise NotFound("There is no category {code}.", code=code)
+        raise NotFound("There is no category {category}.", category=code)
     return found
 
 

@@ -1,0 +1,154 @@
+"""The issue library (问题库): known problems with their answers, found by what a customer says.
+
+Chinese is written without spaces, so texts are compared by pieces: words of four letters or more,
+and each two neighbouring Chinese characters (空调不制冷: 空调, 调不, 不制, 制冷).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from unicodedata import normalize
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.models import ComplaintCategory, KnownIssue
+
+SAME, RELATED, WORD, PIECE = 4, 2, 3, 1  # points
+LEAST_PIECES = 2  # a single one in common is chance
+RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]{4,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A known problem. What is written in one language only stands in both.
+
+    `main` is the code of the main category that `category` belongs to, if it is not one itself.
+    """
+
+    id: int
+    code: str
+    version: int
+    category: str | None
+    main: str | None
+    category_name: str | None
+    category_name_zh: str | None
+    problem: str
+    problem_zh: str
+    answer: str
+    answer_zh: str
+    interim: str | None
+    interim_zh: str | None
+    words: tuple[str, ...]
+    review_on: date | None
+    uses: int
+    active: bool
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything it can be found by."""
+        written = (self.problem, self.problem_zh, self.answer, self.answer_zh)
+        return (self.code, *written, self.interim or "", self.interim_zh or "", *self.words)
+
+
+def suggest(
+    session: Session, *, category: str | None = None, words: str = "", limit: int = 5
+) -> list[Issue]:
+    """The active issues that fit a category (by code) and what was said, the best first.
+
+    The same category counts four points, its main category or one below it two; each of the
+    issue's own words that was said three; and each piece of the problem that was said one, if
+    there are two or more. Of equals the one used more often comes first; without a point, none.
+    """
+    main, heard = _main_of(session, category), folded(words)
+    found = [(_points(issue, category, main, heard), issue) for issue in every(session)]
+    fitting = [(points, issue) for points, issue in found if points and issue.active]
+    fitting.sort(key=lambda pair: (-pair[0], -pair[1].uses, pair[1].code))
+    return [issue for _, issue in fitting[:limit]]
+
+
+def listing(
+    session: Session, *, category: str | None = None, words: str = "", retired: bool = False
+) -> list[Issue]:
+    """The issues of a category (a main one with all below it) that hold every one of `words`.
+
+    The most used come first; retired ones only if they are asked for, and last.
+    """
+    wanted = folded(words).split()
+    found = [
+        issue
+        for issue in every(session)
+        if (issue.active or retired)
+        and category in (None, issue.category, issue.main)
+        and all(any(word in folded(text) for text in issue.texts) for word in wanted)
+    ]
+    return sorted(found, key=lambda issue: (not issue.active, -issue.uses, issue.code))
+
+
+def every(session: Session) -> list[Issue]:
+    """The whole library, retired issues too."""
+    category = ComplaintCategory
+    query = select(KnownIssue, category).outerjoin(category, category.id == KnownIssue.category_id)
+    codes = {row.id: row.code for row in session.execute(select(category.id, category.code))}
+    return [_issue(row, about, codes) for row, about in session.execute(query)]
+
+
+def folded(text: str) -> str:
+    """A text without differences of case and width."""
+    return normalize("NFKC", text).casefold()
+
+
+def _points(issue: Issue, category: str | None, main: str | None, heard: str) -> int:
+    points = 0
+    if category is not None and issue.category == category:
+        points = SAME
+    elif category is not None and (issue.category == main or issue.main == category):
+        points = RELATED if issue.category else 0
+    said = sum(folded(word) in heard for word in issue.words)
+    shared = len(_pieces(heard) & _pieces(folded(f"{issue.problem} {issue.problem_zh}")))
+    return points + WORD * said + PIECE * (shared if shared >= LEAST_PIECES else 0)
+
+
+def _pieces(text: str) -> set[str]:
+    runs: list[str] = RUNS.findall(text)
+    return {piece for run in runs for piece in _parts(run)}
+
+
+def _parts(run: str) -> Iterable[str]:
+    return [run] if run.isascii() else (run[at : at + 2] for at in range(len(run) - 1))
+
+
+def _main_of(session: Session, code: str | None) -> str | None:
+    """The code of the main category above this one."""
+    own = select(ComplaintCategory.parent_id).where(ComplaintCategory.code == code)
+    query = select(ComplaintCategory.code).where(ComplaintCategory.id.in_(own))
+    return session.scalar(query)
+
+
+def _issue(row: KnownIssue, about: ComplaintCategory | None, codes: dict[int, str]) -> Issue:
+    return Issue(
+        id=row.id,
+        code=row.code,
+        version=row.version,
+        category=about.code if about else None,
+        main=codes.get(about.parent_id) if about and about.parent_id else None,
+        category_name=about.name if about else None,
+        category_name_zh=about.name_zh if about else None,
+        problem=row.problem or row.problem_zh,
+        problem_zh=row.problem_zh or row.problem,
+        answer=row.answer or row.answer_zh,
+        answer_zh=row.answer_zh or row.answer,
+        interim=row.interim or row.interim_zh,
+        interim_zh=row.interim_zh or row.interim,
+        words=_words(row.words),
+        review_on=row.review_on,
+        uses=row.uses,
+        active=row.active,
+    )
+
+
+def _words(kept: dict[str, object] | None) -> tuple[str, ...]:
+    words = (kept or {}).get("words")
+    listed: Sequence[object] = words if isinstance(words, list) else []
+    return tuple(str(word) for word in listed if str(word).strip())
