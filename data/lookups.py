@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Session  # screens import nothing of sqlalchemy
 
-from data.models import ComplaintCategory, Employee, Event, ImportBatch, Store
+from data.models import ComplaintCategory, Employee, Event, FollowupRule, ImportBatch, Store
 from data.models import Target as TargetRow
 from data.scope import Scope
+
+PEOPLE = ("owner", "agent", "adviser", "technician")  # drill keys that hold the id of a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,14 @@ def people(session: Session, scope: Scope) -> Sequence[tuple[int, str]]:
 
 
 def names(session: Session, *, language: str) -> dict[tuple[str, str], str]:
-    """What to call the categories (by code) and people (by id) that an address narrows to."""
-    category = ComplaintCategory
-    words = category.name_zh if language == "zh" else category.name
-    rows = session.execute(select(category.code, words))
-    found = {("category", code): name for code, name in rows}
-    people = session.execute(select(Employee.id, Employee.name))
-    return found | {("owner", str(id_)): name for id_, name in people}
+    """What to call the categories and rules (by code) and people (by id) of an address."""
+    found: dict[tuple[str, str], str] = {}
+    for key, model in (("category", ComplaintCategory), ("rule", FollowupRule)):
+        words = model.name_zh if language == "zh" else model.name
+        rows = session.execute(select(model.code, words))
+        found |= {(key, code): name for code, name in rows}
+    people = [(str(id_), name) for id_, name in session.execute(select(Employee.id, Employee.name))]
+    return found | {(key, id_): name for key in PEOPLE for id_, name in people}
 
 
 def targets(session: Session, scope: Scope) -> dict[str, Target]:

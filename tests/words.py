@@ -20,6 +20,7 @@ SAYING = {  # a call of this name says its first so many arguments
     "rate": 1,
     "measure": 1,
     "beside_naive": 1,
+    "call_length": 1,
 }
 KEYWORDS = {"title", "says", "empty", "counts"}
 IMPORTER = ROOT / "data" / "importing"

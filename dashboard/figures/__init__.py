@@ -1,8 +1,23 @@
 """Drawings: a DataFrame in, a Figure out. They count nothing and know no database."""
 
 from dashboard.figures.bars import ageing, pareto, rates, shares
+from dashboard.figures.dots import callers, dots
 from dashboard.figures.heat import heat
 from dashboard.figures.spreads import spread
+from dashboard.figures.steps import funnel, load
 from dashboard.figures.trends import over_time, rate_over_time
 
-__all__ = ["ageing", "heat", "over_time", "pareto", "rate_over_time", "rates", "shares", "spread"]
+__all__ = [
+    "ageing",
+    "callers",
+    "dots",
+    "funnel",
+    "heat",
+    "load",
+    "over_time",
+    "pareto",
+    "rate_over_time",
+    "rates",
+    "shares",
+    "spread",
+]

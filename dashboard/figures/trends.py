@@ -16,6 +16,7 @@ from dashboard.figures.phases import border, border_label, borders, limits
 from dashboard.i18n import _
 
 ROOM_FOR_TARGET = 84
+NO_ROOM_ABOVE = 0.97
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,14 +212,15 @@ def _last_value(points: Sequence[Point], unit: str) -> list[dict[str, Any]]:
     if not finished:
         return []
     last = finished[-1]
+    under = unit == "share" and last.value > NO_ROOM_ABOVE
     return [
         {
             "x": last.start.isoformat(),
             "y": last.value,
             "text": f"<b>{formats.measure(last.value, unit)}</b>",
             "showarrow": False,
-            "yanchor": "bottom",
-            "yshift": 7,
+            "yanchor": "top" if under else "bottom",
+            "yshift": -7 if under else 7,
             "bgcolor": theme.colour("surface"),
             "borderpad": 1,
             "font": {"size": 13, "color": theme.colour("ink")},

@@ -8,18 +8,25 @@ from dashboard.headlines.base import Headline
 from dashboard.headlines.changes import beside_naive, change, measure, rate
 from dashboard.headlines.comparing import heaviest, lowest, most
 from dashboard.headlines.complaints import ageing, at_risk, hand_offs, overrun
+from dashboard.headlines.followups import attempts, call_length, callers, funnel, load, reach
 
 __all__ = [
     "Headline",
     "ageing",
     "at_risk",
+    "attempts",
     "beside_naive",
+    "call_length",
+    "callers",
     "change",
+    "funnel",
     "hand_offs",
     "heaviest",
+    "load",
     "lowest",
     "measure",
     "most",
     "overrun",
     "rate",
+    "reach",
 ]

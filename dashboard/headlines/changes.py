@@ -1,5 +1,7 @@
 """Headlines of what goes over time: whether it changed, and where it stands."""
 
+from pandas import DataFrame
+
 from dashboard import formats
 from dashboard.headlines import signals
 from dashboard.headlines.base import Headline
@@ -49,33 +51,42 @@ def beside_naive(says: str) -> Headline:
 
 def change(answer: Answer, target: Target | None = None) -> str:
     """What the latest period that can be judged signals: "better", "worse", "change" or "same";
-    "early" if too few are over to tell.
+    "early" if too few periods are over to tell, "few" if too little is counted in them.
     """
     if "signal" not in answer.frame:
         return "same"
     rows = signals.judged(answer)
+    if signals.signalled(rows):
+        return _direction(rows, target)
     if signals.early(rows):
         return "early"
-    if not signals.signalled(rows):
-        return "same"
+    return "few" if signals.few(rows) else "same"
+
+
+def _direction(rows: DataFrame, target: Target | None) -> str:
     if target is None:
         return "change"
     return "better" if signals.rises(rows) == target.up else "worse"
 
 
 def _judged(answer: Answer, fact: str, aim: str, target: Target | None) -> str:
-    found, gaps = change(answer, target), {"fact": fact, "aim": aim}
-    if found == "same":
-        return _("No real change: {fact}{aim}.", **gaps)
-    rows = signals.judged(answer)
-    if found == "early":
-        return _("Too early to tell, {how}: {fact}{aim}.", how=signals.so_few(rows), **gaps)
-    gaps["how"] = signals.happened(rows)
+    found = change(answer, target)
+    gaps = {"fact": fact, "aim": aim, "how": _how(found, answer)}
     return {
         "better": _("A real change for the better {how}: {fact}{aim}.", **gaps),
         "worse": _("A real change for the worse {how}: {fact}{aim}.", **gaps),
         "change": _("A real change {how}: {fact}{aim}.", **gaps),
+        "same": _("No real change: {fact}{aim}.", **gaps),
+        "early": _("Too early to tell, {how}: {fact}{aim}.", **gaps),
+        "few": _("Whether it changes cannot be told, {how}: {fact}{aim}.", **gaps),
     }[found]
+
+
+def _how(found: str, answer: Answer) -> str:
+    if found == "same":
+        return ""
+    says = {"early": signals.so_few, "few": signals.too_little}.get(found, signals.happened)
+    return says(signals.judged(answer))
 
 
 def _aim(target: Target | None, unit: str) -> str:

@@ -1,11 +1,15 @@
 """Headlines of things side by side: which leads, which does worst."""
 
+from typing import Any
+
 from dashboard import formats
 from dashboard.headlines.base import Headline
 from dashboard.i18n import _, language
 from dashboard.words import word
 from data.lookups import Target
 from data.metrics import Answer
+
+ENOUGH = 30  # of fewer one does not say who does worst, if others can be judged
 
 
 def heaviest(answer: Answer, _target: Target | None) -> str | None:
@@ -40,14 +44,23 @@ def lowest(words: str) -> Headline:
 
     def headline(answer: Answer, _target: Target | None) -> str | None:
         rows = answer.frame[answer.frame["value"].notna()].sort_values("value")
+        sure = rows[rows["denominator"] >= ENOUGH]
+        rows = rows if sure.empty else sure
         if rows.empty:
             return None
         first = rows.iloc[0]
-        name = word(words, "none" if formats.missing(first["key"]) else first["key"])
-        gaps = {"name": name, "value": formats.percent(first["value"])}
+        gaps = {"name": named(first, words), "value": formats.percent(first["value"])}
         return _("Lowest: {name}, {value} of {n}.", n=int(first["denominator"]), **gaps)
 
     return headline
+
+
+def named(row: Any, words: str) -> str:
+    """What to call the key of a row: by its own name if it has one, else by the list `words`."""
+    own = row.get(_name_column())
+    if not formats.missing(own):
+        return str(own)
+    return word(words, "none" if formats.missing(row["key"]) else row["key"])
 
 
 def _name_column() -> str:

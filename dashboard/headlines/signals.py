@@ -29,6 +29,11 @@ def early(rows: DataFrame) -> bool:
     return len(rows) < ENOUGH
 
 
+def few(rows: DataFrame) -> bool:
+    """Whether too little is counted in most of these periods to tell a change from chance."""
+    return "enough" in rows and int(rows["enough"].sum()) < ENOUGH
+
+
 def signalled(rows: DataFrame) -> bool:
     """Whether the latest of these periods is called a change."""
     return len(rows) > 0 and not formats.missing(rows["signal"].iloc[-1])
@@ -73,6 +78,15 @@ def so_few(rows: DataFrame) -> str:
     if "phase" in rows and rows["phase"].iloc[-1] > 0:
         return _("only {run} are over since something was done about it", run=run)
     return _("only {run} are over", run=run)
+
+
+def too_little(rows: DataFrame) -> str:
+    """That a single period counts too little."""
+    return {
+        "week": _("too few a week"),
+        "month": _("too few a month"),
+        "quarter": _("too few a quarter"),
+    }[_grain(rows)]
 
 
 def _grain(rows: DataFrame) -> str:

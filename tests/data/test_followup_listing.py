@@ -8,7 +8,17 @@ from data.metrics import followups
 from data.metrics.followups.listing import listing
 from data.metrics.followups.narrowing import KINDS
 from data.scope import Scope
-from tests.factories import at, attempt, employee, followup, order, response, store, vehicle
+from tests.factories import (
+    at,
+    attempt,
+    employee,
+    followup,
+    order,
+    promise,
+    response,
+    store,
+    vehicle,
+)
 
 NOW = "2026-03-16T10:00"  # a Monday
 DUE = "2026-03-12T10:00"
@@ -40,6 +50,9 @@ def calls(session, dealer):
         "ahead": followup(session, dealer, "2026-03-16T20:00", state="planned"),
     }
     attempt(session, made["tried"], "2026-03-12T08:00", "busy")  # a Thursday
+    promise(session, dealer, "2026-03-14T10:00", followup_id=made["own"].id)
+    kept = {"followup_id": made["early"].id, "kept_at": "2026-03-14T10:00"}
+    promise(session, dealer, "2026-03-14T10:00", **kept)
     early = {"callback_id": made["early"].id, "asked": 7, "blank": 1}
     response(session, dealer, "2026-03-12T09:00", 5, **early)
     return made
@@ -72,6 +85,9 @@ def test_all_calls_due_in_the_period(session, calls):
         ({"kind": "short_full_marks"}, {"early"}),
         ({"kind": "other_length"}, {"early"}),
         ({"kind": "blank"}, {"early"}),
+        ({"kind": "missed"}, {"given_up", "tried", "waiting"}),
+        ({"kind": "unreached"}, {"given_up", "tried", "waiting"}),
+        ({"kind": "promise_broken"}, {"own"}),
         ({"kind": "nonsense"}, set()),
         ({"state": "unreachable"}, {"given_up"}),
         ({"state": "due"}, {"tried"}),

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session, aliased
 
 from data.metrics.followups.owed import Owed
 from data.metrics.followups.truth import full_marks
-from data.models import CallAttempt, Followup, FollowupState, RepairOrder, Store, SurveyResponse
+from data.models import (
+    CallAttempt,
+    Followup,
+    FollowupState,
+    Promise,
+    RepairOrder,
+    Store,
+    SurveyResponse,
+)
 from data.norms import norm
 from data.scope import Scope
 from data.sql import quarter_hours
@@ -78,6 +86,17 @@ def _blank(_session: Session, owed: Owed) -> ColumnElement[bool]:
     return _answered(answers, answers.blank > 0, owed.by_now(answers.answered_at))
 
 
+def _promise_broken(_session: Session, owed: Owed) -> ColumnElement[bool]:
+    kept = and_(owed.by_now(Promise.kept_at), Promise.kept_at <= Promise.due_at)
+    broken = select(Promise.id).where(
+        Promise.store_id == Followup.store_id,
+        Promise.followup_id == Followup.id,
+        Promise.due_at <= owed.scope.as_of,
+        ~kept,
+    )
+    return exists(broken)
+
+
 def _other_length(session: Session, owed: Owed) -> ColumnElement[bool]:
     length = norm(session, "call_length")
     return and_(owed.completed, ~Followup.talk_s.between(length["least_s"], length["most_s"]))
@@ -90,11 +109,14 @@ KINDS: dict[str, Callable[[Session, Owed], ColumnElement[bool]]] = {
     "completed": lambda _session, owed: and_(owed.matured, owed.completed),
     "on_time": lambda _session, owed: and_(owed.matured, owed.on_time),
     "late": lambda _session, owed: and_(owed.matured, ~owed.on_time),
+    "missed": lambda _session, owed: and_(owed.matured, ~owed.completed),
+    "unreached": lambda _session, owed: and_(owed.matured, ~owed.connected),
     "overdue": lambda _session, owed: and_(owed.matured, ~owed.ended),
     "own_adviser": _own_adviser,
     "short_full_marks": _short_full_marks,
     "other_length": _other_length,
     "blank": _blank,
+    "promise_broken": _promise_broken,
 }
 
 
