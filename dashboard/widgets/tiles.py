@@ -149,6 +149,7 @@ def _told(change: str) -> str:
         "change": _("A real change"),
         "same": _("No real change"),
         "early": _("Too early to tell"),
+        "few": _("Too few to tell a change"),
     }[change]
 
 

@@ -1,9 +1,10 @@
 """The charts: shares, counts and values over time with their limits and signals.
 
 Each takes `change_points`, the places of the periods at which a new phase begins, and answers
-with a row for each period: value, centre, lower, upper, signal (a `Signal` or None), run (how
-many periods in a row make the signal) and phase (0, 1, …). A period in which nothing was looked
-at has no value and no limits. A phase of fewer than `ENOUGH` measured periods signals nothing.
+with a row for each period: value, centre, lower, upper, enough (whether it may be part of a run:
+five of either kind are to be expected), signal (a `Signal` or None), run (how many periods in a
+row make the signal) and phase (0, 1, …). A period in which nothing was looked at has no value and
+no limits. A phase of fewer than `ENOUGH` measured periods signals nothing.
 """
 
 from collections.abc import Sequence

@@ -7,17 +7,22 @@ from typing import NamedTuple
 
 BASELINE = 20
 LEAST_EXPECTED = 5
+ONE = 1
 D2 = 1.128  # mean moving range of two ÷ standard deviation
 WHEELER = 2.66  # 3 ÷ D2, as Wheeler prints it
 
 
 class Limits(NamedTuple):
-    """One period: its value, the centre, and the limits; None where there are none."""
+    """One period: its value, the centre, and the limits; None where there are none.
+
+    `enough`: whether so much was looked at that above and below the centre are equally likely.
+    """
 
     value: float | None
     centre: float | None
     lower: float | None
     upper: float | None
+    enough: bool = True
 
 
 Counted = tuple[float, float]  # what was found, in how much
@@ -38,15 +43,18 @@ def shares(counted: Sequence[Counted], spread: float = 1.0) -> list[Limits]:
 
 def _share(value: float | None, centre: float, of: float, spread: float) -> Limits:
     if value is None:
-        return Limits(None, centre, None, None)
+        return Limits(None, centre, None, None, False)
     if min(centre, 1 - centre) * of < LEAST_EXPECTED:
-        return Limits(value, centre, 0.0, 1.0)
+        return Limits(value, centre, 0.0, 1.0, False)
     reach = 3 * spread * sqrt(centre * (1 - centre) / of)
     return Limits(value, centre, max(0.0, centre - reach), min(1.0, centre + reach))
 
 
 def counts(counted: Sequence[Counted], spread: float = 1.0) -> list[Limits]:
-    """Poisson limits of found ÷ exposure, the reach times `spread`."""
+    """Poisson limits of found ÷ exposure, the reach times `spread`.
+
+    Where less than one is to be expected there are no limits: two would be called a change.
+    """
     centre = _ratio(counted)
     return [
         _count(found / of if of else None, centre, of, spread) if centre is not None else EMPTY
@@ -55,10 +63,10 @@ def counts(counted: Sequence[Counted], spread: float = 1.0) -> list[Limits]:
 
 
 def _count(value: float | None, centre: float, of: float, spread: float) -> Limits:
-    if value is None:
-        return Limits(None, centre, None, None)
-    reach = 3 * spread * sqrt(centre / of)
-    return Limits(value, centre, max(0.0, centre - reach), centre + reach)
+    if value is None or centre * of < ONE:
+        return Limits(value, centre, None, None, False)
+    reach, enough = 3 * spread * sqrt(centre / of), centre * of >= LEAST_EXPECTED
+    return Limits(value, centre, max(0.0, centre - reach), centre + reach, enough)
 
 
 def individuals(values: Sequence[float | None]) -> list[Limits]:
@@ -69,11 +77,11 @@ def individuals(values: Sequence[float | None]) -> list[Limits]:
     base = [value for value in values if value is not None][:BASELINE]
     if len(base) < 2:
         centre = base[0] if base else None
-        return [Limits(value, centre, None, None) for value in values]
+        return [Limits(value, centre, None, None, False) for value in values]
     middle, reach = sum(base) / len(base), WHEELER * _moving_range(base)
     ends = (middle - reach, middle + reach)
     return [
-        Limits(None, middle, None, None) if value is None else Limits(value, middle, *ends)
+        Limits(None, middle, None, None, False) if value is None else Limits(value, middle, *ends)
         for value in values
     ]
 
@@ -113,4 +121,4 @@ def _moving_range(values: Sequence[float]) -> float:
     return sum(steps) / len(steps)
 
 
-EMPTY = Limits(None, None, None, None)
+EMPTY = Limits(None, None, None, None, False)

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 from pandas import DataFrame
 
 from data.spc.limits import Limits
-from data.spc.rules import NOTHING, Point, Verdict, verdicts
+from data.spc.rules import NOTHING, Point, Verdict, alone, verdicts
 
 ENOUGH = 8  # with fewer points a phase says nothing yet
-COLUMNS = ["value", "centre", "lower", "upper", "signal", "run", "phase"]
+COLUMNS = ["value", "centre", "lower", "upper", "enough", "signal", "run", "phase"]
 
 T = TypeVar("T")
 
@@ -25,8 +25,10 @@ def chart(
         rows += [
             [*each, *verdict, phase] for each, verdict in zip(found, _verdicts(found), strict=True)
         ]
-    numbers = {"value": float, "centre": float, "lower": float, "upper": float, "phase": int}
-    return DataFrame(rows, columns=COLUMNS, dtype=object).astype(numbers)
+    kinds = dict.fromkeys(("value", "centre", "lower", "upper"), float)
+    return DataFrame(rows, columns=COLUMNS, dtype=object).astype(
+        {**kinds, "enough": bool, "phase": int}
+    )
 
 
 def _phases(length: int, changes: Sequence[int]) -> list[tuple[int, int]]:
@@ -39,12 +41,14 @@ def _verdicts(found: Sequence[Limits]) -> list[Verdict]:
     points = {place: point for place, each in enumerate(found) if (point := _point(each))}
     if len(points) < ENOUGH:
         return [NOTHING] * len(found)
-    said = dict(zip(points, verdicts(list(points.values())), strict=True))
+    runs = {place: point for place, point in points.items() if found[place].enough}
+    said = {place: alone(point) for place, point in points.items()}
+    said |= dict(zip(runs, verdicts(list(runs.values())), strict=True))
     return [said.get(place, NOTHING) for place in range(len(found))]
 
 
 def _point(each: Limits) -> Point | None:
-    value, centre, lower, upper = each
+    value, centre, lower, upper, _ = each
     if value is None or centre is None or lower is None or upper is None:
         return None
     return Point(value, centre, lower, upper)

@@ -48,9 +48,15 @@ def verdicts(points: Sequence[Point]) -> list[Verdict]:
     ]
 
 
+def alone(point: Point) -> Verdict:
+    """What a point says by itself, without those before it."""
+    beyond = _above(point.value, point.upper) > 0 or _above(point.value, point.lower) < 0
+    return Verdict(Signal.BEYOND, 1) if beyond else NOTHING
+
+
 def _verdict(point: Point, side: int, climb: int) -> Verdict:
-    if _above(point.value, point.upper) > 0 or _above(point.value, point.lower) < 0:
-        return Verdict(Signal.BEYOND, 1)
+    if (said := alone(point)).signal:
+        return said
     if side >= SIDE:
         return Verdict(Signal.SIDE, side)
     return Verdict(Signal.TREND, climb) if climb >= RUN else NOTHING

@@ -196,4 +196,15 @@ CHARTS = (
         drill=lambda view, severity="": whole(view, severity=severity, target="breached"),
         empty="No complaint missed its deadline.",
     ),
+    Chart(
+        name="complaints-per-1000-trend",
+        title="Complaints per 1,000 orders, by week",
+        metric=complaints.complaints_per_1000_orders,
+        figure=figures.over_time,
+        drawn={"unit": "per_1000"},
+        aims=True,
+        headline=headlines.measure("{value} complaints per 1,000 orders", "per_1000"),
+        drill=whole,
+        width="full",
+    ),
 )

@@ -127,7 +127,7 @@ def test_a_headline_judges_the_latest_settled_period_of_the_latest_phase():
     after = DataFrame([{"period": date(2026, 3, 16), "value": 1.0, "settled": False}])
     longer = concat([answer.frame.assign(settled=True), after], ignore_index=True)
     assert headlines.change(Answer(longer.assign(finished=True), answer.summary)) == "change"
-    phases = Answer(answer.frame.assign(phase=[0] * 6 + [1] * 3), answer.summary)
+    phases = Answer(rate().frame.assign(phase=[0] * 6 + [1] * 3), answer.summary)
     assert "only 3 weeks are over since something was done" in headlines.rate("{value}")(phases, UP)
 
 

@@ -276,6 +276,19 @@ def test_six_only_rising_and_not_five():
     assert signals([*base, 0.42, 0.45, 0.48, 0.48, 0.51, 0.54, 0.57])[-1] is None
 
 
+def test_weeks_in_which_little_is_counted_make_no_run():
+    # of one complaint a week nearly every one is in time: always above the centre, and no news
+    assert spc.p_chart([0] + [1] * 12, [1] * 13)["signal"].isna().all()
+    # complaints are rare: mostly none, which is always below the centre
+    rare = [1, 0, 0, 2] + [0] * 12
+    assert spc.u_chart(rare, [1] * 16)["signal"].isna().all()
+    some = [3, 2, 1, 4] * 3 + [1] * 9
+    assert spc.u_chart(some, [1] * 21)["signal"].isna().all()
+    assert spc.u_chart([*some, 12], [1] * 22)["signal"].tolist()[-1] == "beyond_limits"
+    many = [count * 10 for count in some]
+    assert spc.u_chart(many, [1] * 21)["signal"].notna().any()
+
+
 def test_a_signal_says_how_many_periods_make_it():
     base = [0.5] * 20
     long = shares(*base, 0.42, 0.45, 0.48, 0.51, 0.54, 0.57, 0.60)
