@@ -36,6 +36,13 @@ FIELDS: dict[str, Any] = {
     "agent_id": Followup.agent_id,
     "state": Followup.state,
 }
+_BESIDE: dict[str, Any] = {  # needed for a row, and not shown in it
+    "own_window": Customer.call_window,
+    "rule_window": FollowupRule.window,
+    "zone": Store.zone,
+    "vehicle_id": Followup.vehicle_id,
+    "store_id": Followup.store_id,
+}
 JOINS: tuple[tuple[Any, Any], ...] = (
     (Store, Store.id == Followup.store_id),
     (FollowupRule, FollowupRule.id == Followup.rule_id),
@@ -195,29 +202,25 @@ def _order(own: Collection[int], sort: Sorted) -> list[Any]:
 
 def _rows(session: Session, scope: Scope, ids: Sequence[int]) -> list[dict[str, Any]]:
     """What the list shows of these calls, in this order."""
-    more = {
-        "window": _WINDOW,
-        "open_now": _may_be_rung(session, scope.as_of),
-        "vehicle_id": Followup.vehicle_id,
-        "store_id": Followup.store_id,
-    }
-    columns = [column.label(name) for name, column in (FIELDS | more).items()]
+    columns = [column.label(name) for name, column in (FIELDS | _BESIDE).items()]
     query = _joined(select(*columns), list(FIELDS)).where(Followup.id.in_(ids))
     found = {row["id"]: dict(row) for row in session.execute(query).mappings()}
-    cars = {(row.pop("store_id"), row["vehicle_id"]) for row in found.values()}
-    counts = _open_complaints(session, cars)
+    counts = _open_complaints(session, list(found.values()))
     for row in found.values():
-        row["open_complaints"] = counts.get(row.pop("vehicle_id"), 0)
-        row["open_now"] = bool(row["open_now"])
+        beside = {name: row.pop(name) for name in _BESIDE}
+        row["window"] = windows.chosen(beside["own_window"], beside["rule_window"])
+        row["open_now"] = windows.is_open(row["window"], scope.as_of, beside["zone"])
+        row["open_complaints"] = counts.get(beside["vehicle_id"], 0)
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def _open_complaints(session: Session, cars: Collection[tuple[int, int | None]]) -> dict[int, int]:
-    """How many complaints of these vehicles (with their stores) are not closed."""
+def _open_complaints(session: Session, rows: Sequence[dict[str, Any]]) -> dict[int | None, int]:
+    """How many complaints of the vehicles of these rows are not closed."""
     case_ = Complaint
     query = select(case_.vehicle_id, func.count(case_.id)).where(
-        case_.store_id.in_({store_id for store_id, _ in cars}),
-        case_.vehicle_id.in_({car for _, car in cars if car}),
+        case_.store_id.in_({row["store_id"] for row in rows}),
+        case_.vehicle_id.in_({row["vehicle_id"] for row in rows if row["vehicle_id"]}),
         case_.closed_at.is_(None),
     )
-    return {car: count for car, count in session.execute(query.group_by(case_.vehicle_id)) if car}
+    found = session.execute(query.group_by(case_.vehicle_id))
+    return {car: count for car, count in found}  # noqa: C416  (rows are not pairs to mypy)
