@@ -20,13 +20,14 @@ from dashboard.widgets import Chart, Table, Tile, page_head
 from data.commands import NotFound
 from data.person import Right
 from data.scope import Scope
-from pages import complaint, complaints, definitions, importing, not_found_404, overview
+from pages import complaint, complaints, definitions, followups, importing, not_found_404, overview
 from pages.importing import batch
 
 PAGES: tuple[ModuleType, ...] = (
     overview,
     complaints,
     complaint,
+    followups,
     definitions,
     importing,
     batch,
