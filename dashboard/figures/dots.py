@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
-from pandas import DataFrame
+from pandas import DataFrame, concat
 
 from dashboard import formats, theme
 from dashboard.figures.bars import MOST, row_labels
@@ -13,7 +13,7 @@ from dashboard.figures.base import FEW, at_right, column, figure, level, text
 from dashboard.i18n import _, language
 from dashboard.words import word
 
-ROOM_FOR_NUMBERS = 104
+ROOM_FOR_NUMBERS = 124
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +48,14 @@ class Dot:
 def dots(
     frame: DataFrame, *, drill: str, words: str | None = None, target: float | None = None
 ) -> go.Figure:
-    """A share for each `key` with its interval, the lowest on top, grey where little was counted.
+    """A share for each `key` with its interval, the lowest on top, few and grey ones last.
 
     Columns: key, value, numerator, denominator, ci_low, ci_high; name and name_zh where a key has
     names; lower and upper where there are limits: a band, and a diamond for what lies outside.
     """
-    rows = _rows(frame[frame["value"].notna()].sort_values("value").head(MOST), words)
-    return _drawn(rows, drill, target)
+    rows = frame[frame["value"].notna()].sort_values("value")
+    sure = rows["denominator"] >= FEW
+    return _drawn(_rows(concat([rows[sure], rows[~sure]]).head(MOST), words), drill, target)
 
 
 def callers(frame: DataFrame, *, drill: str = "agent") -> go.Figure:
@@ -104,7 +105,12 @@ def _rows(frame: DataFrame, words: str | None, hints: Sequence[str] = ()) -> lis
 def _drawn(rows: Sequence[Dot], drill: str, target: float | None) -> go.Figure:
     return figure(
         [*_bands(rows), _reach(rows), _marks(rows, drill)],
-        xaxis={"range": [_least(rows, target), 1.02], "tickformat": ".0%", "nticks": 5},
+        xaxis={
+            "range": [_least(rows, target), 1.02],
+            "tickformat": ".0%",
+            "nticks": 4,
+            "tickangle": 0,
+        },
         yaxis=row_labels([row.name for row in rows]),
         margin={"r": ROOM_FOR_NUMBERS},
         showlegend=False,
@@ -183,7 +189,8 @@ def _number(place: int, row: Dot) -> dict[str, Any]:
 
 
 def _least(rows: Sequence[Dot], target: float | None) -> float:
-    ends = [row.low for row in rows if not row.few] or [row.low for row in rows]
+    sure = [row for row in rows if not row.few] or rows
+    ends = [end for row in sure for end in (row.low, row.lower) if end is not None]
     lowest = min([*ends, *([] if target is None else [target])], default=0.0)
     return max(0.0, int((lowest - 0.05) * 10) / 10)
 

@@ -15,6 +15,7 @@ from dashboard.figures.base import FEW, at_right, column, day_axis, figure, leve
 from dashboard.figures.phases import border, border_label, borders, limits
 from dashboard.i18n import _
 
+RARE = 0.4  # a share below it would lie flat on the ground of a whole scale
 ROOM_FOR_TARGET = 84
 NO_ROOM_ABOVE = 0.97
 
@@ -197,7 +198,9 @@ def _height(points: Sequence[Point], unit: str, target: float | None) -> dict[st
         return {"rangemode": "tozero", "nticks": 5}
     values = [*(point.value for point in points), *([] if target is None else [target])]
     low = max(0.0, floor((min(values, default=0.0) - 0.05) * 10) / 10)
-    return {"range": [low, 1.02], "tickformat": ".0%", "nticks": 5}
+    highest = max(values, default=1.0)
+    high = 1.02 if highest > RARE else max(0.05, highest * 1.5)
+    return {"range": [low, high], "tickformat": ".0%", "nticks": 5}
 
 
 def _target_label(target: float | None, unit: str) -> list[dict[str, Any]]:

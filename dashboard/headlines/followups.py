@@ -39,10 +39,10 @@ def reach(answer: Answer, _target: Target | None) -> str | None:
     return _(
         "Best reached: {best_day} from {best_hour}:00, {best}; worst: {worst_day} from "
         "{worst_hour}:00, {worst}.",
-        best_day=word("weekday", best["weekday"]),
+        best_day=word("weekday", int(best["weekday"])),
         best_hour=int(best["hour"]),
         best=formats.percent(best["value"], 0),
-        worst_day=word("weekday", worst["weekday"]),
+        worst_day=word("weekday", int(worst["weekday"])),
         worst_hour=int(worst["hour"]),
         worst=formats.percent(worst["value"], 0),
     )

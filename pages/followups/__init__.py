@@ -26,7 +26,7 @@ def layout(*, scope: Scope) -> Component:
             page_head(
                 _(NAME),
                 link(
-                    [icon("list-check"), _("Calls to make")],
+                    [icon("list-check"), " ", _("Calls to make")],
                     urls.worklist(),
                     className="btn btn-outline-primary",
                 ),

@@ -38,7 +38,7 @@ def scores_by_caller(session: Session, scope: Scope) -> Answer:
     usual = {store: _usual([c for c in callers if c["store_id"] == store]) for store in stores}
     people = _people(session, scope)
     rows = [_judged(row, usual[row["store_id"]], people) for row in callers]
-    rows.sort(key=lambda row: (row["signal"] != "above", row["signal"] is None, -row["value"]))
+    rows.sort(key=lambda row: (row["signal"] is None, row["denominator"] < ENOUGH, -row["value"]))
     total = [sum(row[name] for row in callers) for name in ("content", "n", "short")]
     summary = {
         **rate(total[0], total[1]),
