@@ -4,7 +4,7 @@ import click
 
 from dashboard import ops
 from dashboard.settings import BadSetting
-from dashboard.verbs import asking, loading, people, serving
+from dashboard.verbs import asking, loading, people, serving, working
 from data.commands import Refused
 from data.installing import Unusable
 
@@ -38,7 +38,7 @@ def cli(debug: bool) -> None:
     """Aftercare: after-sales management for car dealerships (售后回访管理看板)."""
 
 
-for verb in (*serving.VERBS, *loading.VERBS, *asking.VERBS, *people.VERBS):
+for verb in (*serving.VERBS, *loading.VERBS, *asking.VERBS, *people.VERBS, *working.VERBS):
     cli.add_command(verb)
 
 if __name__ == "__main__":

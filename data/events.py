@@ -34,6 +34,18 @@ def record_setting(session: Session, subject: str, kind: str, *, at: datetime, *
     session.add(AdminEvent(at=at, actor=actor, subject=subject, kind=kind, data=data))
 
 
+def record_many(
+    session: Session, row: Any, kind: str, *, store_id: int, at: datetime, key: str, **data: Any
+) -> None:
+    """Log once what was done to many rows of a store because of `row`, which all stores share.
+
+    `key` is of the caller's making, and never the same twice in a store.
+    """
+    entry = Event(store_id=store_id, at=at, actor=person_of(session).login, kind=kind, key=key)
+    entry.subject, entry.subject_id, entry.data = row.__tablename__, row.id, data
+    session.add(entry)
+
+
 def history(session: Session, row: Any) -> Sequence[Event]:
     """What happened to `row`, oldest first."""
     query = (

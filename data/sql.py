@@ -3,8 +3,16 @@
 from typing import Any
 
 from sqlalchemy import Integer
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import GenericFunction
+
+
+def insert_new(session: Session, table: Any) -> Any:
+    """An INSERT that may be told to leave alone what is there: .on_conflict_do_nothing(…)."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
 
 
 class days_between(GenericFunction[int]):
@@ -43,3 +51,23 @@ def _quarters_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 def _quarters_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     (moment,) = (compiler.process(part, **kw) for part in element.clauses)
     return f"CAST(floor(extract(epoch FROM {moment}) / 900) AS INTEGER)"
+
+
+class hours_later(GenericFunction[Any]):
+    """The moment so many whole hours after another, exactly: hours_later(moment, 24)."""
+
+    inherit_cache = True
+
+
+@compiles(hours_later, "sqlite")
+def _later_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    # the part below a second stays as it is written, for moments are compared as texts
+    moment, hours = (compiler.process(part, **kw) for part in element.clauses)
+    whole = f"datetime(substr({moment}, 1, 19), '+' || {hours} || ' hours')"
+    return f"({whole} || substr({moment}, 20))"
+
+
+@compiles(hours_later, "postgresql")
+def _later_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    moment, hours = (compiler.process(part, **kw) for part in element.clauses)
+    return f"({moment} + make_interval(hours => CAST({hours} AS integer)))"
