@@ -5,7 +5,7 @@ from statistics import NormalDist
 from typing import TypedDict
 
 SURE = 0.95
-_Z = NormalDist().inv_cdf(0.5 + SURE / 2)
+Z = NormalDist().inv_cdf(0.5 + SURE / 2)
 
 
 class Rate(TypedDict):
@@ -36,8 +36,41 @@ def wilson(k: int, n: int) -> tuple[float | None, float | None]:
     """The 95 % score interval of a share of `k` in `n` (Wilson 1927); of nothing, (None, None)."""
     if not n:
         return None, None
-    p, zz = k / n, _Z * _Z
+    p, zz = k / n, Z * Z
     middle = (p + zz / (2 * n)) / (1 + zz / n)
-    reach = _Z / (1 + zz / n) * sqrt(p * (1 - p) / n + zz / (4 * n * n))
+    reach = Z / (1 + zz / n) * sqrt(p * (1 - p) / n + zz / (4 * n * n))
     low, high = max(0.0, middle - reach), min(1.0, middle + reach)
     return (0.0 if k == 0 else low), (1.0 if k == n else high)
+
+
+class Mean(TypedDict):
+    """A mean of `n` values with its interval; None where too little is counted to say it."""
+
+    mean: float | None
+    mean_low: float | None
+    mean_high: float | None
+    n: int
+
+
+def mean(n: int, total: float, squares: float) -> Mean:
+    """The mean of `n` values from their sum and the sum of their squares, with the 95 % interval
+    of the normal distribution; a single value has none."""
+    middle, error = (total / n if n else None), standard_error(n, total, squares)
+    if middle is None or error is None:
+        return Mean(mean=middle, mean_low=None, mean_high=None, n=n)
+    return Mean(mean=middle, mean_low=middle - Z * error, mean_high=middle + Z * error, n=n)
+
+
+def standard_error(n: int, total: float, squares: float) -> float | None:
+    """How far the mean of so many values wavers by chance; of fewer than two, None."""
+    if n < 2:
+        return None
+    return sqrt(max(squares - total * total / n, 0.0) / (n - 1) / n)
+
+
+def correlation(n: int, x: float, y: float, xx: float, yy: float, xy: float) -> float | None:
+    """Pearson's r of `n` pairs from sums, squares and products; None if either is constant."""
+    spread_x, spread_y = n * xx - x * x, n * yy - y * y
+    if spread_x <= 0 or spread_y <= 0:
+        return None
+    return (n * xy - x * y) / sqrt(spread_x * spread_y)
