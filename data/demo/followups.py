@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
+from data import windows
 from data.demo import stories
 from data.demo.calls import DEAD_NUMBERS, MOST_ATTEMPTS, Call, calls
 from data.demo.cars import Car
 from data.demo.complaints import Told
 from data.demo.orders import Order
 from data.demo.promises import add_promise
-from data.demo.stage import Colleague, Stage, local_day, moment
+from data.demo.stage import ZONE, Colleague, Stage, local_day, moment
 from data.demo.surveys import Surveys
 from data.models import CallAttempt, Channel, Followup
 
@@ -161,10 +162,9 @@ class Desk:
 
     def _next_try(self, task: Task, last: Call) -> datetime:
         """Some hours after the last try, in the time of day when one may call."""
-        at = last.at + timedelta(hours=self.stage.shared.rules[task.rule].retry_hours)
-        day = local_day(at)
-        evening = moment(day, 20 * 60)
-        return at if at < evening else moment(day + timedelta(days=1), 9 * 60)
+        rule = self.stage.shared.rules[task.rule]
+        again = last.at + timedelta(hours=rule.retry_hours)
+        return windows.next_open(windows.chosen(rule.window), again, ZONE)
 
     def _add_call(self, made: int, agent: Colleague, call: Call) -> None:
         self.stage.add(

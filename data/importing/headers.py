@@ -11,8 +11,8 @@ from data.importing.values import fold
 BRACKETS = re.compile(r"[(\[【{<《]([^)\]】}>》]*)[)\]】}>》]")
 FILLERS = re.compile(r"[\s_\-.:*#\"'、/]+")
 GROUP_ENDING = re.compile("(基本)?(信息|资料|情况)\\Z")
-# a column counted in ten thousands would be read wrong by that factor
-OTHER_SCALES = re.compile("[万千]元|[万千]公里")
+# a column counted in ten thousands, or in minutes, would be read wrong by that factor
+OTHER_SCALES = re.compile("[万千]元|[万千]公里|时长.*分钟")
 
 
 def plain(heading: Any) -> str:

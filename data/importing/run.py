@@ -160,6 +160,7 @@ class _Run:
             zone=self.reading.manner.zone,
             now=self.job.now,
             doubt=self.doubt,
+            columns=frozenset(self.reading.header.read),
             dry=dry,
             shared_phones=self.reading.own.shared_phones,
         )

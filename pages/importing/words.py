@@ -18,9 +18,46 @@ KINDS = {
         later("Complaints"),
         later("Cases with their times, categories, owners and outcomes."),
     ),
+    "followups": (
+        later("Callbacks"),
+        later("Calls to customers: when, by whom, what came of them, and the answers."),
+    ),
+    "surveys": (
+        later("Survey answers"),
+        later("Filled questionnaires, with or without a call."),
+    ),
     "employees": (later("Employees"), later("Advisers, technicians and others, with their jobs.")),
 }
 
+ABOUT = {
+    "order_number": later("Order number"),
+    "customer_number": later("Customer number"),
+    "customer": later("Customer"),
+    "phone": later("Phone"),
+    "plate": later("Plate"),
+    "vin": later("VIN"),
+    "vehicle_number": later("Vehicle number"),
+    "model": later("Model"),
+}
+ANSWERS = {
+    "overall": later("Overall, 1–5"),
+    "nps": later("Recommends, 0–10"),
+    "timeliness": later("Timeliness"),
+    "flow": later("Flow"),
+    "adaptability": later("Adaptability"),
+    "anticipation": later("Anticipation"),
+    "communication": later("Communication"),
+    "customer_feedback": later("Customer feedback"),
+    "organisation": later("Organisation"),
+    "appearance": later("Appearance"),
+    "attitude": later("Attitude"),
+    "attention": later("Attention"),
+    "tact": later("Tact"),
+    "guidance": later("Guidance"),
+    "selling_skill": later("Selling skill"),
+    "problem_solving": later("Problem solving"),
+    "comment": later("What the customer says"),
+}
 TITLES = {
     "repair-orders": {
         "number": "Order number",
@@ -92,6 +129,25 @@ TITLES = {
         "vin": "VIN",
         "vehicle_number": "Vehicle number",
         "order_number": "Order number",
+    },
+    "followups": {
+        "number": "Callback number",
+        "called_at": "Called at",
+        "due_at": "To be called by",
+        "caller": "Caller",
+        "result": "What came of it",
+        "talk_s": "Length of the call",
+        "respondent": "Who answered",
+        "channel": "Channel",
+        **ABOUT,
+        **ANSWERS,
+    },
+    "surveys": {
+        "number": "Survey number",
+        "answered_at": "Answered at",
+        "callback_number": "Callback number",
+        **ABOUT,
+        **ANSWERS,
     },
     "employees": {
         "number": "Employee number",

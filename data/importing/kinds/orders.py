@@ -1,10 +1,10 @@
 """Repair orders (维修工单)."""
 
 from collections.abc import Iterator
-from hashlib import blake2s
 
 from data.importing.dates import HAPPENED, PLANNED, day, moment
 from data.importing.identity import phone, plate, vehicle_key, vin
+from data.importing.kinds.keys import made_up, vehicle_of
 from data.importing.kinds.kind import (
     Agreement,
     Field,
@@ -68,23 +68,11 @@ FIELDS = (
 )
 
 
-def vehicle_of(values: Values) -> str | None:
-    """What the vehicle of a row is known by: VIN, else plate, else the dealer's key, else the
-    customer."""
-    found = values.get("vin") or values.get("plate") or values.get("vehicle_number")
-    return found or values.get("customer_number") or values.get("phone")
-
-
 def _number_without_one(values: Values, manner: Manner) -> Iterator[Finding]:
     """An order without a number is known by its vehicle and when it arrived."""
     values["numbered"] = values.get("number") is not None
     if not values["numbered"]:
-        vehicle = vehicle_of(values) or ""
-        short = (
-            vehicle if len(vehicle) < 24 else blake2s(vehicle.encode(), digest_size=11).hexdigest()
-        )
-        local = values["opened_at"].astimezone(manner.zone)
-        values["number"] = f"{short}@{local:%Y%m%dT%H%M%S}"
+        values["number"] = made_up(vehicle_of(values), values["opened_at"], manner)
     yield from ()
 
 

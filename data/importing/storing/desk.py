@@ -18,8 +18,9 @@ Doubt = Callable[[Row, str, Reason], None]
 class Desk:
     """What every writer needs.
 
-    `doubt` notes something about a field of a row that a person should look at. `now` is when the
-    file is read. With `dry` nothing is written, and the same desk serves the whole file.
+    `doubt` notes something about a field of a row that a person should look at. `columns` are the
+    fields that the file has; `now` is when it is read. With `dry` nothing is written, and the same
+    desk serves the whole file.
     """
 
     session: Session
@@ -27,6 +28,7 @@ class Desk:
     zone: ZoneInfo
     now: datetime
     doubt: Doubt
+    columns: frozenset[str]
     dry: bool
     shared_phones: bool
 

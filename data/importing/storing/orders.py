@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from data.importing.kinds.keys import MADE_UP
 from data.importing.rows import Row
 from data.importing.storing.desk import Desk
 from data.importing.storing.parties import Parties
@@ -18,7 +19,6 @@ SAID = (
     *("number", "brought_by", "brought_by_phone", "kind", "opened_at", "delivered_at"),
     *("odometer_km", "labour_fen", "parts_fen", "total_fen", "rework", "note"),
 )
-MADE_UP = "@"  # in the number of an order that came without one
 
 
 class Orders:

@@ -96,15 +96,21 @@ class Shelf:
 
     def set(self, held: Held, column: str, value: Any) -> None:
         """Put `value` into a row, if it says anything and is another one."""
+        if value is not None:
+            self.put(held, column, value)
+
+    def put(self, held: Held, column: str, value: Any) -> None:
+        """Put `value` into a row, or empty it."""
         before = held.values[column]
-        if value is None or value == before:
+        if value == before:
             return
         held.values[column] = value
         self._touch(held)
         if column in self.index:
             if before is not None:
                 self.index[column][before].remove(held)
-            self.index[column][value].append(held)
+            if value is not None:
+                self.index[column][value].append(held)
 
     def link(self, held: Held, column: str, other: Held | None) -> None:
         """Let a row refer to another, which may be new."""
