@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, literal, null, select
+from sqlalchemy.orm import aliased
 
 from data.models import Customer, Followup, FollowupRule, Vehicle
 
@@ -94,7 +95,7 @@ def named(letter: str, number: Any, day: Any = None) -> ColumnElement[str]:
 
 def unplanned(rule: FollowupRule, here: Here, anchor: Any) -> ColumnElement[bool]:
     """Whether the rule has no call for this anchor yet."""
-    task = Followup
+    task = aliased(Followup)  # the query may hold another call
     return ~exists().where(
         task.store_id == here.store_id, task.rule_id == rule.id, task.anchor == anchor
     )
