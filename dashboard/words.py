@@ -91,11 +91,11 @@ WORDS = {
         "promise_broken": "Promise not kept",
     },
     "step": {
-        "due": "Due",
+        "due": "Callbacks due",
         "attempted": "Tried",
         "connected": "Reached",
         "completed": "Completed",
-        "on_time": "In time",
+        "on_time": "Completed in time",
     },
     "weekday": {
         "0": "Monday",
@@ -282,7 +282,31 @@ SHAPES = {
 }
 SEVERITY_TONES = {"question": "quiet", "general": "info", "escalated": "warn", "critical": "bad"}
 
+KINDS = {
+    "BreachCause": "cause",
+    "CallChannel": "channel",
+    "CallResult": "result",
+    "Channel": "channel",
+    "ComplaintState": "state",
+    "FollowupState": "followup",
+    "LowReason": "low",
+    "Motive": "motive",
+    "Origin": "origin",
+    "Respondent": "respondent",
+    "Severity": "severity",
+}
+
 
 def word(kind: str, code: object) -> str:
     """The word for `code` among the codes of `kind`; a code we do not know stands for itself."""
     return _(WORDS.get(kind, {}).get(str(code), str(code)))
+
+
+def said(gap: object) -> object:
+    """What a refusal names, in words: a code of ours, several of them, or anything else as it is.
+
+    The data speak of codes as members of an enumeration; `KINDS` says which words are theirs.
+    """
+    if isinstance(gap, list):
+        return ", ".join(str(said(one)) for one in gap)
+    return word(KINDS[type(gap).__name__], gap) if type(gap).__name__ in KINDS else gap

@@ -123,6 +123,9 @@ TARGETS = (  # metric, value, which direction is good
     ("attempt_rate", 1.0, "up"),
     ("completion_rate", 0.80, "up"),
     ("on_time_rate", 0.80, "up"),
+    ("followup_coverage", 1.0, "up"),
+    ("caller_independence", 1.0, "up"),
+    ("promise_kept_rate", 0.95, "up"),
     ("csat_t2b", 0.90, "up"),
     ("action_on_time", 0.90, "up"),
 )

@@ -12,7 +12,7 @@ from dashboard.i18n import _, language
 from dashboard.urls import View
 from dashboard.widgets import Ask, Column, Rows, Table, Tile, board, page_head
 from data.lookups import Session
-from data.metrics import complaints
+from data.metrics import complaints, followups
 from data.metrics.complaints.listing import listing
 from data.scope import Scope
 
@@ -56,7 +56,24 @@ def _topic(row: dict[str, Any]) -> Any:
     return row["category_name_zh" if language() == "zh" else "category_name"]
 
 
+def missed(kind: str) -> Callable[[View], str]:
+    """The way to the callbacks that were missed in this way."""
+    return lambda view: urls.followups(view, kind=kind)
+
+
 TILES = (
+    Tile(
+        name="overview-completion",
+        title="Callbacks completed",
+        metric=followups.completion_rate,
+        drill=missed("missed"),
+    ),
+    Tile(
+        name="overview-on-time",
+        title="Callbacks completed in time",
+        metric=followups.on_time_rate,
+        drill=missed("late"),
+    ),
     Tile(
         name="overview-open",
         title="Open complaints",
