@@ -14,7 +14,7 @@ from dashboard import filterbar, i18n, ids, log, sessions, theme, visitor
 from dashboard.i18n import _
 from dashboard.ids import Shell
 from dashboard.widgets.parts import attributes, icon, menu
-from dashboard.words import SHAPES, word
+from dashboard.words import SHAPES, said, word
 from data.commands import Conflict, NotFound, Refused
 from data.guard import OutsideScope
 from data.person import Person
@@ -78,7 +78,8 @@ def explain(error: Exception) -> None:
     if isinstance(error, OutsideScope | NotFound):
         return notify(_("There is no such record in your stores."), "warn")
     if isinstance(error, Refused):
-        return notify(_(error.sentence, **error.gaps), "warn")
+        gaps = {name: said(gap) for name, gap in error.gaps.items()}
+        return notify(_(error.sentence, **gaps), "warn")
     return notify(
         _(
             "Something went wrong on our side; nothing was saved. The reference is {reference}.",

@@ -176,7 +176,7 @@ def reveal_phone(
     holder = session.get(model, holder_id) if holder_id else None
     phone: str | None = getattr(holder, field, None)
     if not phone:
-        raise NotFound("There is no phone number for this callback.")
+        raise Refused("There is no phone number for this callback.")
     if not events.already(session, holder):
         events.record(session, holder, "phone_revealed", at=now, which=which, callback=task.number)
     return phone
@@ -205,10 +205,12 @@ def _opened(
     session: Session, task: Followup, caller: Employee, now: datetime, told: Mapping[str, Any]
 ) -> Complaint:
     """The complaint the customer made on this call; who heard it first stays its first contact."""
+    if not told.get("category"):
+        raise Refused("Please choose what the complaint is about.")
     return open_case(
         session,
         store_id=task.store_id,
-        category=told.get("category") or "",
+        category=told["category"],
         severity=told.get("severity") or "",
         channel=Channel.CALLBACK,
         content=told.get("content") or "",

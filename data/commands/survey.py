@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.commands import NotFound, Refused
+from data.commands import Refused
 from data.commands.cases import choice, text
 from data.models import Followup, LowReason, Question, Store, SurveyAnswer, SurveyResponse
 
@@ -116,7 +116,7 @@ def filled(
     """The questionnaire with these answers; refused where one of them cannot be."""
     questions = _questions(session, questionnaire_id)
     if unknown := set(answers) - {question.code for question in questions}:
-        raise NotFound("This questionnaire has no question {code}.", code=min(unknown))
+        raise Refused("This questionnaire has no question {code}.", code=min(unknown))
     if not _fits(overall, 1, 5):
         raise Refused("The overall answer is a whole number from 1 to 5, or blank.")
     if not _fits(nps, 0, 10):
@@ -149,7 +149,7 @@ def _there(session: Session, task: Followup) -> bool:
 
 def _answer(question: Question, said: Mapping[str, Any]) -> Answer:
     if unknown := set(said) - PARTS:
-        raise NotFound(
+        raise Refused(
             "An answer has a score, a reason and a remark, but no {part}.", part=min(unknown)
         )
     answer = Answer(

@@ -1,4 +1,8 @@
-"""What surrounds a callback: earlier calls, orders, complaints, promises, questions, history."""
+"""What surrounds a callback: earlier calls, orders, complaints, promises, questions, history.
+
+The few rows of one call or car are sorted here: told to sort them, SQLite takes the index that has
+the order and reads a whole store for it.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,7 +40,7 @@ def attempts(session: Session, task: Followup) -> Sequence[CallAttempt]:
     query = select(CallAttempt).where(
         CallAttempt.store_id == task.store_id, CallAttempt.callback_id == task.id
     )
-    return session.scalars(query.order_by(CallAttempt.at, CallAttempt.id)).all()
+    return sorted(session.scalars(query), key=lambda call: (call.at, call.id))
 
 
 def earlier(session: Session, task: Followup) -> list[Any]:
@@ -50,9 +54,9 @@ def earlier(session: Session, task: Followup) -> list[Any]:
         .outerjoin(said, and_(said.store_id == call.store_id, said.callback_id == call.id))
         .where(call.store_id == task.store_id, call.vehicle_id == task.vehicle_id)
         .where(call.id != task.id, call.excluded.is_(None))
-        .order_by(call.due_at.desc(), call.id)
     )
-    return list(session.execute(query.limit(LATEST)).all())
+    found = session.execute(query).all()
+    return sorted(found, key=lambda row: (row[0].due_at, row[0].id), reverse=True)[:LATEST]
 
 
 def orders(session: Session, task: Followup) -> Sequence[RepairOrder]:
@@ -74,7 +78,7 @@ def complaints(session: Session, task: Followup) -> Sequence[Complaint]:
         case.vehicle_id == task.vehicle_id,
         case.closed_at.is_(None),
     )
-    return session.scalars(query.order_by(case.opened_at.desc(), case.id)).all()
+    return sorted(session.scalars(query), key=lambda row: (row.opened_at, row.id), reverse=True)
 
 
 def promises(
@@ -90,7 +94,7 @@ def promises(
         made.store_id == task.store_id,
         or_(made.followup_id == task.id, and_(before, made.kept_at.is_(None))),
     )
-    return session.scalars(query.order_by(made.due_at, made.id)).all()
+    return sorted(session.scalars(query), key=lambda row: (row.due_at, row.id))
 
 
 def questions(session: Session, questionnaire_id: int | None) -> Sequence[Question]:

@@ -104,8 +104,9 @@ def _owed(scope: Scope, person: Person, own: Collection[int]) -> list[ColumnElem
 
 
 def _can_be_made(scope: Scope, own: Collection[int]) -> list[ColumnElement[bool]]:
-    """Mine or nobody's, near its deadline, and not put off to a later time."""
+    """Mine or nobody's, near its deadline, not put off to a later time, and still wanted."""
     return [
+        func.coalesce(Customer.do_not_call, false()).is_(false()),
         or_(Followup.agent_id.in_(sorted(own)), Followup.agent_id.is_(None)),
         Followup.due_at <= scope.as_of + AHEAD,
         or_(Followup.next_try_at.is_(None), Followup.next_try_at <= scope.as_of),

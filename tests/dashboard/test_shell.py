@@ -6,9 +6,12 @@ import pytest
 from werkzeug.exceptions import Unauthorized
 
 from dashboard import shell
+from dashboard.words import KINDS, WORDS
+from data import models
 from data.commands import Conflict, Forbidden, NotFound, Refused
 from data.guard import OutsideScope
-from data.models import Event
+from data.models import Event, FollowupState
+from data.moves import OWED
 
 
 @pytest.fixture
@@ -36,6 +39,18 @@ def test_a_refusal_is_explained_in_its_own_words(told, error, sentence):
     shell.explain(error)
     assert sentence in words(told[0])
     assert "notice-warn" in told[0]["className"]
+
+
+def test_a_refusal_names_states_in_the_words_of_the_screen(told):
+    gaps = {"state": FollowupState.INVALID_NUMBER, "allowed": list(OWED)}
+    shell.explain(Refused("It is {state}, not {allowed}.", **gaps))
+    assert "It is Invalid number, not Planned, Being tried." in words(told[0])
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_code_that_a_refusal_may_name_has_its_word(name):
+    codes = getattr(models, name)
+    assert {*codes} <= WORDS[KINDS[name]].keys()
 
 
 def test_a_conflict_names_who_saved_meanwhile(told):

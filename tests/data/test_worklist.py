@@ -6,7 +6,7 @@ import pytest
 
 from data.commands import desk, followups
 from data.followups import sheet, worklist
-from data.models import FollowupRule
+from data.models import Customer, FollowupRule
 from data.person import Role
 from data.scope import Scope
 from tests.factories import (
@@ -269,6 +269,13 @@ def test_what_was_put_off_comes_when_its_time_has_come(here):
     here.owed("put off", next_try_at="2026-03-16T12:00:01")
     assert here.next() is None
     assert here.next(as_of=NOON + timedelta(seconds=1)) == "put off"
+
+
+def test_who_wants_no_calls_any_more_is_not_rung(here):
+    task = here.owed("H1")
+    here.session.get_one(Customer, task.customer_id).do_not_call = True
+    here.session.flush()
+    assert here.next() is None
 
 
 def test_nobody_is_rung_days_before_it_is_due(here):
