@@ -62,8 +62,8 @@ def _lost(counts: list[Any], place: int) -> str:
 
 
 def load(frame: DataFrame) -> go.Figure:
-    """What falls due day by day, against what can be done. Columns: day, due, capacity."""
-    days, due, most = column(frame, "day"), column(frame, "due"), column(frame, "capacity")
+    """What falls due day by day, against what can be done. Columns: day, count, capacity."""
+    days, due, most = column(frame, "day"), column(frame, "count"), column(frame, "capacity")
     over = [count > can for count, can in zip(due, most, strict=True)]
     bars = {
         "type": "bar",

@@ -186,6 +186,7 @@ REACH = (
         figure=figures.load,
         headline=headlines.load,
         drill=narrowed(),
+        empty="No callback is planned for the days ahead.",
         width="full",
         height=200,
     ),

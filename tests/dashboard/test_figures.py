@@ -25,7 +25,8 @@ def trend(**columns):
 
 
 def marks(figure):
-    return next(trace for trace in figure.data if trace.mode == "markers")
+    drawn = (trace for trace in figure.data if trace.type == "scatter")
+    return next(trace for trace in drawn if trace.mode == "markers")
 
 
 def test_a_trend_has_a_point_for_each_period_with_a_value():
@@ -198,3 +199,65 @@ def test_a_field_of_a_heat_map_opens_its_row_and_column():
 def test_a_heat_map_leaves_a_field_without_a_value_empty():
     drawn = figures.heat(fields(value=[0.2, None, 0.5]), row="weekday", across="hour").data[0]
     assert len(drawn.x) == 2
+
+
+def people(**columns):
+    plain = {
+        "key": ["7", "8", None],
+        "name": ["Li", "Wang", None],
+        "name_zh": ["Li", "Wang", None],
+        "value": [0.9, 0.5, 0.1],
+        "numerator": [90, 50, 1],
+        "denominator": [100, 100, 10],
+        "ci_low": [0.8, 0.4, 0.0],
+        "ci_high": [0.95, 0.6, 0.4],
+    }
+    return DataFrame({**plain, **columns})
+
+
+def test_dots_show_the_lowest_first_and_few_at_the_end_in_grey():
+    drawn = marks(figures.dots(people(), drill="agent", words="agent"))
+    assert list(drawn.x) == [0.5, 0.9, 0.1]
+    assert drawn.customdata[0] == {"agent": "8"}
+    assert drawn.customdata[2] == {"agent": "none"}
+    assert drawn.marker.color[2] == theme.colour("quiet")
+
+
+def test_dots_stand_before_their_target_and_intervals():
+    figure = figures.dots(people(), drill="agent", words="agent", target=0.8)
+    assert figure.layout.shapes[0].x0 == 0.8
+    lines = next(trace for trace in figure.data if trace.mode == "lines")
+    assert list(lines.x)[:3] == [0.4, 0.6, None]
+
+
+def test_a_caller_apart_from_the_others_is_a_diamond_before_a_band():
+    limits = {"lower": [0.6, 0.6, 0.0], "upper": [0.8, 0.8, 1.0], "signal": ["above", None, None]}
+    marked = {"store": "S1", "mean": [4.9, 4.1, 4.0], "short_full_marks": [80, 0, 0]}
+    figure = figures.callers(people(**limits, **marked))
+    assert list(marks(figure).marker.symbol) == ["diamond", "circle", "circle"]
+    assert "80 calls under a minute" in marks(figure).hovertext[0]
+    band = next(trace for trace in figure.data if trace.type == "bar")
+    assert (band.base[0], band.x[0]) == (0.6, pytest.approx(0.2))
+
+
+def test_a_funnel_opens_its_steps_and_says_what_is_lost():
+    frame = DataFrame({"step": ["due", "attempted"], "count": [10, 7], "share": [1.0, 0.7]})
+    drawn = figures.funnel(frame).data[0]
+    assert drawn.customdata[1] == {"kind": "attempted"}
+    assert "3 lost" in drawn.hovertext[1]
+
+
+def test_days_with_more_than_can_be_called_are_loud():
+    frame = DataFrame({"day": WEEKS[:2], "count": [50, 20], "capacity": [40, 40]})
+    figure = figures.load(frame)
+    assert list(figure.data[0].marker.color) == [theme.colour("bad"), theme.colour("data")]
+    assert figure.layout.shapes[0].y0 == 40
+    far = figures.load(frame.assign(capacity=400))
+    assert not far.layout.shapes
+    assert far.data[0].customdata[0] == {"start": "2026-01-05", "end": "2026-01-05"}
+
+
+def test_a_rare_share_does_not_lie_flat_on_the_ground():
+    rare = figures.rate_over_time(trend(value=[0.01, None, 0.02, 0.01]))
+    assert rare.layout.yaxis.range[1] < 0.1
+    assert figures.rate_over_time(trend()).layout.yaxis.range[1] > 1

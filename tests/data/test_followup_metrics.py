@@ -492,7 +492,7 @@ def test_the_load_ahead_and_the_backlog(session, dealer):
     followup(session, dealer, "2026-03-16T19:00", completed_at="2026-03-16T09:00")
     followup(session, dealer, "2026-03-16T19:00", completed_at="2026-03-16T10:01")  # still open
     answer = followups.callback_load(session, scope())
-    assert rows_of(answer, "day", "due", "capacity")[:3] == [
+    assert rows_of(answer, "day", "count", "capacity")[:3] == [
         [date(2026, 3, 16), 2, 80],
         [date(2026, 3, 17), 1, 80],
         [date(2026, 3, 18), 0, 80],

@@ -57,6 +57,14 @@ def followup_coverage(
     return share_of(session, [tuple(row) for row in session.execute(query)], scope, grain, by)
 
 
+def expected(session: Session, scope: Scope) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The conditions of the orders that the coverage counts, and of those without a callback."""
+    rules, has = _rules(session), _has(scope)
+    due = or_(false(), *(_due(rule, scope) for rule in rules))
+    wanted = and_(*_wanted(scope, rules))
+    return and_(wanted, or_(has, due)), and_(wanted, due, ~has)
+
+
 def _rules(session: Session) -> list[Any]:
     rule = FollowupRule
     query = select(rule.id, rule.delay_hours, rule.starts_on).where(

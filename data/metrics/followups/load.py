@@ -35,7 +35,7 @@ def callback_load(session: Session, scope: Scope) -> Answer:
         "agents": agents,
         "capacity": capacity,
     }
-    return Answer(DataFrame(rows, columns=["day", "due", "capacity"]), summary)
+    return Answer(DataFrame(rows, columns=["day", "count", "capacity"]), summary)
 
 
 def _open(session: Session, scope: Scope) -> tuple[int, dict[Any, int]]:
