@@ -12,7 +12,7 @@ from werkzeug.serving import run_simple
 
 from dashboard.settings import NOT_USED_YET, PREFIX, Settings, unknown
 from dashboard.verbs.common import reached
-from data import accounts, db, demo, health, installing
+from data import accounts, db, demo, health, installing, planning
 from data.demo.stores import PASSWORD
 from data.person import SYSTEM
 
@@ -67,7 +67,9 @@ def _prepare(settings: Settings) -> None:
     installing.prepare(engine)
     if settings.demo and installing.is_empty():
         click.echo("The database is empty: making a fictional dealer group to look at …")
-        demo.load(engine, as_of=datetime.now(UTC))
+        now = datetime.now(UTC)
+        demo.load(engine, as_of=now)
+        planning.plan(now=now, whole=False)  # the gaps of its past are part of the play
     engine.dispose()
 
 

@@ -27,6 +27,7 @@ from data.demo import load
 from data.installing import open_database
 from data.models import AdminEvent, Store
 from data.person import SYSTEM
+from tests import factories
 
 ROOT = Path(__file__).parents[2]
 AS_OF = "2026-03-16T10:00"
@@ -56,7 +57,11 @@ def two_stores():
 
 
 @pytest.mark.parametrize(
-    "verb", ["run", "upgrade", "check", "load-demo", "metrics", "store", "user", "import"]
+    "verb",
+    [
+        *("run", "upgrade", "check", "load-demo", "metrics", "store", "user", "import"),
+        *("plan", "worker"),
+    ],
 )
 def test_every_verb_explains_itself(verb):
     assert "Usage: " in said(verb, "--help")
@@ -392,3 +397,21 @@ def test_settings_are_those_of_the_environment(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "sqlite:///elsewhere.db")
     said("upgrade")
     assert Path("elsewhere.db").exists()
+
+
+def test_callbacks_are_planned_once_and_ended_when_their_time_is_up(two_stores):
+    with db.writing(by=SYSTEM) as session:
+        store = session.scalars(select(Store)).first()
+        factories.order(session, store, factories.vehicle(session, store), "2026-03-15 16:00")
+    db.close()
+    first = json.loads(said("plan", "--as-of", AS_OF, "--json"))
+    assert first == {
+        "as_of": "2026-03-16T10:00:00+08:00",
+        "expired": 0,
+        "planned": [
+            {"store": "S1", "rule": "service", "planned": 1, "excluded": 0, "missed": 0},
+        ],
+    }
+    assert said("plan", "--as-of", AS_OF) == "0 callbacks were given up: their time was over.\n"
+    later = said("plan", "--as-of", "2026-04-16")
+    assert later == "1 callbacks were given up: their time was over.\n"
