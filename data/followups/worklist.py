@@ -115,20 +115,14 @@ def _can_be_made(scope: Scope, own: Collection[int]) -> list[ColumnElement[bool]
 
 def _may_be_rung(session: Session, at: datetime) -> ColumnElement[bool]:
     """The window of the customer, or else of the rule, is open by the clock of the store."""
-    window = _WINDOW
-    stores: dict[str, list[int]] = {}
-    for store_id, zone in session.execute(select(Store.id, Store.zone)):
-        stores.setdefault(zone, []).append(store_id)
-    times = {zone: f"{at.astimezone(ZoneInfo(zone)):%H:%M}" for zone in stores}
-    is_open = [
-        and_(
-            Followup.store_id.in_(ids),
-            func.substr(window, 1, 5) <= times[zone],
-            func.substr(window, 7, 5) > times[zone],
-        )
-        for zone, ids in stores.items()
-    ]
-    return or_(window.is_(None), *is_open)
+    zones = set(session.scalars(select(Store.zone)))
+    opens, closes = func.substr(_WINDOW, 1, 5), func.substr(_WINDOW, 7, 5)
+    is_open: list[ColumnElement[bool]] = [_WINDOW.is_(None)]
+    for zone in zones:
+        time = f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+        here = [Store.zone == zone] if len(zones) > 1 else []
+        is_open.append(and_(opens <= time, closes > time, *here))
+    return or_(*is_open)
 
 
 def _valid(window: Any) -> ColumnElement[bool]:
