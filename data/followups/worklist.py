@@ -89,7 +89,7 @@ def next_call(session: Session, scope: Scope, *, person: Person) -> tuple[str, s
     has come, the nearest day of deadline goes first; on one day class A before B before C.
     """
     own = callers.mine(session, person)
-    query = _joined(select(Followup.number, Store.code), ["store", "rule", "customer"]).where(
+    query = _joined(select(Followup.number, Store.code), ["store", "customer"]).where(
         *_owed(scope, person, own),
         *_can_be_made(scope, own),
         _may_be_rung(session, scope.as_of),
@@ -115,26 +115,22 @@ def _can_be_made(scope: Scope, own: Collection[int]) -> list[ColumnElement[bool]
 
 def _may_be_rung(session: Session, at: datetime) -> ColumnElement[bool]:
     """The window of the customer, or else of the rule, is open by the clock of the store."""
+    rules = session.execute(select(FollowupRule.id, FollowupRule.window)).all()
     zones = set(session.scalars(select(Store.zone)))
-    opens, closes = func.substr(_WINDOW, 1, 5), func.substr(_WINDOW, 7, 5)
-    is_open: list[ColumnElement[bool]] = [_WINDOW.is_(None)]
+    opens, closes = (func.substr(Customer.call_window, place, 5) for place in (1, 7))
+    is_window = and_(
+        Customer.call_window.like(windows.SHAPE), opens < closes, closes <= windows.LATEST
+    )  # the same as `windows.chosen` takes for one; "soon after lunch" is none
+    rung = []
     for zone in zones:
         time = f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+        by_rule = [id_ for id_, own in rules if windows.is_open(windows.chosen(own), at, zone)]
+        may = or_(Followup.rule_id.is_(None), Followup.rule_id.in_(by_rule))
         here = [Store.zone == zone] if len(zones) > 1 else []
-        is_open.append(and_(opens <= time, closes > time, *here))
-    return or_(*is_open)
+        rung.append(and_(case((is_window, and_(opens <= time, closes > time)), else_=may), *here))
+    return or_(false(), *rung)
 
 
-def _valid(window: Any) -> ColumnElement[bool]:
-    """The same as `windows.chosen` takes for one; "soon after lunch" is none."""
-    opens, closes = func.substr(window, 1, 5), func.substr(window, 7, 5)
-    return and_(window.like(windows.SHAPE), opens < closes, closes <= windows.LATEST)
-
-
-_WINDOW = case(
-    (_valid(Customer.call_window), Customer.call_window),
-    (_valid(FollowupRule.window), FollowupRule.window),
-)
 _RANK = case(
     (Customer.value_class == "A", 0),
     (Customer.value_class == "B", 1),
