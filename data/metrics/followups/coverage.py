@@ -77,10 +77,12 @@ def _wanted(scope: Scope, rules: list[Any]) -> list[ColumnElement[bool]]:
     """The orders that should have a callback."""
     order = RepairOrder
     begun = [order.delivered_on >= rule.starts_on for rule in rules if rule.starts_on]
-    unwanted = select(Customer.id).where(
-        Customer.store_id == order.store_id,
-        Customer.id == func.coalesce(order.customer_id, Vehicle.customer_id),
-        Customer.do_not_call,
+    owner = Customer.id == Vehicle.customer_id
+    brought_it = or_(Customer.id == order.customer_id, and_(order.customer_id.is_(None), owner))
+    unwanted = (
+        select(Customer.id)
+        .where(Customer.store_id == order.store_id, brought_it, Customer.do_not_call)
+        .correlate(order, Vehicle)
     )
     return [
         order.store_id.in_(select(Store.id)),
@@ -89,7 +91,7 @@ def _wanted(scope: Scope, rules: list[Any]) -> list[ColumnElement[bool]]:
         ~Vehicle.fleet,
         ~Vehicle.internal,
         ~exists(unwanted),
-        *([or_(*begun)] if len(begun) == len(rules) else []),
+        *([or_(*begun)] if begun and len(begun) == len(rules) else []),
         ~_task(scope, Followup.excluded.is_not(None)),
     ]
 
