@@ -61,7 +61,8 @@ def rates(
     """A share by period with its interval and limits, from (met, matured, not due) by day.
 
     Columns: period, finished, settled (over, and at most 5 % not yet due), value, numerator,
-    denominator, not_due, ci_low, ci_high, centre, lower, upper (all 0 to 1), enough, signal, run, phase.
+    denominator, not_due, ci_low, ci_high, centre, lower, upper (all 0 to 1), enough, signal, run,
+    phase.
     Only settled periods have limits and signals: of the others, mostly what went well is known.
     From each day in `changes` on, a new phase begins.
     """
