@@ -1,7 +1,7 @@
 """Promises made on a callback: kept, or explained before they were due."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,8 @@ from data.commands.cases import words as cleaned
 from data.db import person_of
 from data.models import Employee, Followup, Promise
 from data.person import Right
+
+FARTHEST = timedelta(days=366)
 
 
 @command(Right.RECORD_FOLLOWUPS)
@@ -50,6 +52,8 @@ def promised(
         raise Refused("A promise needs a time by which it is kept. Choose one.")
     if due_at <= now:
         raise Refused("A promise is for a time to come. Choose a later one.")
+    if due_at > now + FARTHEST:
+        raise Refused("A promise is kept within a year. Choose an earlier time.")
     made = Promise(
         store_id=task.store_id,
         followup_id=task.id,

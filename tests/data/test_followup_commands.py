@@ -596,6 +596,7 @@ def test_a_promise_and_a_complaint_are_part_of_the_call(here):
     [
         ({"promise": {}}, "needs a time"),
         ({"promise": {"words": "Soon", "due_at": NOW}}, "a time to come"),
+        ({"promise": {"words": "One day", "due_at": at("9999-12-31T23:59")}}, "within a year"),
         ({"promise": {"words": " ", "due_at": PROMISE["due_at"]}}, "what was promised"),
         ({"complaint": {}}, "choose what the complaint is about"),
         ({"complaint": COMPLAINT | {"category": "weather"}}, "no store or category"),
