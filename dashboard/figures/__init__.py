@@ -1,7 +1,7 @@
 """Drawings: a DataFrame in, a Figure out. They count nothing and know no database."""
 
 from dashboard.figures.bars import ageing, pareto, rates, shares
-from dashboard.figures.dots import callers, dots
+from dashboard.figures.dots import bounds, callers, dots
 from dashboard.figures.heat import heat
 from dashboard.figures.spreads import spread
 from dashboard.figures.steps import funnel, load
@@ -9,6 +9,7 @@ from dashboard.figures.trends import over_time, rate_over_time
 
 __all__ = [
     "ageing",
+    "bounds",
     "callers",
     "dots",
     "funnel",

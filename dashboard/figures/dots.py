@@ -78,6 +78,31 @@ def callers(frame: DataFrame, *, drill: str = "agent") -> go.Figure:
     return _drawn(_rows(top, None, hints), drill, None)
 
 
+def bounds(frame: DataFrame, *, drill: str = "store") -> go.Figure:
+    """A share among those who answered, and between what it lies whatever the others think.
+
+    Columns: key, low, value, high, satisfied, answered, unreached.
+    """
+    known = frame[frame["value"].notna()].sort_values("value").head(MOST)
+    named = {
+        "low": "ci_low",
+        "high": "ci_high",
+        "satisfied": "numerator",
+        "answered": "denominator",
+    }
+    spans = [column(known, name) for name in (*ends, "unreached")]
+    hints = [
+        _(
+            "Between {low} and {high}, whatever the {n} who were not reached think",
+            low=formats.percent(low, 0),
+            high=formats.percent(high, 0),
+            n=formats.number(n),
+        )
+        for low, high, n in zip(*spans, strict=True)
+    ]
+    return _drawn(_rows(known.rename(columns=ends | counts), None, hints), drill, None)
+
+
 def _rows(frame: DataFrame, words: str | None, hints: Sequence[str] = ()) -> list[Dot]:
     names = column(frame, "name_zh" if language() == "zh" else "name")
     taken = ("key", "value", "numerator", "denominator", "ci_low", "ci_high", "lower", "upper")

@@ -8,7 +8,15 @@ from dashboard.headlines.base import Headline
 from dashboard.headlines.changes import beside_naive, change, measure, rate
 from dashboard.headlines.comparing import heaviest, lowest, most
 from dashboard.headlines.complaints import ageing, at_risk, hand_offs, overrun
-from dashboard.headlines.followups import attempts, call_length, callers, funnel, load, reach
+from dashboard.headlines.followups import (
+    attempts,
+    bounds,
+    call_length,
+    callers,
+    funnel,
+    load,
+    reach,
+)
 
 __all__ = [
     "Headline",
@@ -16,6 +24,7 @@ __all__ = [
     "at_risk",
     "attempts",
     "beside_naive",
+    "bounds",
     "call_length",
     "callers",
     "change",

@@ -85,6 +85,22 @@ def callers(answer: Answer, _target: Target | None) -> str | None:
     )
 
 
+def bounds(answer: Answer, _target: Target | None) -> str | None:
+    """What is known of those who answered, and what that leaves open about everybody."""
+    told = answer.summary
+    if not told.get("answered"):
+        return None
+    return _(
+        "{value} of {answered} who answered are content. {unreached} were not reached: of all, it "
+        "may be anything from {low} to {high}.",
+        value=formats.percent(told["value"]),
+        answered=formats.number(told["answered"]),
+        unreached=formats.number(told["unreached"]),
+        low=formats.percent(told["low"], 0),
+        high=formats.percent(told["high"], 0),
+    )
+
+
 def call_length(says: str) -> Headline:
     """A rate's headline, with the short calls with full marks and the calls of unknown length."""
     honest = rate(says)

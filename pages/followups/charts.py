@@ -7,7 +7,7 @@ from typing import Any
 from dashboard import figures, headlines, urls
 from dashboard.urls import View
 from dashboard.widgets import Chart, Tile
-from data.metrics import followups
+from data.metrics import followups, satisfaction
 
 
 def narrowed(**always: str) -> Callable[..., str]:
@@ -215,6 +215,16 @@ TRUTH = (
         height=320,
     ),
     Chart(
+        name="followups-bounds",
+        title="What those not reached may think, by store",
+        metric=satisfaction.unreached_bounds,
+        options={"by": "store"},
+        figure=figures.bounds,
+        headline=headlines.bounds,
+        drill=narrowed(kind="missed"),
+        height=220,
+    ),
+    Chart(
         name="followups-own-adviser",
         title="Called by somebody other than the adviser, by store",
         metric=followups.caller_independence,
@@ -232,6 +242,7 @@ TRUTH = (
         figure=figures.rate_over_time,
         headline=headlines.rate("{value} of {n} required questions were left blank"),
         drill=narrowed(kind="blank"),
-        height=220,
+        width="full",
+        height=200,
     ),
 )

@@ -261,3 +261,16 @@ def test_a_rare_share_does_not_lie_flat_on_the_ground():
     rare = figures.rate_over_time(trend(value=[0.01, None, 0.02, 0.01]))
     assert rare.layout.yaxis.range[1] < 0.1
     assert figures.rate_over_time(trend()).layout.yaxis.range[1] > 1
+
+
+def test_bounds_reach_as_far_as_those_not_reached_could_move_them():
+    frame = DataFrame(
+        {
+            "key": ["S1"], "low": [0.6], "value": [0.9], "high": [0.95],
+            "satisfied": [90], "answered": [100], "unreached": [40],
+        }
+    )  # fmt: skip
+    figure = figures.bounds(frame)
+    lines = next(trace for trace in figure.data if trace.mode == "lines")
+    assert list(lines.x)[:2] == [0.6, 0.95]
+    assert "the 40 who were not reached" in marks(figure).hovertext[0]
