@@ -21,8 +21,10 @@ from data.models import (
     Improvement,
     KnownIssue,
     Promise,
+    Question,
     RepairOrder,
     Store,
+    SurveyAnswer,
     SurveyResponse,
     Vehicle,
     WorkCalendar,
@@ -230,3 +232,12 @@ def known_issue(session: Session, code: str, problem: str, *words: str, **more) 
     more["category_id"] = category_id(session, more.pop("category", None))
     kept = {"words": {"words": list(words)}, "problem_zh": problem}
     return _kept(session, KnownIssue(code=code, **plain | kept | more))
+
+
+def marks(session: Session, response: SurveyResponse, **scores: int | None) -> None:
+    """The answers to questions by their dimension: tact=5; None is a blank."""
+    for dimension, score in scores.items():
+        question = session.scalar(select(Question.id).where(Question.dimension == dimension))
+        plain = {"store_id": response.store_id, "response_id": response.id}
+        session.add(SurveyAnswer(**plain, question_id=question, score=score))
+    session.flush()

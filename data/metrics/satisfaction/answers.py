@@ -1,13 +1,13 @@
 """The answers of a scope: by the local day they were given, from who was served or owns the car."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer
-from data.metrics.followups.owed import NONE, any_of, share_of, whole_numbers
+from data.metrics.followups.owed import NONE, share_of, whole_numbers
 from data.models import Followup, FollowupRule, RepairOrder, Respondent, Store, SurveyResponse
 from data.scope import Scope
 
@@ -83,12 +83,17 @@ def drilled(scope: Scope) -> list[ColumnElement[bool]]:
     if asked := scope.asked("adviser"):
         wanted.append(of_adviser(SurveyResponse, asked))
     if asked := scope.asked("agent"):
-        ids, none = whole_numbers(asked), NONE in asked
-        wanted.append(of_call(lambda call: any_of(call.agent_id, ids, none)))
+        wanted.append(_called(lambda call: call.agent_id, whole_numbers(asked), NONE in asked))
     if asked := scope.asked("rule"):
         codes = select(FollowupRule.id).where(FollowupRule.code.in_(asked))
-        wanted.append(of_call(lambda call: any_of(call.rule_id, codes, NONE in asked)))
+        wanted.append(_called(lambda call: call.rule_id, codes, NONE in asked))
     return wanted
+
+
+def _called(column: Callable[[Any], Any], values: Any, missing: bool) -> ColumnElement[bool]:
+    """Answers of calls with one of these values, or without any if that was asked for."""
+    those = of_call(lambda call: column(call).in_(values))
+    return or_(those, ~of_call(lambda call: column(call).is_not(None))) if missing else those
 
 
 def of_adviser(model: Any, asked: Sequence[str]) -> ColumnElement[bool]:
@@ -107,7 +112,7 @@ def of_adviser(model: Any, asked: Sequence[str]) -> ColumnElement[bool]:
     return or_(exists(own), ~exists(nobody)) if NONE in asked else exists(own)
 
 
-def of_call(condition: Any) -> ColumnElement[bool]:
+def of_call(condition: Callable[[Any], Any]) -> ColumnElement[bool]:
     """Answers given on a call for which `condition`, a function of the call, holds."""
     call = aliased(Followup)
     own = select(call.id).where(

@@ -59,7 +59,7 @@ def _stores(session: Session, scope: Scope) -> int:
 def _held(session: Session, scope: Scope, grain: str, by: str) -> dict[tuple[Any, str], Sums]:
     """The sums by store code or first day of the period (None: all together), and dimension."""
     keys = {"store": SurveyResponse.store_id, "period": SurveyResponse.answered_on}
-    stores = dict(session.execute(select(Store.id, Store.code)).tuples().all())
+    stores = {row.id: row.code for row in session.execute(select(Store.id, Store.code))}
     held: dict[tuple[Any, str], Sums] = {}
     for key, code, found in sums(session, scope, keys.get(by)):
         if code in GROUPS:
