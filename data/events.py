@@ -35,13 +35,10 @@ def record_setting(session: Session, subject: str, kind: str, *, at: datetime, *
 
 
 def record_many(
-    session: Session, row: Any, kind: str, *, store_id: int, at: datetime, key: str, **data: Any
+    session: Session, row: Any, kind: str, *, store_id: int, at: datetime, **data: Any
 ) -> None:
-    """Log once what was done to many rows of a store because of `row`, which all stores share.
-
-    `key` is of the caller's making, and never the same twice in a store.
-    """
-    entry = Event(store_id=store_id, at=at, actor=person_of(session).login, kind=kind, key=key)
+    """Log once what was done to many rows of a store because of `row`, which all stores share."""
+    entry = Event(store_id=store_id, at=at, actor=person_of(session).login, kind=kind)
     entry.subject, entry.subject_id, entry.data = row.__tablename__, row.id, data
     session.add(entry)
 

@@ -21,28 +21,35 @@ def keep(
     """Write the calls of these rows; those that somebody else wrote meanwhile are left alone.
 
     One event tells how many there were of each kind: excluded, missed (their time was up before
-    they were planned) and planned. Its key is the number of the first, which exists once.
+    they were planned) and planned. It needs no key: the anchors know a repetition.
     """
     tasks: dict[str, dict[str, Any]] = {}
     for row in rows:
         tasks.setdefault(row.anchor, task(rule, here, row, *causes.read(row)))
-    table: Any = Followup.__table__
-    statement = insert_new(session, table).on_conflict_do_nothing(index_elements=KEY)
-    wanted = statement.returning(table.c.number, table.c.state)
-    made = session.connection().execute(wanted, list(tasks.values())).all()
-    counts = Counter(KINDS[state] for _, state in made)
-    if made:
+    counts = Counter[str]()
+    for state, kind in KINDS.items():
+        counts[kind] = _insert(session, [one for one in tasks.values() if one["state"] == state])
+    if counts := +counts:  # only what there is
         events.record_many(
             session,
             rule,
             "planned",
             store_id=here.store_id,
             at=here.now,
-            key=f"plan:{made[0].number}",
             rule=rule.code,
             **counts,
         )
     return counts
+
+
+def _insert(session: Session, tasks: list[dict[str, Any]]) -> int:
+    """Write those that are not there yet; how many these were."""
+    if not tasks:
+        return 0
+    statement = insert_new(session, Followup.__table__).on_conflict_do_nothing(index_elements=KEY)
+    counted = statement.execution_options(preserve_rowcount=True)
+    written: int = session.connection().execute(counted, tasks).rowcount
+    return written
 
 
 KINDS = {
