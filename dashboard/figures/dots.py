@@ -84,12 +84,8 @@ def bounds(frame: DataFrame, *, drill: str = "store") -> go.Figure:
     Columns: key, low, value, high, satisfied, answered, unreached.
     """
     known = frame[frame["value"].notna()].sort_values("value").head(MOST)
-    named = {
-        "low": "ci_low",
-        "high": "ci_high",
-        "satisfied": "numerator",
-        "answered": "denominator",
-    }
+    ends = {"low": "ci_low", "high": "ci_high"}
+    counts = {"satisfied": "numerator", "answered": "denominator"}
     spans = [column(known, name) for name in (*ends, "unreached")]
     hints = [
         _(
