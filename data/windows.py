@@ -1,4 +1,4 @@
-"""When a customer may be rung: a window of the local day such as "09:00-20:00"."""
+"""When a customer may be rung, a window of the local day such as "09:00-20:00"; and how long."""
 
 import re
 from datetime import datetime, time, timedelta
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 WINDOW = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 SHAPE = "__:__-__:__"  # the same to a database
 LATEST = "24:00"
+LONGEST_S = 4 * 3600  # no call takes longer
 
 
 def chosen(*windows: str | None) -> str | None:

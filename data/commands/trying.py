@@ -10,9 +10,9 @@ from data import windows
 from data.commands import Refused
 from data.models import CallResult, Customer, Followup, FollowupRule, Store
 from data.models import FollowupState as State
+from data.windows import LONGEST_S
 
 TRIES, RETRY_HOURS = 5, 3  # of a callback without a rule
-LONGEST_S = 4 * 3600
 LATEST = timedelta(days=7)  # a call is written down by then
 GRACE = timedelta(minutes=1)  # lengths are typed in minutes and seconds, never to the instant
 ENDINGS = {

@@ -4,9 +4,9 @@ import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from data.commands.trying import LONGEST_S
 from data.importing.reasons import BadValue, Doubtful
 from data.importing.values import NOTHING, Manner, fold
+from data.windows import LONGEST_S
 
 WHOLE = re.compile(r"(\d{1,6})(?:\.0+)?\Z")
 CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{1,2})\Z")
