@@ -3,7 +3,8 @@
     python -m bench.generate M --database postgresql://…
 
 S is one store with 30,000 orders in three years; M is thirty stores with a million orders and
-60,000 complaints. The rows are made as the demo's are, one store after the other, so that memory
+60,000 complaints, each order with its call, the tries, and the answers where it came to a talk. The
+rows are made as the demo's are, one store after the other, so that memory
 stays that of one store.
 """
 
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from data import db, demo
 from data.demo.bulk import Book, continue_ids
+from data.demo.followups import add_followups
 from data.demo.stage import Stage
 from data.demo.stores import add_accounts
 from data.migrations import upgrade
@@ -59,6 +61,7 @@ def _fill(stage: Stage, size: Size) -> None:
         sales_a_year=size.sales_a_year,
         complaints_per_order=size.complaints_per_order,
     )
+    add_followups(stage, work.cars, work.orders, work.told)
     stage.book.write()
     stage.book.write_log()
     seconds = perf_counter() - began

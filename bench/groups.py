@@ -14,11 +14,15 @@ from data.demo.stores import PASSWORD
 from data.migrations import upgrade
 from data.models import (
     AppUser,
+    CallAttempt,
     Complaint,
     ComplaintPast,
     Event,
+    Followup,
     RepairOrder,
     Store,
+    SurveyAnswer,
+    SurveyResponse,
     UserStore,
     Vehicle,
 )
@@ -26,7 +30,10 @@ from data.person import Role
 
 VAR = Path("var/bench")
 LOGIN = "bench"
-COUNTED = (Store, Vehicle, RepairOrder, Complaint, ComplaintPast, Event)
+COUNTED = (
+    *(Store, Vehicle, RepairOrder, Complaint, ComplaintPast),
+    *(Followup, CallAttempt, SurveyResponse, SurveyAnswer, Event),
+)
 SEED = 4
 
 
@@ -65,12 +72,12 @@ def _fill(url: str, size: str) -> None:
         empty = connection.scalar(select(Store.id).limit(1)) is None
     if empty:
         generate(engine, SIZES[size], seed=SEED, as_of=AS_OF)
-        _settle(engine)
+        settle(engine)
     _admit(engine)
     engine.dispose()
 
 
-def _settle(engine: Engine) -> None:
+def settle(engine: Engine) -> None:
     """What PostgreSQL does by itself a little later: look at the new rows."""
     if engine.dialect.name == "postgresql":
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -15,10 +16,11 @@ from dashboard import urls
 from dashboard.app import House
 from data import db
 from data.demo.stores import PASSWORD
+from data.followups import sheet, worklist
 from data.metrics import METRICS
 from data.metrics.complaints import case
 from data.metrics.complaints.listing import listing
-from data.models import Complaint, Store
+from data.models import Complaint, Followup, Store
 from data.person import SYSTEM, Person, Right, Role
 from data.scope import Scope
 from pages import PAGES, complaint, right_of_page
@@ -39,7 +41,11 @@ def every(app: House) -> Iterator[Job]:
     for state in ("open", "all"):
         narrow = _scope("all", ("state", state))
         yield f"listing, {state}", partial(_read, person, listing, narrow)
-    number = _some_number(person)
+    yield "worklist", partial(_read, person, worklist.listing, _scope("all"))
+    yield "next call", partial(_read, person, partial(_next_call, person), _scope("all"))
+    sheet_of = _some_number(person, Followup.number, Followup.due_at)
+    yield "call sheet", partial(_read, person, partial(_sheet, person, sheet_of), _scope("all"))
+    number = _some_number(person, Complaint.number, Complaint.opened_at)
     yield "case", partial(_read, person, partial(_case, number), _scope("all"))
     yield from _pages(Visit(app, LOGIN, PASSWORD), f"/complaints/{number}")
 
@@ -96,10 +102,18 @@ def _somebody() -> Person:
     return Person(login=LOGIN, name=LOGIN, role=Role.MANAGER, stores=stores)
 
 
-def _some_number(person: Person) -> str:
+def _next_call(person: Person, session: Session, scope: Scope) -> object:
+    return worklist.next_call(session, scope, person=person)
+
+
+def _sheet(person: Person, number: str, session: Session, scope: Scope) -> object:
+    return sheet.find(session, number, scope.stores, as_of=scope.as_of, person=person)
+
+
+def _some_number(person: Person, number: Any, at: Any) -> str:
+    """The latest of a kind."""
     with db.reading(as_=person) as session:
-        numbers = select(Complaint.number).order_by(Complaint.opened_at.desc())
-        return session.scalars(numbers.limit(1)).one()
+        return str(session.scalars(select(number).order_by(at.desc()).limit(1)).one())
 
 
 def server_version(engine: Engine) -> str:
