@@ -1,5 +1,25 @@
 """What happens. Importing this package wires every callback; each module holds one concern."""
 
-from callbacks import assigning, complaints, filters, importing, shell, tables, widgets
+from callbacks import (
+    assigning,
+    complaints,
+    filters,
+    health,
+    importing,
+    issues,
+    shell,
+    tables,
+    widgets,
+)
 
-__all__ = ["assigning", "complaints", "filters", "importing", "shell", "tables", "widgets"]
+__all__ = [
+    "assigning",
+    "complaints",
+    "filters",
+    "health",
+    "importing",
+    "issues",
+    "shell",
+    "tables",
+    "widgets",
+]

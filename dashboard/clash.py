@@ -20,7 +20,7 @@ def shown(conflict: Conflict, names: Mapping[str, str], zone: str) -> Component:
     )
     return html.Div(
         [
-            html.H2([icon("people"), _("Somebody else saved this case in the meantime")]),
+            html.H2([icon("people"), _("Somebody else saved this in the meantime")]),
             theirs,
             html.P(own),
         ],

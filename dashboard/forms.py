@@ -25,9 +25,16 @@ Options = Sequence[tuple[Any, str]]
 Typed = defaultdict[str, str]
 
 
-def form(name: str, *fields: Component, says: str) -> Component:
-    """The form called `name`: its fields and the button that saves them, with the words `says`."""
-    button = html.Button(says, id=ids.save(name), className="btn btn-primary", type="button")
+def form(
+    name: str, *fields: Component, says: str, saves: Mapping[str, str] | None = None
+) -> Component:
+    """The form called `name`: its fields and the button that saves them, with the words `says`.
+
+    `saves` is the id of that button, where another callback than that of the cases serves it.
+    """
+    button = html.Button(
+        says, id=dict(saves or ids.save(name)), className="btn btn-primary", type="button"
+    )
     return html.Div(
         [
             *fields,
@@ -56,15 +63,15 @@ def attempt_of(sent: object) -> str | None:
     return sent if isinstance(sent, str) and sent.isalnum() and len(sent) <= 64 else None
 
 
-def area(form: str, name: str, label: str, *, rows: int = 3) -> Component:
+def area(form: str, name: str, label: str, *, rows: int = 3, value: str = "") -> Component:
     """Several lines of free text."""
-    field = dbc.Textarea(id=ids.field(form, name), value="", rows=rows, maxLength=LONGEST)
+    field = dbc.Textarea(id=ids.field(form, name), value=value, rows=rows, maxLength=LONGEST)
     return _labelled(form, name, label, field)
 
 
-def line(form: str, name: str, label: str) -> Component:
+def line(form: str, name: str, label: str, value: str = "") -> Component:
     """One line of free text."""
-    field = dbc.Input(id=ids.field(form, name), value="", maxLength=LONGEST, type="text")
+    field = dbc.Input(id=ids.field(form, name), value=value, maxLength=LONGEST, type="text")
     return _labelled(form, name, label, field)
 
 

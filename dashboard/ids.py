@@ -15,6 +15,7 @@ class Shell(StrEnum):
     THEME_SWITCH = "shell-theme-switch"
     LOOK = "shell-look"
     CLICK = "shell-click"
+    FAULTS = "shell-faults"
     TOAST = "shell-toast"
     MENU = "shell-menu"
     MENU_BUTTON = "shell-menu-button"
@@ -84,6 +85,16 @@ def drawing(name: Any) -> dict[str, Any]:
 def tile(name: Any) -> dict[str, Any]:
     """The inside of the tile with this name."""
     return {"type": "tile", "name": name}
+
+
+def mark(name: Any, metric: Any) -> dict[str, Any]:
+    """The mark on a tile whose metric a fault in the data could move."""
+    return {"type": "mark", "name": name, "metric": metric}
+
+
+def mark_words(name: Any, metric: Any) -> dict[str, Any]:
+    """What that mark says to a screen reader."""
+    return {"type": "mark-words", "name": name, "metric": metric}
 
 
 def table(name: Any) -> dict[str, Any]:
@@ -166,3 +177,74 @@ class Import(StrEnum):
 def import_step(do: Any) -> dict[str, Any]:
     """The button that does the next step of an import; MATCH for any."""
     return {"type": "import-step", "do": do}
+
+
+class Library(StrEnum):
+    """The issue library: the list, and the page of one entry."""
+
+    SEARCH = "library-search"
+    CATEGORY = "library-category"
+    LIST = "library-list"
+    BODY = "library-body"
+    CODE = "library-code"
+    VERSION = "library-version"
+    CLASH = "library-clash"
+
+
+def library_save(form: Any) -> dict[str, Any]:
+    """The button that saves a form of the issue library; MATCH for any."""
+    return {"type": "library-save", "form": form}
+
+
+class Worklist(StrEnum):
+    """The list of calls to make."""
+
+    NEXT = "worklist-next"
+    MINE = "worklist-mine"
+
+
+class HandOver(StrEnum):
+    """Giving several callbacks at once to somebody else."""
+
+    BAR = "hand-over-bar"
+    OPEN = "hand-over-open"
+    COUNT = "hand-over-count"
+    DIALOG = "hand-over-dialog"
+    BODY = "hand-over-body"
+    CHOSEN = "hand-over-chosen"
+    ATTEMPT = "hand-over-attempt"
+    SAVE = "hand-over-save"
+
+
+class Call(StrEnum):
+    """The page of one callback: the record form, and what the browser keeps of it."""
+
+    BODY = "call-body"
+    CLASH = "call-clash"
+    ABOUT = "call-about"
+    VERSION = "call-version"
+    KEPT = "call-kept"
+    SENT = "call-sent"
+    SAVED = "call-saved"
+    RECORD = "call-record"
+    TRY = "call-try"
+    USED = "call-used"
+    KNOWN = "call-known"
+    STATUS = "call-status"
+    AGAIN = "call-again"
+    CLOCK = "call-clock"
+
+
+def phone(which: Any) -> dict[str, Any]:
+    """The place of a number that is hidden until it is asked for; MATCH for any."""
+    return {"type": "call-phone", "which": which}
+
+
+def reveal(which: Any) -> dict[str, Any]:
+    """The button that shows such a number."""
+    return {"type": "call-reveal", "which": which}
+
+
+def promise(number: Any, part: Any) -> dict[str, Any]:
+    """A promise on the page of a callback: its place, its words, and the buttons for it."""
+    return {"type": f"promise-{part}", "number": number}

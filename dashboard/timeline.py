@@ -11,9 +11,10 @@ from dashboard import formats
 from dashboard.i18n import _, later
 from dashboard.widgets.parts import icon
 from dashboard.words import word
-from data.models import Event
+from data.models import AdminEvent, Event
 
 Data = Mapping[str, Any]
+Entry = Event | AdminEvent
 ICONS = {
     "opened": "flag",
     "assigned": "person-check",
@@ -32,23 +33,29 @@ ICONS = {
     "promise_kept": "hand-thumbs-up-fill",
     "promise_explained": "chat",
     "imported": "file-earmark-arrow-down",
+    "expired": "hourglass-bottom",
     "corrected": "file-earmark-diff",
+    "issue_added": "plus-circle",
+    "issue_edited": "pencil",
+    "issue_reviewed": "check2-circle",
+    "issue_retired": "archive",
+    "issue_restored": "arrow-counterclockwise",
 }
 
 
-def timeline(history: Sequence[Event], names: Mapping[str, str], zone: str) -> Component:
+def timeline(history: Sequence[Entry], names: Mapping[str, str], zone: str) -> Component:
     """The history of a record. `names` says who hides behind a login."""
     items = [_item(entry, names, zone) for entry in reversed(history)]
     return html.Ol(items, className="timeline")
 
 
-def told(entry: Event, zone: str) -> str:
+def told(entry: Entry, zone: str) -> str:
     """What this entry says happened."""
     teller = SENTENCES.get(entry.kind)
     return teller(entry.data, zone) if teller else _(entry.kind)
 
 
-def _item(entry: Event, names: Mapping[str, str], zone: str) -> Component:
+def _item(entry: Entry, names: Mapping[str, str], zone: str) -> Component:
     by = _by(entry.actor, names)
     words = entry.data.get("words") or entry.data.get("reason")
     return html.Li(
@@ -109,6 +116,10 @@ def _severity(data: Data, zone: str) -> str:
     return _("Severity changed from {before} to {after}", before=before, after=after)
 
 
+def _reviewed(data: Data, zone: str) -> str:
+    return _("Reviewed; next on {day}", day=_day(data.get("review_on")))
+
+
 def _said(sentence: str) -> Callable[[Data, str], str]:
     return lambda data, zone: _(sentence)
 
@@ -143,5 +154,11 @@ SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "promise_kept": _said(later("The promise was kept")),
     "promise_explained": _said(later("The customer was told why the promise will be late")),
     "imported": _said(later("Read from a file")),
+    "expired": _said(later("Given up: the time for it was over")),
     "corrected": _said(later("Corrected from a file")),
+    "issue_added": _said(later("Added to the library")),
+    "issue_edited": _said(later("Rewritten")),
+    "issue_reviewed": _reviewed,
+    "issue_retired": _said(later("Retired")),
+    "issue_restored": _said(later("Suggested again")),
 }

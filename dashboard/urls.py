@@ -51,6 +51,7 @@ DRILL = (
     "reason",
     "kind",
     "verdict",
+    "words",
 )
 MOST, LONGEST = 50, 80
 FIRST, LAST = date(1990, 1, 1), date(2100, 1, 1)
@@ -216,8 +217,13 @@ def team(view: View | None = None, **drill: Any) -> str:
 
 
 def issues(view: View | None = None, **drill: Any) -> str:
-    """The issue library, narrowed by category."""
+    """The issue library, narrowed by category and words."""
     return page("/issues", view, **drill)
+
+
+def issue(code: str = "new") -> str:
+    """One entry of the issue library, or the form for a new one."""
+    return f"/issues/{quote(code, safe='')}"
 
 
 def data_health(view: View | None = None, **drill: Any) -> str:

@@ -13,9 +13,10 @@ from unicodedata import normalize
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.models import ComplaintCategory, KnownIssue
+from data.models import AdminEvent, ComplaintCategory, KnownIssue
 
 SAME, RELATED, WORD, PIECE = 4, 2, 3, 1  # points
+TEXTS = ("problem", "problem_zh", "answer", "answer_zh", "interim", "interim_zh")
 LEAST_PIECES = 2  # a single one in common is chance
 RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]{4,}")
 
@@ -92,6 +93,28 @@ def every(session: Session) -> list[Issue]:
     query = select(KnownIssue, category).outerjoin(category, category.id == KnownIssue.category_id)
     codes = {row.id: row.code for row in session.execute(select(category.id, category.code))}
     return [_issue(row, about, codes) for row, about in session.execute(query)]
+
+
+def find(session: Session, code: str) -> Issue | None:
+    """The issue with this code."""
+    return next((issue for issue in every(session) if issue.code == code), None)
+
+
+def written(session: Session, code: str) -> dict[str, str]:
+    """What was written in each language: problem, problem_zh, answer, … Where nothing, empty."""
+    row = session.scalars(select(KnownIssue).where(KnownIssue.code == code)).one()
+    return {name: getattr(row, name) or "" for name in TEXTS}
+
+
+def history(session: Session, code: str) -> Sequence[AdminEvent]:
+    """What was done to an issue, oldest first."""
+    query = select(AdminEvent).where(AdminEvent.subject == subject(code))
+    return session.scalars(query.order_by(AdminEvent.at, AdminEvent.id)).all()
+
+
+def subject(code: str) -> str:
+    """What the log calls an issue."""
+    return f"issue {code}"
 
 
 def folded(text: str) -> str:

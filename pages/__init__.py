@@ -20,7 +20,19 @@ from dashboard.widgets import Chart, Table, Tile, page_head
 from data.commands import NotFound
 from data.person import Right
 from data.scope import Scope
-from pages import complaint, complaints, definitions, followups, importing, not_found_404, overview
+from pages import (
+    complaint,
+    complaints,
+    data_health,
+    definitions,
+    followups,
+    importing,
+    issue,
+    issues,
+    not_found_404,
+    overview,
+    satisfaction,
+)
 from pages.importing import batch
 
 PAGES: tuple[ModuleType, ...] = (
@@ -28,7 +40,11 @@ PAGES: tuple[ModuleType, ...] = (
     complaints,
     complaint,
     followups,
+    satisfaction,
+    issues,
+    issue,
     definitions,
+    data_health,
     importing,
     batch,
 )

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from data.commands import Conflict, NotFound, Refused, command
 from data.commands.cases import text
 from data.events import record_setting
+from data.issues import TEXTS, history, subject
 from data.models import AdminEvent, ComplaintCategory, KnownIssue
 from data.person import Right
 
 BOTH = ("problem", "answer")
-TEXTS = ("problem", "problem_zh", "answer", "answer_zh", "interim", "interim_zh")
 BETWEEN_WORDS = re.compile(r"\s*[,;，；、\n]\s*")
 MOST_WORDS, LONGEST_WORD = 20, 40
 
@@ -57,7 +57,7 @@ def add(
     found by, with commas between.
     """
     if before := _already(session):
-        return before.subject.removeprefix("issue ")
+        return before.subject.removeprefix(subject(""))
     values = _values(session, category, words, review_on, texts)
     row = KnownIssue(code=_new_code(session), **values)
     session.add(row)
@@ -125,7 +125,7 @@ def _changing(session: Session, code: str, version: int) -> KnownIssue | None:
     row = session.scalar(query)
     if row is None:
         raise NotFound("There is no known problem {code}.", code=code)
-    if _already(session, f"issue {code}"):
+    if _already(session, code):
         return None
     if row.version != version:
         raise Conflict(_since(session, row, version), version=row.version)
@@ -133,23 +133,19 @@ def _changing(session: Session, code: str, version: int) -> KnownIssue | None:
 
 
 def _since(session: Session, row: KnownIssue, version: int) -> list[AdminEvent]:
-    entries = session.scalars(
-        select(AdminEvent)
-        .where(AdminEvent.subject == f"issue {row.code}")
-        .order_by(AdminEvent.at, AdminEvent.id)
-    ).all()
+    entries = history(session, row.code)
     for entry in entries:
         session.expunge(entry)  # they are to be read after this transaction is undone
     return [entry for entry in entries if entry.data.get("version", 0) >= version]
 
 
-def _already(session: Session, subject: str | None = None) -> AdminEvent | None:
-    """What this attempt (by its key) wrote before: to `subject`, or as an addition."""
+def _already(session: Session, code: str | None = None) -> AdminEvent | None:
+    """What this attempt (by its key) wrote before: to this issue, or as an addition."""
     key = session.info.get("key")
     if key is None:
         return None
     event = AdminEvent
-    of = event.kind == "issue_added" if subject is None else event.subject == subject
+    of = event.kind == "issue_added" if code is None else event.subject == subject(code)
     return session.scalar(select(event).where(of, event.data["key"].as_string() == key))
 
 
@@ -159,7 +155,7 @@ def _log(
     key = {"key": session.info["key"]} if session.info.get("key") else {}
     says = row.problem or row.problem_zh
     record_setting(
-        session, f"issue {row.code}", kind, at=now, version=version, problem=says, **data, **key
+        session, subject(row.code), kind, at=now, version=version, problem=says, **data, **key
     )
     session.flush()
 

@@ -7,11 +7,12 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import clocks, formats, ids, urls
+from dashboard import clocks, formats, ids, known, urls
 from dashboard.i18n import _, language
 from dashboard.timeline import timeline
 from dashboard.widgets import badge, card, icon, link, page_head
 from dashboard.words import SEVERITY_TONES, word
+from data import issues
 from data.lookups import Session
 from data.metrics.complaints import case as cases
 from data.metrics.complaints.case import Case
@@ -19,6 +20,7 @@ from data.models import ComplaintCategory, Promise
 from data.person import Person, Right
 from pages.complaint.moves import Workbench, side
 
+MOST_KNOWN = 3
 STATE_TONES = {"new": "warn", "waiting_customer": "quiet", "closed": "quiet", "resolved": "good"}
 Facts = Sequence[tuple[str, Any]]
 
@@ -32,6 +34,7 @@ def body(session: Session, case: Case, person: Person, *, as_of: datetime) -> li
         employees=cases.employees(session, case.row.store_id),
         categories=cases.categories(session),
     )
+    aside = [*side(bench), *_known(session, case), _people(case, person)]
     main = [_story(case), _clocks(case, as_of), _history(case)]
     return [
         dcc.Store(id=ids.Case.ID, data=case.row.id),
@@ -41,7 +44,7 @@ def body(session: Session, case: Case, person: Person, *, as_of: datetime) -> li
         html.Div(
             [
                 html.Div(main, className="case-main"),
-                html.Aside([*side(bench), _people(case, person)], className="case-side"),
+                html.Aside(aside, className="case-side"),
             ],
             className="case-columns",
         ),
@@ -107,6 +110,15 @@ def _history(case: Case) -> Component:
     shown = timeline(case.history, case.actors, case.store.zone)
     nothing = html.P(_("Nothing has been done yet."), className="note")
     return card(_("History"), shown if case.history else nothing, width="full")
+
+
+def _known(session: Session, case: Case) -> list[Component]:
+    """What the issue library says about such a case, while it is not closed."""
+    if case.row.closed_at:
+        return []
+    category, words = case.category.code if case.category else None, case.row.content or ""
+    found = issues.suggest(session, category=category, words=words, limit=MOST_KNOWN)
+    return [card(_("Known problems"), known.fold(found), width="full")] if found else []
 
 
 def _people(case: Case, person: Person) -> Component:

@@ -12,6 +12,7 @@ from data import events
 from data.calendars import calendar_of
 from data.clock import Calendar, Segment, Span, Term, Unit, elapsed, segments, share_used, warning
 from data.models import (
+    AdminEvent,
     AppUser,
     Complaint,
     ComplaintCategory,
@@ -106,7 +107,7 @@ def _one(session: Session, model: Any, number: int | None) -> Any:
     return session.get(model, number) if number else None
 
 
-def actors(session: Session, history: Sequence[Event]) -> dict[str, str]:
+def actors(session: Session, history: Sequence[Event | AdminEvent]) -> dict[str, str]:
     """The names of those who wrote the history, by login."""
     logins = {entry.actor for entry in history}
     rows = session.execute(select(AppUser.login, AppUser.name).where(AppUser.login.in_(logins)))

@@ -1,0 +1,141 @@
+"""The issue library: its search stands in the address, and its forms are saved."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update, set_props
+
+from callbacks import clock
+from dashboard import clash, forms, ids, known, sessions, shell, urls
+from dashboard.forms import Typed, a_day
+from dashboard.i18n import _
+from dashboard.ids import Library, Shell
+from dashboard.widgets.parts import nothing
+from data import db, issues
+from data.commands import COMMANDS, Conflict, NotFound, Refused
+from data.lookups import Session
+from data.metrics.complaints import case as cases
+from pages.issue.body import body
+from pages.issues import ALL as EVERY
+
+CODED = 40  # characters of a code at most
+
+
+@callback(
+    Output(Shell.URL, "search", allow_duplicate=True),
+    Input(Library.SEARCH, "value"),
+    Input(Library.CATEGORY, "value"),
+    State(Shell.URL, "search"),
+    prevent_initial_call=True,
+)
+def seek(words: str | None, category: str | None, search: str) -> str | NoUpdate:
+    """Write what is looked for into the address."""
+    view = urls.read(search)
+    kept = tuple(pair for pair in view.drill if pair[0] not in ("words", "category"))
+    asked = (
+        ("category", "" if category == EVERY else category or ""),
+        ("words", " ".join((words or "").split())),
+    )
+    drill = (*kept, *(pair for pair in asked if pair[1]))
+    return no_update if {*drill} == {*view.drill} else urls.search_for(replace(view, drill=drill))
+
+
+@callback(
+    Output(Library.LIST, "children"),
+    Output(Library.SEARCH, "value"),
+    Output(Library.CATEGORY, "value"),
+    Input(Shell.URL, "search"),
+)
+def fill(search: str) -> tuple[list[Any], str, str]:
+    """Show what the address looks for."""
+    scope = clock.scope(search)
+    words, category = (next(iter(scope.asked(key)), "") for key in ("words", "category"))
+    with db.reading(as_=sessions.current_person()) as session:
+        found = issues.listing(session, category=category or None, words=words, retired=True)
+    shown: list[Any] = [known.entry(issue, scope.today) for issue in found]
+    shown = shown or [nothing(_("No known problem fits. Try fewer words."))]
+    return shown, words, category or EVERY
+
+
+def _written(typed: Typed, now: datetime) -> dict[str, Any]:
+    texts = {name: typed[name] for name in issues.TEXTS}
+    more = {"category": typed["category"], "words": typed["words"]}
+    return {**texts, **more, "review_on": a_day(typed["review_on"])}
+
+
+def _looked_at(typed: Typed, now: datetime) -> dict[str, Any]:
+    day = a_day(typed["review_on"])
+    if day is None:
+        raise Refused("Please give the day of the next review.")
+    return {"review_on": day, "today": clock.scope("").today}
+
+
+READERS: dict[str, Callable[[Typed, datetime], dict[str, Any]]] = {
+    "add": _written,
+    "edit": _written,
+    "reviewed": _looked_at,
+    "retire": lambda typed, now: {},
+    "restore": lambda typed, now: {},
+}
+
+
+def _explained(error: Exception) -> NoUpdate:
+    """Show what somebody else saved beside what was typed; say everything else as usual."""
+    if not isinstance(error, Conflict):
+        shell.explain(error)
+        return no_update
+    with db.reading(as_=sessions.current_person()) as session:
+        names = cases.actors(session, error.since)
+    set_props(Library.CLASH, {"children": clash.shown(error, names, clock.zone())})
+    set_props(Library.VERSION, {"data": error.version})
+    return no_update
+
+
+@callback(
+    Output(Library.BODY, "children"),
+    Input(ids.library_save(MATCH), "n_clicks"),
+    State(ids.library_save(MATCH), "id"),
+    State(ids.field(MATCH, ALL), "value"),
+    State(ids.field(MATCH, ALL), "id"),
+    State(ids.attempt(MATCH), "data"),
+    State(Library.CODE, "data"),
+    State(Library.VERSION, "data"),
+    running=[(Output(ids.library_save(MATCH), "disabled"), True, False)],
+    prevent_initial_call=True,
+    on_error=_explained,
+)
+def save(
+    clicks: int | None,
+    button: dict[str, str],
+    typed: Sequence[Any],
+    fields: Sequence[dict[str, str]],
+    attempt: str,
+    code: str,
+    version: int,
+) -> list[Any] | NoUpdate:
+    """Save the form whose button was clicked; then draw the problem anew, or go to the new one."""
+    if not clicks:
+        return no_update
+    form, said = button["form"], forms.values(fields, typed)
+    person, now = sessions.current_person(), clock.now()
+    with db.writing(by=person, key=forms.attempt_of(attempt)) as session:
+        made = _write(session, form, code, version, said, now)
+    shell.notify(_("Saved."))
+    if form == "add":
+        set_props(Shell.URL, {"href": urls.issue(made)})
+        return no_update
+    with db.reading(as_=person) as session:
+        found = issues.find(session, code)
+        return body(session, found, person, clock.scope("")) if found else no_update
+
+
+def _write(
+    session: Session, form: str, code: str, version: int, typed: Typed, now: datetime
+) -> str:
+    if form not in READERS:
+        raise NotFound("There is no such form.")
+    of = {} if form == "add" else {"code": str(code)[:CODED], "version": version}
+    made = COMMANDS[f"issues.{form}"].run(session, now=now, **of, **READERS[form](typed, now))
+    return str(made)
