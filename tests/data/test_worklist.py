@@ -1,13 +1,18 @@
 """Which calls are owed now, to whom they are shown, and which one comes next."""
 
+import re
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
+from data import db
 from data.commands import desk, followups
 from data.followups import sheet, worklist
+from data.migrations import upgrade
 from data.models import Customer, FollowupRule
-from data.person import Role
+from data.person import SYSTEM, Role
 from data.scope import Scope
 from tests.factories import (
     account,
@@ -368,3 +373,43 @@ def test_numbers_are_a_stores_own(here):
     here.owed("H1", dealer=far)
     for code in ("S1", "S2"):
         assert here.sheet("H1", principal, stores=(code,)).store.code == code
+
+
+# --- how it is read ------------------------------------------------------------------------------
+
+
+def test_nothing_reads_a_whole_store(tmp_path):
+    """SQLite's own plans: a list goes by the index of what is open, a sheet by keys."""
+    engine = db.connect(f"sqlite:///{tmp_path / 'plans.db'}")
+    upgrade(engine)
+    with db.writing(by=SYSTEM) as session:
+        dealer = store(session)
+        agent = account(session, Role.AGENT, dealer)
+        car = vehicle(session, dealer)
+        followup(session, dealer, TODAY, number="H1", vehicle_id=car.id)
+    scope = Scope(as_of=NOON, stores=("S1",))
+    with explained(engine) as plans, db.reading(as_=agent) as session:
+        assert worklist.listing(session, scope)[1] == 1
+        assert worklist.next_call(session, scope, person=agent) == ("H1", "S1")
+        assert sheet.find(session, "H1", ("S1",), as_of=NOON, person=agent)
+    engine.dispose()
+    big = ("callback", "call_attempt", "survey_response", "survey_answer", "repair_order", "event")
+    steps = {step for step in plans if step.split()[1] in big}
+    assert steps
+    by_index = "ix_callback_open|callback_id|number|vehicle_id|subject|PRIMARY KEY|response_id"
+    assert {step for step in steps if not re.search(by_index, step)} == set()
+
+
+@contextmanager
+def explained(engine):
+    """The steps SQLite takes for each statement meanwhile."""
+    steps = []
+
+    def explain(connection, cursor, statement, values, *_):
+        if statement.startswith("SELECT"):
+            plan = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            steps.extend(row[3] for row in plan if row[3].startswith(("SCAN", "SEARCH")))
+
+    event.listen(engine, "before_cursor_execute", explain)
+    yield steps
+    event.remove(engine, "before_cursor_execute", explain)
