@@ -248,6 +248,29 @@ def test_a_scope_keeps_to_its_stores_and_a_person_to_theirs(session, dealer):
         assert METRICS[name](session, scope(stores=("S2",))).summary["denominator"] == 2
 
 
+def test_every_callback_metric_is_kept_to_a_persons_stores(session, dealer):
+    other = store(session, "S2")
+    for place in (dealer, other, other):
+        car = vehicle(session, place)
+        theirs = order(session, place, car, "2026-03-11T10:00", adviser_id=None)
+        done = {"completed_at": "2026-03-12T09:00", "talk_s": 400, "order_id": theirs.id}
+        day = {"vehicle_id": car.id, "anchored_on": date(2026, 3, 11)}
+        call = followup(session, place, "2026-03-12T10:00", **done, **day)
+        attempt(session, call, "2026-03-12T08:00", "busy")
+        response(session, place, "2026-03-12T09:00", callback_id=call.id, asked=7)
+        promise(session, place, "2026-03-12T10:00", followup_id=call.id)
+        employee(session, place, role="agent")
+        followup(session, place, "2026-03-17T10:00", planned_at="2026-03-16T09:00")
+    one = scope(stores=("S2",))
+    whole = {name: METRICS[name](session, one).summary for name in followups.__all__}
+    session.info["person"] = Person(
+        login="m", name="M", role=Role.MANAGER, stores=frozenset({other.id})
+    )
+    for name in followups.__all__:
+        assert METRICS[name](session, scope()).summary == whole[name], name
+    assert whole["followup_coverage"]["denominator"] == 2
+
+
 def test_every_callback_metric_answers_without_any_data(session):
     for name in followups.__all__:
         assert METRICS[name](session, scope()).summary is not None

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
-from data.metrics.followups.owed import share_of
+from data.metrics.followups.owed import Counted, share_of
 from data.metrics.trend import GRAINS
 from data.models import (
     Customer,
@@ -19,6 +19,8 @@ from data.models import (
     Vehicle,
 )
 from data.scope import Scope
+
+EXCLUDED, CALLED = 1, 2
 
 
 @metric(
@@ -39,30 +41,39 @@ def followup_coverage(
     rules = _rules(session)
     if not rules:
         return share_of(session, [], scope, grain, by)
-    has, order = _has(scope), RepairOrder
-    due = or_(*(_due(rule, scope) for rule in rules))
-    key = {"period": order.delivered_on, "store": order.store_id}[by]
-    query = (
+    order = RepairOrder
+    orders = (
         select(
-            key,
-            func.count().filter(has),
-            func.count().filter(or_(has, due)),
-            func.count().filter(~or_(has, due)),
+            {"period": order.delivered_on, "store": order.store_id}[by].label("key"),
+            _task(scope).label("task"),
+            or_(*(_due(rule, scope) for rule in rules)).label("due"),
         )
         .select_from(order)
         .join(Vehicle, and_(Vehicle.store_id == order.store_id, Vehicle.id == order.vehicle_id))
         .where(*_wanted(scope, rules))
-        .group_by(key)
+        .subquery("delivered")
     )
-    return share_of(session, [tuple(row) for row in session.execute(query)], scope, grain, by)
+    # counted by what was found, and judged here: else the task would be looked for once a question
+    query = select(*orders.c, func.count()).group_by(*orders.c)
+    found: Counted = []
+    for key, task, due, count in session.execute(query):
+        if task != EXCLUDED:
+            found.append((key, *(count * each for each in _judged(task, due))))
+    return share_of(session, found, scope, grain, by)
+
+
+def _judged(task: int | None, due: bool) -> tuple[int, int, int]:
+    """Has its callback, counts, is not due yet."""
+    has = task == CALLED
+    return int(has), int(has or due), int(not (has or due))
 
 
 def expected(session: Session, scope: Scope) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The conditions of the orders that the coverage counts, and of those without a callback."""
-    rules, has = _rules(session), _has(scope)
+    rules, task = _rules(session), _task(scope)
     due = or_(false(), *(_due(rule, scope) for rule in rules))
-    wanted = and_(*_wanted(scope, rules))
-    return and_(wanted, or_(has, due)), and_(wanted, due, ~has)
+    wanted, none = and_(*_wanted(scope, rules)), task.is_(None)
+    return and_(wanted, or_(task == CALLED, and_(none, due))), and_(wanted, due, none)
 
 
 def _rules(session: Session) -> list[Any]:
@@ -92,7 +103,6 @@ def _wanted(scope: Scope, rules: list[Any]) -> list[ColumnElement[bool]]:
         ~Vehicle.internal,
         ~exists(unwanted),
         *([or_(*begun)] if begun and len(begun) == len(rules) else []),
-        ~_task(scope, Followup.excluded.is_not(None)),
     ]
 
 
@@ -103,20 +113,22 @@ def _due(rule: Any, scope: Scope) -> ColumnElement[bool]:
     return and_(RepairOrder.delivered_at <= latest, started)
 
 
-def _has(scope: Scope) -> ColumnElement[bool]:
-    return _task(scope, Followup.excluded.is_(None))
+def _task(scope: Scope) -> Any:
+    """What there is after service for the order's vehicle and day: CALLED, EXCLUDED or nothing.
 
-
-def _task(scope: Scope, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A task after service for the order's vehicle and day; there is one for all its orders."""
+    There is one task for all its orders; where several rules made one, any to be called will do.
+    """
     serving = select(FollowupRule.id).where(FollowupRule.trigger == FollowupTrigger.ORDER_DELIVERED)
-    return exists(
-        select(Followup.id).where(
+    return (
+        select(func.max(case((Followup.excluded.is_(None), CALLED), else_=EXCLUDED)))
+        .select_from(Followup)
+        .where(
             Followup.store_id == RepairOrder.store_id,
             Followup.vehicle_id == RepairOrder.vehicle_id,
             Followup.anchored_on == RepairOrder.delivered_on,
             Followup.rule_id.in_(serving),
             Followup.planned_at <= scope.as_of,
-            which,
         )
+        .correlate(RepairOrder)
+        .scalar_subquery()
     )
