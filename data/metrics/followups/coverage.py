@@ -56,7 +56,8 @@ def followup_coverage(
     # counted by what was found, and judged here: else the task would be looked for once a question
     query = select(*orders.c, func.count()).group_by(*orders.c)
     found: Counted = []
-    for key, task, due, count in session.execute(query):
+    rows: Any = session.execute(query)
+    for key, task, due, count in rows:
         if task != EXCLUDED:
             found.append((key, *(count * each for each in _judged(task, due))))
     return share_of(session, found, scope, grain, by)
