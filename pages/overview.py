@@ -12,7 +12,7 @@ from dashboard.i18n import _, language
 from dashboard.urls import View
 from dashboard.widgets import Ask, Column, Rows, Table, Tile, board, page_head
 from data.lookups import Session
-from data.metrics import complaints, followups
+from data.metrics import complaints, followups, satisfaction
 from data.metrics.complaints.listing import listing
 from data.scope import Scope
 
@@ -128,6 +128,12 @@ TILES = (
         title="Content with the solution",
         metric=complaints.resolution_satisfaction,
         drill=narrowed(state="all"),
+    ),
+    Tile(
+        name="overview-satisfaction",
+        title="Satisfied customers",
+        metric=satisfaction.csat_t2b,
+        drill=urls.satisfaction,
     ),
 )
 

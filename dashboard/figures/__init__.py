@@ -3,6 +3,7 @@
 from dashboard.figures.bars import ageing, pareto, rates, shares
 from dashboard.figures.dots import bounds, callers, dots
 from dashboard.figures.heat import heat
+from dashboard.figures.quadrants import dimensions, quadrants
 from dashboard.figures.spreads import spread
 from dashboard.figures.steps import funnel, load
 from dashboard.figures.trends import over_time, rate_over_time
@@ -11,12 +12,14 @@ __all__ = [
     "ageing",
     "bounds",
     "callers",
+    "dimensions",
     "dots",
     "funnel",
     "heat",
     "load",
     "over_time",
     "pareto",
+    "quadrants",
     "rate_over_time",
     "rates",
     "shares",

@@ -194,6 +194,8 @@ def _counted(point: Point) -> list[str]:
 
 
 def _height(points: Sequence[Point], unit: str, target: float | None) -> dict[str, Any]:
+    if unit == "points":  # far from zero, and changing little: what counts are the limits
+        return {"nticks": 5}
     if unit != "share":
         return {"rangemode": "tozero", "nticks": 5}
     values = [*(point.value for point in points), *([] if target is None else [target])]

@@ -17,6 +17,7 @@ from dashboard.headlines.followups import (
     load,
     reach,
 )
+from dashboard.headlines.satisfaction import dimensions, quadrants
 
 __all__ = [
     "Headline",
@@ -28,6 +29,7 @@ __all__ = [
     "call_length",
     "callers",
     "change",
+    "dimensions",
     "funnel",
     "hand_offs",
     "heaviest",
@@ -36,6 +38,7 @@ __all__ = [
     "measure",
     "most",
     "overrun",
+    "quadrants",
     "rate",
     "reach",
 ]

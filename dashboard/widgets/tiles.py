@@ -45,7 +45,11 @@ class Tile:
         """Its place on a page, to be filled by `callbacks.widgets`."""
         title = _(self.title)
         head = html.Header(
-            [html.H2(parts.titled(title, self.metric.code))], className="widget-head"
+            [
+                html.H2(parts.titled(title, self.metric.code)),
+                parts.mark(self.name, self.metric.code),
+            ],
+            className="widget-head",
         )
         inside = html.Div(id=ids.tile(self.name), className="tile-body")
         box = html.Div(
@@ -131,6 +135,8 @@ def _of(answer: Answer) -> str:
     told = answer.summary
     if not told.get("denominator"):
         return ""
+    if "numerator" not in told:
+        return _("n = {n}", n=formats.number(told["denominator"]))
     numbers = {name: formats.number(told[name]) for name in ("numerator", "denominator", "not_due")}
     if told["not_due"]:
         return _("{numerator} of {denominator} · {not_due} not yet due", **numbers)

@@ -50,7 +50,10 @@ def response_rate(
 
 
 @metric(
-    "unreached_bounds", "Satisfied, whoever was not reached", unit="share", by=("total", "store")
+    "unreached_bounds",
+    "Satisfied, if those not reached were asked",
+    unit="share",
+    by=("total", "store"),
 )
 def unreached_bounds(session: Session, scope: Scope, *, by: str = "total") -> Answer:
     """Of the matured callbacks with a questionnaire: satisfied (4 or 5 overall) ÷ answered, and

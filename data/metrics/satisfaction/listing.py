@@ -52,15 +52,17 @@ def listing(
     count: int = 100,
     sort: Sequence[tuple[str, bool]] = (),
     find: Sequence[tuple[str, str]] = (),
+    only: Sequence[str] = (),
 ) -> tuple[list[dict[str, Any]], int]:
     """The answers of a scope by the day they were given, and how many there are in all.
 
     The scope's drill may ask for adviser, agent, rule, score (overall, or of a dimension), reason,
     dimension and kind; kind=alert are the hot alerts, also those of somebody else. sort: (field,
-    descending) pairs; find: (field, text), of a mark the mark itself. Each row says as `alert`
-    whether a complaint was opened in_time, late, is still missing (open) or not_due.
+    descending) pairs; find: (field, text), of a mark the mark itself; only: kinds that all hold
+    besides. Each row says as `alert` whether a complaint was opened in_time, late, is still
+    missing (open) or not_due.
     """
-    wanted = _wanted(scope)
+    wanted = [*_wanted(scope, only), *(KINDS[kind]() for kind in only)]
     query, fields = _told()
     texts = [_found(fields[field], field, text) for field, text in find]
     query = query.where(*wanted, *texts)
@@ -72,9 +74,9 @@ def listing(
     return [row | cases[row["id"]] for row in rows], total
 
 
-def _wanted(scope: Scope) -> list[ColumnElement[bool]]:
+def _wanted(scope: Scope, only: Sequence[str]) -> list[ColumnElement[bool]]:
     kinds, reasons = scope.asked("kind"), scope.asked("reason")
-    wanted = [*Answers(scope, of_others=ALERT in kinds).where]
+    wanted = [*Answers(scope, of_others=ALERT in (*kinds, *only)).where]
     if kinds:
         wanted.append(or_(*(KINDS[kind]() if kind in KINDS else false() for kind in kinds)))
     if reasons:

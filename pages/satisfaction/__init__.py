@@ -1,0 +1,32 @@
+"""Satisfaction: what customers answer, whether it changes, what matters, and what they say."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.i18n import _
+from dashboard.widgets import board, page_head
+from data.scope import Scope
+from pages.satisfaction.charts import BOUNDS, CHARTS, FACTORS, TILES, TRENDS
+from pages.satisfaction.lists import ALERTS, ANSWERS, FACTOR_LIST, REWORK, TABLES, WORDS
+
+__all__ = ["CHARTS", "GROUP", "ICON", "NAME", "PATH", "TABLES", "TILES", "layout"]
+
+PATH = "/satisfaction"
+NAME = "Satisfaction"
+GROUP = "today"
+ICON = "emoji-smile"
+
+
+def layout(*, scope: Scope) -> Component:
+    """The page."""
+    return html.Div(
+        [
+            page_head(_(NAME)),
+            html.Div([tile.card() for tile in TILES], className="tiles"),
+            board(*(chart.card() for chart in TRENDS)),
+            board(*(chart.card() for chart in FACTORS), FACTOR_LIST.card()),
+            board(*(chart.card() for chart in BOUNDS)),
+            board(ALERTS.card(), WORDS.card()),
+            board(ANSWERS.card(), REWORK.card()),
+        ]
+    )
