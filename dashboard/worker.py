@@ -33,10 +33,10 @@ class Job:
 
 
 def _plan(now: datetime) -> Outcome:
-    return summary(planning.plan(now=now, whole=False))
+    return summary(planning.plan(now=now, late=planning.NOT_LATE))
 
 
-def _plan_all(now: datetime) -> Outcome:
+def _plan_late(now: datetime) -> Outcome:
     return summary(planning.plan(now=now))
 
 
@@ -48,7 +48,7 @@ TEN, DAY = timedelta(minutes=10), timedelta(days=1)
 JOBS = (
     Job("plan", TEN, TEN, _plan),
     Job("expire", TEN, TEN, _expire),
-    Job("plan_all", DAY, TEN, _plan_all),
+    Job("plan_late", DAY, TEN, _plan_late),
 )
 
 

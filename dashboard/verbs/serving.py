@@ -69,7 +69,7 @@ def _prepare(settings: Settings) -> None:
         click.echo("The database is empty: making a fictional dealer group to look at …")
         now = datetime.now(UTC)
         demo.load(engine, as_of=now)
-        planning.plan(now=now, whole=False)  # the gaps of its past are part of the play
+        planning.plan(now=now, late=planning.NOT_LATE)  # the gaps of its past belong to the play
     engine.dispose()
 
 

@@ -1,6 +1,6 @@
 """Which customers are to be called: the rules look for what happened, and each finds it once."""
 
 from data.planning.expiring import expire
-from data.planning.run import Planned, plan
+from data.planning.run import NOT_LATE, Planned, plan
 
-__all__ = ["Planned", "expire", "plan"]
+__all__ = ["NOT_LATE", "Planned", "expire", "plan"]

@@ -17,6 +17,7 @@ from data.planning.causes import Causes, Here
 from data.planning.tasks import keep
 
 CHUNK = 2_000
+NOT_LATE, LATE = timedelta(0), timedelta(days=92)
 TRIGGERS: dict[str, Callable[[FollowupRule, Here], Causes]] = {
     FollowupTrigger.ORDER_DELIVERED: orders.causes,
     FollowupTrigger.VEHICLE_SOLD: sales.causes,
@@ -36,22 +37,23 @@ class Planned:
     counts: Counter[str]
 
 
-def plan(*, now: datetime, whole: bool = True) -> list[Planned]:
+def plan(*, now: datetime, late: timedelta | None = LATE) -> list[Planned]:
     """Make the calls that the active rules ask for and that are not there yet.
 
     now: a moment with a time zone; what happens later is not looked at.
-    whole: False looks only at what could still be called today, which is what a run every few
-    minutes needs; True also notes as missed what came in when its time was up.
+    late: so long after its time was up something that only came in then is still noted as missed.
+    NOT_LATE looks at what can still be called, which is what a run every few minutes needs; None
+    reaches back to the beginning of each rule, or of the data.
     The answer has the rules and stores that came to something. Any number of runs, also at the
     same time, make each call once: a rule has one for each anchor in a store. Each chunk is one
     transaction with one event that counts its calls: a run over a million orders is to be read in
     the log as what it was, and each call says itself when it was planned.
     """
-    found = (Planned(*one) for one in _each(now, whole))
+    found = (Planned(*one) for one in _each(now, late))
     return [one for one in found if one.counts]
 
 
-def _each(now: datetime, whole: bool) -> Iterator[tuple[str, str, Counter[str]]]:
+def _each(now: datetime, late: timedelta | None) -> Iterator[tuple[str, str, Counter[str]]]:
     with db.reading(as_=SYSTEM) as session:
         stores = session.execute(select(Store.id, Store.code, Store.zone).order_by(Store.id)).all()
         active = select(FollowupRule).where(FollowupRule.active).order_by(FollowupRule.id)
@@ -59,16 +61,16 @@ def _each(now: datetime, whole: bool) -> Iterator[tuple[str, str, Counter[str]]]
     for store_id, code, zone in stores:
         for rule in rules:
             place = ZoneInfo(zone)
-            first = _first(rule, now.astimezone(place).date(), whole)
+            first = _first(rule, now.astimezone(place).date(), late)
             here = Here(store_id=store_id, zone=place, now=now, first=first)
             yield code, rule.code, _plan(rule, here)
 
 
-def _first(rule: FollowupRule, today: date, whole: bool) -> date | None:
-    """The first local day looked at: since the rule began, and not given up yet."""
-    living = today - timedelta(days=rule.expires_days + 1)
-    if whole:
+def _first(rule: FollowupRule, today: date, late: timedelta | None) -> date | None:
+    """The first local day looked at: since the rule began, and not given up too long ago."""
+    if late is None:
         return rule.starts_on
+    living = today - timedelta(days=rule.expires_days + 1) - late
     return max(living, rule.starts_on or living)
 
 

@@ -23,7 +23,7 @@ from data.models import (
     Vehicle,
 )
 from data.person import SYSTEM
-from data.planning import run
+from data.planning import NOT_LATE, run
 from data.planning.causes import latest_before, months_after
 from tests import factories
 from tests.conftest import fresh
@@ -66,9 +66,9 @@ def customer(session, store, **more):
     return row
 
 
-def planned(session, now=NOW, **more):
+def planned(session, now=NOW, late=None):
     """Plan, and read the calls there are then, in the order of their causes."""
-    planning.plan(now=now, **more)
+    planning.plan(now=now, late=late)
     return calls(session)
 
 
@@ -367,8 +367,17 @@ def test_a_run_of_every_few_minutes_leaves_the_missed_to_the_whole_one(session, 
     car = factories.vehicle(session, here)
     factories.order(session, here, car, "2026-02-01 16:00")
     factories.order(session, here, car, "2026-03-01 10:01")  # until 10:01 today
-    assert [call.anchored_on for call in planned(session, whole=False)] == [date(2026, 3, 1)]
+    assert [call.anchored_on for call in planned(session, late=NOT_LATE)] == [date(2026, 3, 1)]
     assert len(planned(session)) == 2
+
+
+def test_what_comes_in_late_is_noted_as_missed_for_three_months(session, here):
+    only(session, "service")
+    car = factories.vehicle(session, here)
+    factories.order(session, here, car, "2025-11-28 16:00")  # 15 + 1 + 92 days back
+    factories.order(session, here, car, "2025-11-27 16:00")
+    planning.plan(now=NOW)
+    assert [call.anchored_on for call in calls(session)] == [date(2025, 11, 28)]
 
 
 def test_open_calls_end_when_their_time_is_up(session, here):
@@ -511,8 +520,8 @@ ORDERS = st.lists(st.tuples(st.integers(0, 2), MINUTES), max_size=25)
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(orders=ORDERS, starts=st.none() | st.integers(0, 40), whole=st.booleans())
-def test_the_order_rule_finds_what_a_slow_search_finds(session, here, orders, starts, whole):
+@given(orders=ORDERS, starts=st.none() | st.integers(0, 40), late=st.sampled_from([None, NOT_LATE]))
+def test_the_order_rule_finds_what_a_slow_search_finds(session, here, orders, starts, late):
     for table in (Event, Followup, RepairOrder, Vehicle):
         session.execute(delete(table))
     begin = at("2026-02-10 00:00")
@@ -524,26 +533,26 @@ def test_the_order_rule_finds_what_a_slow_search_finds(session, here, orders, st
         moment = begin + timedelta(minutes=minutes)
         local = moment.astimezone(ZONE).replace(tzinfo=None)
         made.append(factories.order(session, here, cars[car], local.isoformat()))
-    expected = slowly(made, rule, cars[2].id, whole)
-    found = planned(session, whole=whole)
+    expected = slowly(made, rule, cars[2].id, late)
+    found = planned(session, late=late)
     assert {(call.vehicle_id, call.anchored_on, call.order_id, call.state) for call in found} == (
         expected
     )
     assert len({call.number for call in found}) == len(found)
 
 
-def slowly(orders, rule, fleet, whole):
+def slowly(orders, rule, fleet, late):
     """Each car and day, the first order of it, and how it stands."""
     found = {}
     for order in sorted(orders, key=lambda order: (order.delivered_at, order.id)):
         day = order.delivered_at.astimezone(ZONE).date()
-        late = order.delivered_at + timedelta(days=15) <= NOW
+        over = order.delivered_at + timedelta(days=15) <= NOW
         too_old = day < date(2026, 2, 28)  # sixteen days back
         if order.delivered_at > NOW or (rule.starts_on and day < rule.starts_on):
             continue
-        if too_old and not whole:
+        if too_old and late is not None:
             continue
-        state = "unreachable" if late else "planned"
+        state = "unreachable" if over else "planned"
         state = "cancelled" if order.vehicle_id == fleet else state
         found.setdefault((order.vehicle_id, day), (order.id, state))
     return {(*key, *value) for key, value in found.items()}
