@@ -98,8 +98,8 @@ def take_away(dropped: list[int | None], now: int | None, search: str) -> str | 
 
 
 def _names(view: urls.View) -> dict[tuple[str, str], str]:
-    """The names of categories and people, which the address knows by code and number."""
-    if not {key for key, _value in view.drill} & {"category", "owner"}:
+    """The names of categories, rules and people, which the address knows by code and number."""
+    if not {key for key, _value in view.drill} & lookups.NAMED:
         return {}
     with db.reading(as_=sessions.current_person()) as session:
         return lookups.names(session, language=i18n.language())

@@ -11,6 +11,7 @@ from data.models import Target as TargetRow
 from data.scope import Scope
 
 PEOPLE = ("owner", "agent", "adviser", "technician")  # drill keys that hold the id of a person
+NAMED = {"category", "rule", *PEOPLE}  # drill keys whose values have names
 
 
 @dataclass(frozen=True, slots=True)
