@@ -14,7 +14,7 @@ from dashboard.words import word
 
 WIDE, HIGH = 440, 300  # roughly, in pixels: numbers are put where they do not touch
 CLEAR = 13
-BESIDE = ((0, 12), (13, 0), (-13, 0), (0, -12), (10, 11), (-10, 11), (10, -11), (-10, -11))
+BESIDE = ((0, 14), (14, 0), (-14, 0), (0, -14), (12, 12), (-12, 12), (12, -12), (-12, -12))
 TONES = {"strength": "good", "improve": "bad", "keep": "data", "watch": "warn"}
 SHAPES = {"strength": "circle", "improve": "diamond", "keep": "circle-open", "watch": "square-open"}
 CORNERS = {"strength": (1, 1), "improve": (1, 0), "keep": (0, 1), "watch": (0, 0)}

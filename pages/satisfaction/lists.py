@@ -15,7 +15,7 @@ from data.scope import Scope
 
 Listing = Callable[[Session, Scope, Ask], Rows]
 
-QUADRANT_TONES = {"strength": "good", "improve": "bad", "keep": "info", "watch": "warn"}
+QUADRANT_TONES = {"improve": "bad", "strength": "good", "keep": "info", "watch": "warn"}
 ALERT_TONES = {"in_time": "good", "late": "warn", "open": "bad", "not_due": "quiet"}
 MARK_TONES = {"1": "bad", "2": "bad", "3": "warn", "4": "good", "5": "good"}
 
@@ -56,7 +56,7 @@ def dimensions(session: Session, scope: Scope, ask: Ask) -> Rows:
         if row["denominator"]
     ]
     order = [*QUADRANT_TONES, None]
-    rows.sort(key=lambda row: (order.index(row["quadrant"] or None), row["value"]))
+    rows.sort(key=lambda row: (order.index(row["quadrant"]), row["value"]))
     return Rows(rows[ask.start : ask.start + ask.count], len(rows))
 
 
