@@ -15,7 +15,11 @@ from data.importing.result import Remark
 from pages.importing.words import COUNTS, said, skipped
 
 SHOWN = 100
-RECORDS = {"complaints": (urls.complaints, later("Open the complaints"))}
+RECORDS = {
+    "complaints": (urls.complaints, later("Open the complaints")),
+    "followups": (urls.followups, later("Open the callbacks")),
+    "surveys": (urls.satisfaction, later("Open the satisfaction page")),
+}
 
 
 def outcome(title: str, *body: Component) -> Component:

@@ -95,10 +95,10 @@ def _result(values: Values, manner: Manner) -> Iterator[Finding]:
     """What came of the call, from its word, else from what was answered."""
     said = values.get("result")
     if said is None:
-        talked = answered(values) or values.get("talk_s")
-        if not talked and values.get("called_at"):
+        spoken = answered(values) or values.get("talk_s")
+        if not spoken and values.get("called_at"):
             yield Finding("result", Reason(NOTHING_SAID), refuses=True)
-        values["result"] = CallResult.CONNECTED.value if talked else NOT_MADE
+        values["result"] = CallResult.CONNECTED.value if spoken else NOT_MADE
     elif said not in RESULTS.values():
         values["result"], values["words"] = CallResult.OTHER.value, said
         yield Finding("result", Reason(UNKNOWN_RESULT, result=said), refuses=False)
@@ -138,6 +138,18 @@ def _number_without_one(values: Values, manner: Manner) -> Iterator[Finding]:
         at: Any = values.get("called_at") or values["due_at"]
         values["number"] = made_up(key, at, manner)
     yield from ()
+
+
+def talked(values: Values) -> bool:
+    """Whether a row holds answers, or words of somebody who was talked to."""
+    words = values["result"] == CallResult.CONNECTED and values.get("comment")
+    return answered(values) or bool(words)
+
+
+def noted(values: Values) -> str | None:
+    """The dealer's own word for what came of it, and what was noted of a call without a talk."""
+    said = (values.get("words"), None if talked(values) else values.get("comment"))
+    return " · ".join(one for one in said if one)[:4000] or None
 
 
 NOTHING_SAID = "Nothing says what came of this call: there is no result and no answer."

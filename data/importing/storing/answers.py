@@ -13,6 +13,9 @@ from data.models import FollowupRule, FollowupTrigger, Question, SurveyAnswer, S
 ANSWERED = ("overall", "nps", "comment")
 
 
+Scores = dict[int, int | None]  # by question
+
+
 class Asked(NamedTuple):
     """A question of the service questionnaire; `required` where it is a column of the file."""
 
@@ -29,7 +32,8 @@ class Answers:
         self.responses = Shelf(desk, SurveyResponse, ("number", "callback_id"))
         self.lines = Shelf(desk, SurveyAnswer, ("response_id",))
         self.questionnaire, self.questions = _questions(desk.session, desk.columns)
-        self.scores: dict[int, dict[int, Held]] = {}
+        self.scores: dict[int, Scores] = {}
+        self.fresh: list[tuple[Held, Scores]] = []
 
     def load(self, column: str, keys: Collection[Any]) -> None:
         """Fetch the answers whose `column` is one of `keys`."""
@@ -53,40 +57,58 @@ class Answers:
         return response
 
     def _score(self, response: Held, values: Mapping[str, Any]) -> None:
-        known = self._lines(response)
-        given = {one.id: values.get(one.code) for one in self.questions}
-        for question, score in given.items():
-            if question in known:
-                self.lines.set(known[question], "score", score)
-            elif score is not None:
-                made = self.lines.add({"question_id": question, "score": score})
-                self.lines.link(made, "response_id", response)
-                known[question] = made
-        if known:
-            self._count(response, known)
-        scores = [line["score"] for line in known.values()]
-        stars = [one for one in (response["overall"], *scores) if one is not None]
+        scores = self._scores(response)
+        given = {
+            question: score
+            for question, code, _ in self.questions
+            if (score := values.get(code)) is not None
+        }
+        if response.id is not None:
+            self._change(response, given)
+        scores |= given
+        if scores:
+            self._count(response, scores)
+        stars = [one for one in (response["overall"], *scores.values()) if one is not None]
         self.responses.set(response, "lowest", min(stars, default=None))
 
-    def _count(self, response: Held, known: Mapping[int, Held]) -> None:
+    def _change(self, response: Held, given: Scores) -> None:
+        """Put other scores into answers that are stored, and add those that are new."""
+        stored = {one["question_id"]: one for one in self.lines.find("response_id", response.id)}
+        for question, score in given.items():
+            if question in stored:
+                self.lines.set(stored[question], "score", score)
+            else:
+                self.lines.add(
+                    {"response_id": response.id, "question_id": question, "score": score}
+                )
+
+    def _count(self, response: Held, scores: Scores) -> None:
         required = [one.id for one in self.questions if one.required]
-        open_ = [q for q in required if q not in known or known[q]["score"] is None]
         self.responses.set(response, "questionnaire_id", self.questionnaire)
         self.responses.set(response, "asked", len(required))
-        self.responses.set(response, "blank", len(open_))
+        self.responses.set(response, "blank", sum(scores.get(one) is None for one in required))
 
-    def _lines(self, response: Held) -> dict[int, Held]:
-        """The answers by question; those of a row before this one are not stored yet."""
+    def _scores(self, response: Held) -> Scores:
+        """The scores by question; those of a new response are written together in the end."""
         if id(response) not in self.scores:
             stored = self.lines.find("response_id", response.id)
-            self.scores[id(response)] = {line["question_id"]: line for line in stored}
+            scores = {line["question_id"]: line["score"] for line in stored}
+            self.scores[id(response)] = scores
+            if response.id is None:
+                self.fresh.append((response, scores))
         return self.scores[id(response)]
 
     def flush(self) -> None:
         """Write."""
         self.responses.flush()
         self.lines.flush()
+        self.lines.insert(
+            {"response_id": response.id, "question_id": question, "score": score}
+            for response, scores in self.fresh
+            for question, score in scores.items()
+        )
         self.scores.clear()
+        self.fresh.clear()
         if self.dry:
             self.responses.forget()
             self.lines.forget()

@@ -6,12 +6,10 @@ twice. What people have recorded here stays as they recorded it.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
-from data.importing.kinds.answers import answered
-from data.importing.kinds.followups import NOT_MADE
+from data.importing.kinds.followups import NOT_MADE, noted, talked
 from data.importing.reasons import Reason
 from data.importing.rows import Row
 from data.importing.storing import tasks
@@ -22,7 +20,6 @@ from data.importing.storing.people import People
 from data.importing.storing.shelf import Held, Shelf
 from data.models import (
     CallAttempt,
-    CallResult,
     EmployeeRole,
     Event,
     Followup,
@@ -44,6 +41,7 @@ class Followups:
         self.tasks = Shelf(desk, Followup, ("number", "anchor"))
         self.attempts = Shelf(desk, CallAttempt, ("callback_id",))
         self.rule = tasks.service_rule(desk.session)
+        self.anchors: dict[int, str | None] = {}
         self.by_hand: set[int] = set()
         self.tries: dict[int, Tries] = {}
         self.responses: dict[int, Held] = {}
@@ -52,8 +50,10 @@ class Followups:
         """Fetch what the rows may meet."""
         self.about.load(rows)
         self.tasks.load("number", [row.values["number"] for row in rows])
-        orders = self.about.orders.by_id.values()
-        self.tasks.load("vehicle_id", [order["vehicle_id"] for order in orders])
+        self.anchors = {row.line: self._anchor(row) for row in rows}
+        if self.rule is not None:
+            mine = Followup.rule_id == self.rule.id
+            self.tasks.load("anchor", list(self.anchors.values()), mine)
         known = [task.id for row in rows if (task := self._known(row)) and task.id]
         self.attempts.load("callback_id", known)
         self.answers.load("callback_id", known)
@@ -95,7 +95,7 @@ class Followups:
         found = self.tasks.first("number", row.values["number"])
         if found is not None or self.rule is None:
             return found
-        alike = self.tasks.find("anchor", self._anchor(row))
+        alike = self.tasks.find("anchor", self.anchors[row.line])
         return next((one for one in alike if one["rule_id"] == self.rule.id), None)
 
     def _anchor(self, row: Row) -> str | None:
@@ -111,12 +111,12 @@ class Followups:
 
     def _check_answers(self, row: Row, task: Held | None) -> None:
         at, response = row.values.get("called_at"), task and self._response(task)
-        if response and at and _says(row.values) and response["answered_at"] != at:
+        if response and at and talked(row.values) and response["answered_at"] != at:
             day = response["answered_on"].isoformat()
             raise Contradiction("overall", ANSWERED_BEFORE, day=day)
 
     def _new(self, row: Row, order: Held | None) -> Held:
-        values, anchor = row.values, self._anchor(row)
+        values, anchor = row.values, self.anchors[row.line]
         since = order["delivered_at"] if order and anchor else None
         rule = self.rule if anchor else None
         called_at = values.get("called_at")
@@ -169,7 +169,7 @@ class Followups:
             "channel": values.get("channel") or "phone",
             "result": values["result"],
             "duration_s": values.get("talk_s"),
-            "note": _noted(values),
+            "note": noted(values),
         }
         if at not in tries:
             tries[at] = self.attempts.add(said)
@@ -201,7 +201,7 @@ class Followups:
 
     def _answer(self, row: Row, task: Held) -> None:
         values = row.values
-        if not _says(values):
+        if not talked(values):
             return
         known = self._response(task)
         kept = self.answers.put(known, values, answered_at=values["called_at"])
@@ -236,18 +236,6 @@ class Followups:
             Event.kind.in_(BY_HAND),
         )
         return set(self.session.scalars(query))
-
-
-def _says(values: dict[str, Any]) -> bool:
-    """Whether a row holds answers, or words of somebody who was talked to."""
-    talked = values["result"] == CallResult.CONNECTED and values.get("comment")
-    return answered(values) or bool(talked)
-
-
-def _noted(values: dict[str, Any]) -> str | None:
-    """The dealer's own word for what came of it, and what was noted of a call without a talk."""
-    said = (values.get("words"), None if _says(values) else values.get("comment"))
-    return " · ".join(one for one in said if one)[:4000] or None
 
 
 RECORDED_HERE = (

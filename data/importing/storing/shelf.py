@@ -1,11 +1,12 @@
 """The rows of one table that a chunk of a file is about: fetched together, written together."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
+from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, inspect, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, inspect, select, update
 
 from data.db import Versioned
 from data.importing.storing.desk import Desk
@@ -51,21 +52,21 @@ class Shelf:
         self.changes = 0
         self.invented = count(-1, -1)
 
-    def load(self, column: str, keys: Collection[Any]) -> None:
+    def load(self, column: str, keys: Collection[Any], *further: ColumnElement[bool]) -> None:
         """Fetch the rows whose `column` is one of `keys`, unless that was asked before."""
         fresh = [key for key in set(keys) - self.asked[column] if key is not None]
         self.asked[column].update(fresh)
         for start in range(0, len(fresh), AT_ONCE):
             field = getattr(self.model, column)
-            self._fetch(field.in_(fresh[start : start + AT_ONCE]))
+            self._fetch(field.in_(fresh[start : start + AT_ONCE]), *further)
 
     def load_all(self) -> None:
         """Fetch every row of the store."""
         self._fetch(self.model.id.is_not(None))
 
-    def _fetch(self, condition: Any) -> None:
+    def _fetch(self, *conditions: Any) -> None:
         wanted = [getattr(self.model, name) for name in ("id", *self.columns)]
-        query = select(*wanted).where(self.model.store_id == self.store_id, condition)
+        query = select(*wanted).where(self.model.store_id == self.store_id, *conditions)
         for id_, *values in self.session.execute(query):
             if id_ not in self.by_id:
                 self._keep(Held(dict(zip(self.columns, values, strict=True)), id_))
@@ -87,8 +88,7 @@ class Shelf:
 
     def add(self, values: Mapping[str, Any]) -> Held:
         """A new row; what is not said is left to the column's default."""
-        said = {name: value for name, value in values.items() if value is not None}
-        held = Held({**self.empty, **said}, None)
+        held = Held(self.empty | {k: v for k, v in values.items() if v is not None}, None)
         self.new.append(held)
         self._keep(held)
         self.changes += 1
@@ -131,8 +131,9 @@ class Shelf:
     def flush(self) -> None:
         """Write what is new or changed; the rows that are linked to must have been written."""
         for held in (*self.new, *self.changed):
-            held.values.update({column: other.id for column, other in held.links.items()})
-            held.links.clear()
+            if held.links:
+                held.values.update({column: other.id for column, other in held.links.items()})
+                held.links.clear()
             held.dirty = False
         self._insert(self.new)
         self._update(self.changed)
@@ -153,9 +154,20 @@ class Shelf:
             held.id = id_
             self.by_id[id_] = held
         if not self.dry:
-            fixed = {"store_id": self.store_id, **self.first_version}
-            given = [{"id": held.id, **held.values, **fixed} for held in rows]
-            _write(self.session.connection(), self.table, given)
+            self._write((held.id, held.values) for held in rows)
+
+    def insert(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write rows that nothing will refer to, without keeping them here."""
+        given = [{**self.empty, **row} for row in rows]
+        if given and not self.dry:
+            self._write(zip(self._next_ids(len(given)), given, strict=False))
+
+    def _write(self, rows: Iterable[tuple[int | None, Mapping[str, Any]]]) -> None:
+        fixed = {"store_id": self.store_id, **self.first_version}
+        names = ["id", *self.columns, *fixed]
+        last, read = tuple(fixed.values()), itemgetter(*self.columns)
+        given = ((id_, *read(values), *last) for id_, values in rows)
+        _write(self.session.connection(), self.table, names, given)
 
     def _next_ids(self, many: int) -> Iterator[int]:
         """Numbers for new rows, fetched beforehand: databases answer RETURNING row by row."""
@@ -184,19 +196,42 @@ class Shelf:
         self.session.connection().execute(query.values(values), given)
 
 
-def _write(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.execute(insert(table), rows)
-        return
+def _write(
+    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Hand the rows to the driver itself: building statements would take most of the time."""
     quote = connection.dialect.identifier_preparer.quote
-    columns = ", ".join(quote(name) for name in rows[0])
+    columns = ", ".join(quote(name) for name in names)
     driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({marks})"
+        driver.executemany(statement, _bound(connection, table, names, rows))
+        return
     with (
         driver.cursor() as cursor,
         cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy,
     ):
         for row in rows:
-            copy.write_row(tuple(row.values()))
+            copy.write_row(row)
+
+
+def _bound(
+    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> Iterator[list[Any]]:
+    """The rows as SQLite keeps them: moments and days as text."""
+    dialect = connection.dialect
+    binders = [
+        (place, bind)
+        for place, name in enumerate(names)
+        if (bind := table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+    ]
+    for row in rows:
+        values = list(row)
+        for place, bind in binders:
+            if values[place] is not None:
+                values[place] = bind(values[place])
+        yield values
 
 
 def _defaults(model: Any) -> dict[str, Any]:

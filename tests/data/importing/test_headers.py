@@ -100,6 +100,12 @@ def test_rows_without_known_headings_have_no_header() -> None:
     assert find_header([], WORDS) is None
 
 
+def test_a_length_in_minutes_is_not_taken_for_seconds() -> None:
+    words = words_of(KINDS["followups"].words, {})
+    assert words.meaning("通话时长(分钟)") is None
+    assert words.meaning("通话时长(秒)") == "通话时长"
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_no_word_means_two_fields(kind) -> None:
     seen: dict[str, str] = {}
@@ -132,6 +138,18 @@ def test_no_word_means_two_fields(kind) -> None:
             "客户编号 客户名称 联系电话 备用电话 车牌号 车架号 车型 购车日期 保险到期日 会员等级",
         ),
         ("employees", "工号 姓名 岗位 职务 部门 在职"),
+        (
+            "followups",
+            "回访编号 callback_no 回访时间 called_at 回访员 caller 结果 接通情况 result 通话时长 "
+            "talk_seconds 总体满意度 overall_1_5 推荐意愿 推荐意愿(0-10) nps_0_10 回访备注 comment "
+            "工单号 客户姓名 联系电话 车牌号 计划回访日期 实际回访日期 回访人员 回访结果 服务态度 "
+            "等待时间 客户意见",
+        ),
+        (
+            "surveys",
+            "问卷编号 填写时间 回访编号 工单号 车牌号 总体满意度 NPS 时限 流程 适应性 预见性 "
+            "信息沟通 客户反馈 组织和监管 仪表 态度 关注 得体 指导 销售技巧 礼貌解决问题 客户意见",
+        ),
     ],
 )
 def test_the_promised_words_are_known(kind: str, headings: str) -> None:
