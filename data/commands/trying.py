@@ -55,15 +55,15 @@ def outcome(
     wished: datetime | None,
 ) -> tuple[State | None, datetime | None]:
     """How a callback ends after this try, or else when to try again."""
-    if wished is not None:
-        _check_wish(session, task, now, wished)
     if result in ENDINGS:
         return ENDINGS[result], None
-    again = wished or _again(session, task, rule, now)
-    used_up = task.attempts >= (rule.attempts if rule else TRIES)
-    if used_up or again >= task.expires_at:
+    if task.attempts >= (rule.attempts if rule else TRIES):
         return State.UNREACHABLE, None
-    return None, again
+    if wished is not None:
+        _check_wish(session, task, now, wished)
+        return None, wished
+    again = _again(session, task, rule, now)
+    return (None, again) if again < task.expires_at else (State.UNREACHABLE, None)
 
 
 def _again(session: Session, task: Followup, rule: FollowupRule | None, now: datetime) -> datetime:

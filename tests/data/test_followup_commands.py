@@ -340,6 +340,14 @@ def test_the_last_try_ends_it_as_not_reached(here, result):
     assert here.kinds() == ["tried", "tried"]
 
 
+def test_when_to_try_again_is_not_asked_of_a_call_that_is_over(here):
+    here.do("attempt", result="refused", next_try_at=at("2026-03-25T10:00"))
+    assert (here.task.state, here.task.next_try_at) == ("refused", None)
+    last, task = here.rule(attempts=1), here.owed()
+    here.do("attempt", task, result="busy", next_try_at=NOW + timedelta(hours=3))
+    assert (last.attempts, task.state, task.next_try_at) == (1, "unreachable", None)
+
+
 def test_with_no_time_left_it_ends_as_not_reached(here):
     last_evening = at("2026-03-24T18:00")  # given up on the 25th at ten
     here.rule(window="11:00-20:00")
