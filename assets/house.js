@@ -43,6 +43,11 @@
         if (!point) return window.dash_clientside.no_update;
         return { name: id.name, point, at: Date.now() };
       },
+      marked: (faults, id) => {
+        const words = faults?.words[id.metric];
+        const href = faults?.href ?? window.dash_clientside.no_update;
+        return words ? ["doubt shown", words, href, words] : ["doubt", "", href, ""];
+      },
       exported: (search, id) => `/export/${id.name}.${id.ending}${search || ""}`,
       renewed: (_search, _fresh, _clicks, id) => {
         const grid = window.dash_ag_grid?.getApi?.(id);

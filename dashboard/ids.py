@@ -201,6 +201,7 @@ class Worklist(StrEnum):
 
     NEXT = "worklist-next"
     MINE = "worklist-mine"
+    PARTS = "worklist-parts"
 
 
 class HandOver(StrEnum):

@@ -25,6 +25,7 @@ from pages import (
     complaints,
     data_health,
     definitions,
+    followup,
     followups,
     importing,
     issue,
@@ -32,6 +33,8 @@ from pages import (
     not_found_404,
     overview,
     satisfaction,
+    team,
+    worklist,
 )
 from pages.importing import batch
 
@@ -40,9 +43,12 @@ PAGES: tuple[ModuleType, ...] = (
     complaints,
     complaint,
     followups,
+    worklist,
+    followup,
     satisfaction,
     issues,
     issue,
+    team,
     definitions,
     data_health,
     importing,

@@ -12,9 +12,13 @@ from werkzeug.serving import run_simple
 
 from dashboard.settings import NOT_USED_YET, PREFIX, Settings, unknown
 from dashboard.verbs.common import reached
+from dashboard.words import word
 from data import accounts, db, demo, health, installing, planning
 from data.demo.stores import PASSWORD
+from data.lookups import Session
+from data.metrics.health import data_health
 from data.person import SYSTEM
+from data.scope import Scope
 
 FACTORY = "dashboard.app:create_server()"
 CONFIGURATION = Path(__file__).parent.parent / "gunicorn_conf.py"
@@ -132,3 +136,14 @@ def _tell_counts() -> None:
             click.echo(f"{count:>10,} {what}")
         for code, until in health.calendars(session):
             click.echo(f"Calendar {code}: loaded until {until or 'never'}")
+        for fault in _faults(session):
+            click.echo(fault)
+
+
+def _faults(session: Session) -> Iterator[str]:
+    """What is wrong with the data, of how many, and what to do, the same as on its page."""
+    found = data_health(session, Scope(as_of=datetime.now(UTC))).frame
+    for row in found[found["count"] > 0].to_dict("records"):
+        says, remedy = word("fault", row["fault"]), word("remedy", row["fault"])
+        weight = word("weight", "moves" if row["matters"] else "little")
+        yield f"{row['count']:>10,} of {row['of']:,}: {says}. {weight}. {remedy}"

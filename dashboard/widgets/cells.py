@@ -15,7 +15,7 @@ from dashboard.widgets import parts
 from dashboard.words import SEVERITY_TONES, SHAPES, word
 from data.scope import Scope
 
-RIGHT = ("number", "percent", "duration")
+RIGHT = ("number", "decimal", "percent", "duration")
 LEAST = {"link": 108, "badge": 116, "until": 144, "moment": 156, "day": 108, "word": 100}  # px
 
 Show = Callable[[dict[str, Any], Scope], Any]
@@ -52,6 +52,7 @@ KINDS: dict[str, Callable[["Column", Any, Scope], Any]] = {
     "link": _text,
     "action": lambda column, value, scope: _(column.says),
     "number": lambda column, value, scope: formats.number(value),
+    "decimal": lambda column, value, scope: formats.number(value, 2),
     "percent": lambda column, value, scope: formats.percent(value, 0),
     "day": lambda column, value, scope: formats.day(value),
     "moment": lambda column, value, scope: formats.moment(value, scope.zone),
@@ -67,8 +68,9 @@ class Column:
     """A column: the field of the row it shows and how.
 
     kind: text, link (opens the row), action (a button with the words `says` that opens the row),
-    number, percent (0 to 1), day, moment, duration (timedelta), until (a deadline), word (a code
-    of the list `words`), badge (a code with a tone). find: whether it can be searched.
+    number, decimal (two digits), percent (0 to 1), day, moment, duration (timedelta), until (a
+    deadline), word (a code of the list `words`), badge (a code with a tone). find: whether it can
+    be searched.
     """
 
     field: str
@@ -148,6 +150,6 @@ def _inside(column: Column, row: dict[str, Any]) -> Any:
         return parts.badge(value["word"], value["tone"])
     if column.kind == "action":
         return parts.link(value, row["href"], className="btn btn-sm btn-outline-primary")
-    if column.kind == "link" and "href" in row:
+    if column.kind == "link" and row.get("href"):
         return parts.link(value, row["href"])
     return html.Span(value)

@@ -79,6 +79,17 @@ def definition(code: str, title: str) -> Component:
     )
 
 
+def mark(name: str, metric: str) -> Component:
+    """A sign beside a number that a fault in the data could move; hidden until one is found."""
+    said = html.Span(id=ids.mark_words(name, metric), className="visually-hidden")
+    return dcc.Link(
+        [icon("heart-pulse"), said],
+        href=urls.data_health(),
+        id=ids.mark(name, metric),
+        className="doubt",
+    )
+
+
 def exports(name: str) -> Component:
     """The menu that saves the rows as a file; its links follow the address."""
     links = [

@@ -251,6 +251,7 @@ def test_check_looks_over_the_installation(demo, monkeypatch):
     assert "AFTERCARE_WEBHOOK_URL is set, but this version does not use it yet" in found
     assert "1 stores" in found
     assert "Calendar china: loaded until" in found
+    assert re.search(r"[1-9]\d* of [\d,]+: Delivered orders without a callback\.", found)
     assert found.endswith("All is well.\n")
 
 
