@@ -3,6 +3,7 @@
 from dashboard.figures.bars import ageing, pareto, rates, shares
 from dashboard.figures.dots import bounds, callers, dots
 from dashboard.figures.heat import heat
+from dashboard.figures.people import people
 from dashboard.figures.quadrants import dimensions, quadrants
 from dashboard.figures.spreads import spread
 from dashboard.figures.steps import funnel, load
@@ -19,6 +20,7 @@ __all__ = [
     "load",
     "over_time",
     "pareto",
+    "people",
     "quadrants",
     "rate_over_time",
     "rates",

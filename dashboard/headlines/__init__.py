@@ -17,6 +17,7 @@ from dashboard.headlines.followups import (
     load,
     reach,
 )
+from dashboard.headlines.people import people
 from dashboard.headlines.satisfaction import dimensions, quadrants
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "measure",
     "most",
     "overrun",
+    "people",
     "quadrants",
     "rate",
     "reach",
