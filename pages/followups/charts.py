@@ -50,7 +50,7 @@ TILES = (
         name="followups-coverage",
         title="Orders with their callback",
         metric=followups.followup_coverage,
-        drill=urls.data_health,
+        drill=lambda view: urls.data_health(view, fault="no_callback"),
     ),
     Tile(
         name="followups-independence",
