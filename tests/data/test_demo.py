@@ -46,6 +46,7 @@ from data.models import (
     Vehicle,
 )
 from data.person import Person, Role
+from data.planning.run import plan
 from data.scope import Scope
 from tests.conftest import fresh
 
@@ -569,6 +570,15 @@ def test_what_made_a_call_due_is_named_as_the_planning_names_it(demo: Session):
                 task.planned_at,
                 task.anchored_on,
             )
+
+
+def test_the_planning_finds_only_the_calls_that_were_forgotten(tmp_path: Path):
+    engine = empty(f"sqlite:///{tmp_path / 'planned.db'}")
+    rows = load(engine, stores=1, years=1, as_of=AS_OF).rows
+    found = plan(now=AS_OF)
+    engine.dispose()
+    assert {one.rule for one in found} <= {"service"}
+    assert sum(one.counts.total() for one in found) < 0.01 * rows["repair_order"]
 
 
 def test_alarming_answers_are_few_and_most_became_a_complaint_within_a_day(demo: Session):
