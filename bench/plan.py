@@ -53,6 +53,8 @@ def fill(engine: Engine, orders: int) -> None:
         session.add_all(Store(id=n, code=f"S{n}", name=f"Store {n}", **plain) for n in numbers)
     cars = max(STORES, orders // ORDERS_A_CAR)
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
         copy_in(connection, Customer, ({**_of(n), "name": f"K{n}"} for n in range(1, cars + 1)))
         copy_in(connection, Vehicle, ({**_of(n), "customer_id": n} for n in range(1, cars + 1)))
         copy_in(connection, RepairOrder, _orders(orders, cars))

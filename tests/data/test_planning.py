@@ -204,6 +204,16 @@ def test_a_car_that_stays_away_is_called_when_the_months_are_over(session, here)
     assert len(planned(session, at("2026-03-16 08:00"))) == 1
 
 
+def test_a_plan_for_the_past_knows_no_later_visits_and_answers(session, here):
+    for rule in session.scalars(select(FollowupRule)):
+        rule.active = rule.code in ("visit_gap", "hot_alert")
+    car = factories.vehicle(session, here)
+    factories.order(session, here, car, "2025-11-30 10:00")
+    factories.order(session, here, car, "2026-03-16 18:00")
+    factories.response(session, here, "2026-03-16 18:00", 1)
+    assert [call.anchored_on for call in planned(session)] == [date(2025, 11, 30)]
+
+
 def test_a_car_that_comes_back_and_stays_away_again_is_called_again(session, here):
     only(session, "visit_gap")
     car = factories.vehicle(session, here)
@@ -360,6 +370,23 @@ def test_what_came_in_too_late_is_noted_as_missed(session, here):
     (call,) = planned(session)
     assert (call.state, call.ended_at) == ("unreachable", at("2026-02-16 16:00"))
     assert call.planned_at == NOW
+
+
+@pytest.mark.parametrize(("delivered", "state"), [("10:00", "unreachable"), ("10:01", "planned")])
+def test_a_call_is_missed_from_the_moment_its_time_is_up(session, here, delivered, state):
+    only(session, "service")
+    car = factories.vehicle(session, here)
+    factories.order(session, here, car, f"2026-03-01 {delivered}")
+    assert [call.state for call in planned(session)] == [state]
+
+
+def test_a_run_of_every_few_minutes_looks_at_lately_closed_complaints_alone(session, here):
+    only(session, "complaint")
+    for day in (1, 28):
+        done = {"state": "closed", "closed_at": f"2026-02-{day:02} 10:00"}
+        factories.complaint(session, here, "2026-01-10 09:00", **done)
+    assert [call.anchored_on.day for call in planned(session, late=NOT_LATE)] == [28]
+    assert len(planned(session)) == 2
 
 
 def test_a_run_of_every_few_minutes_leaves_the_missed_to_the_whole_one(session, here):
