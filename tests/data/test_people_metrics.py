@@ -7,6 +7,7 @@ from math import sqrt
 import pytest
 from scipy import stats
 
+from data.metrics.complaints.listing import listing
 from data.metrics.people import (
     adviser_scorecard,
     agent_scorecard,
@@ -15,6 +16,7 @@ from data.metrics.people import (
     technician_scorecard,
 )
 from data.metrics.people.strikes import months_before
+from data.metrics.satisfaction import csat_t2b
 from data.models import Norm
 from data.scope import Scope
 from tests import factories
@@ -293,3 +295,25 @@ def test_of_nothing_usual_anything_is_beyond_chance():
     assert chance.of_count(0.0, 100) == (0, 0)
     assert chance.of_share(0.0, 100) == (0, 0)
     assert chance.of_share(1.0, 100) == (1, 1)
+
+
+# --- the way to what is behind it ----------------------------------------------------------------
+
+
+def test_the_complaints_and_answers_of_a_person_are_listed(session, scope, s1, wu):
+    tan = factories.employee(session, s1, "Tan", role="technician")
+    car = factories.vehicle(session, s1)
+    own = factories.order(
+        session, s1, car, "2026-02-02 17:00", adviser_id=wu.id, technician_id=tan.id
+    )
+    other = factories.order(session, s1, car, "2026-02-03 17:00")
+    number = factories.complaint(session, s1, "2026-02-10 09:00", order_id=own.id).number
+    factories.complaint(session, s1, "2026-02-10 09:00", order_id=other.id)
+    factories.complaint(session, s1, "2026-02-10 09:00")
+    for order, overall in ((own, 2), (other, 5)):
+        factories.response(session, s1, "2026-02-05 10:00", overall, order_id=order.id)
+    for key, person in (("adviser", wu), ("technician", tan)):
+        one = replace(scope, drill=((key, str(person.id)), ("state", "all")))
+        found, total = listing(session, one)
+        assert ([row["number"] for row in found], total) == ([number], 1)
+        assert csat_t2b(session, one).summary["denominator"] == 1

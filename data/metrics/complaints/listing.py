@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from data.metrics.complaints.ageing import AGES, target_of
 from data.metrics.complaints.outcomes import MANY_HANDS
 from data.metrics.complaints.standing import Standing
-from data.models import Complaint, ComplaintCategory, Employee, Event, Promise, Store
+from data.models import Complaint, ComplaintCategory, Employee, Event, Promise, RepairOrder, Store
 from data.scope import Scope
 
 FACTS = (
@@ -183,12 +183,26 @@ def _same_case(stood: Standing, model: Any, number: Any) -> Any:
     return and_(model.store_id == stood.c.store_id, number == stood.c.complaint_id)
 
 
+def _order_of(column: str) -> Callable[[Standing, str], ColumnElement[bool]]:
+    """Complaints about orders of the person whose id `column` of the order holds."""
+
+    def meant(stood: Standing, value: str) -> ColumnElement[bool]:
+        case, order = aliased(Complaint), aliased(RepairOrder)
+        same = and_(order.store_id == case.store_id, order.id == case.order_id)
+        query = select(case.id).join(order, same).where(_same_case(stood, case, case.id))
+        return exists(query.where(getattr(order, column) == _whole(value)))
+
+    return meant
+
+
 MEANINGS: dict[str, Callable[[Standing, str], ColumnElement[bool]]] = {
     "state": _state,
     "bucket": _bucket,
     "target": _target,
     "due": _due,
     "kind": _kind,
+    "adviser": _order_of("adviser_id"),
+    "technician": _order_of("technician_id"),
     "origin": lambda stood, value: func.coalesce(stood.c.origin, "none") == value,
     "cause": lambda stood, value: func.coalesce(stood.c.breach_cause, "not_stated") == value,
     "hand_offs": lambda stood, value: (
@@ -198,4 +212,4 @@ MEANINGS: dict[str, Callable[[Standing, str], ColumnElement[bool]]] = {
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 6 else -1
+    return int(text) if text.isdecimal() and len(text) < 18 else -1

@@ -78,10 +78,8 @@ def joined(query: Select[Any], by: str) -> Select[Any]:
 
 
 def drilled(scope: Scope) -> list[ColumnElement[bool]]:
-    """The conditions for the advisers, agents and rules that the scope drills into."""
-    wanted: list[ColumnElement[bool]] = []
-    if asked := scope.asked("adviser"):
-        wanted.append(of_adviser(SurveyResponse, asked))
+    """The conditions for the people of the order, agents and rules the scope drills into."""
+    wanted = of_order(SurveyResponse, scope)
     if asked := scope.asked("agent"):
         wanted.append(_called(lambda call: call.agent_id, whole_numbers(asked), NONE in asked))
     if asked := scope.asked("rule"):
@@ -96,20 +94,23 @@ def _called(column: Callable[[Any], Any], values: Any, missing: bool) -> ColumnE
     return or_(those, ~of_call(lambda call: column(call).is_not(None))) if missing else those
 
 
-def of_adviser(model: Any, asked: Sequence[str]) -> ColumnElement[bool]:
-    """Rows of `model`, which have an order, whose order one of these advisers wrote."""
+def of_order(model: Any, scope: Scope) -> list[ColumnElement[bool]]:
+    """The conditions for rows of `model`, which have an order, by who wrote or did the order."""
+    people = {"adviser": "adviser_id", "technician": "technician_id"}
+    return [
+        _by_person(model, column, asked)
+        for key, column in people.items()
+        if (asked := scope.asked(key))
+    ]
+
+
+def _by_person(model: Any, column: str, asked: Sequence[str]) -> ColumnElement[bool]:
     order = aliased(RepairOrder)
-    own = select(order.id).where(
-        order.store_id == model.store_id,
-        order.id == model.order_id,
-        order.adviser_id.in_(whole_numbers(asked)),
-    )
-    nobody = select(order.id).where(
-        order.store_id == model.store_id,
-        order.id == model.order_id,
-        order.adviser_id.is_not(None),
-    )
-    return or_(exists(own), ~exists(nobody)) if NONE in asked else exists(own)
+    person = getattr(order, column)
+    same = and_(order.store_id == model.store_id, order.id == model.order_id)
+    own = select(order.id).where(same, person.in_(whole_numbers(asked)))
+    anybody = select(order.id).where(same, person.is_not(None))
+    return or_(exists(own), ~exists(anybody)) if NONE in asked else exists(own)
 
 
 def of_call(condition: Callable[[Any], Any]) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import NONE, Owed, named
 from data.metrics.followups.truth import RESPONSE
-from data.metrics.satisfaction.answers import CONTENT, of_adviser, shared
+from data.metrics.satisfaction.answers import CONTENT, of_order, shared
 from data.metrics.trend import GRAINS
 from data.models import Followup, FollowupRule, Respondent, SurveyResponse
 from data.scope import Scope
@@ -99,8 +99,7 @@ def _asked(scope: Scope) -> Owed:
     owed, rule = Owed(scope), FollowupRule
     with_questions = select(rule.id).where(rule.questionnaire_id.is_not(None))
     owed.where.append(Followup.rule_id.in_(with_questions))
-    if advisers := scope.asked("adviser"):
-        owed.where.append(of_adviser(Followup, advisers))
+    owed.where += of_order(Followup, scope)
     return owed
 
 
