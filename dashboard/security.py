@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as Answer
 
-from dashboard import sessions, signin
+from dashboard import sessions, signin, urls
 from dashboard.sessions import current_person, token
 from dashboard.settings import Settings
 from data.person import Right
@@ -89,12 +89,15 @@ def _open() -> bool:
     return endpoint.endswith(FILE_ROUTES) and request.path.startswith(FILE_FOLDERS)
 
 
-def _keep_to_ones_pages(right_of: Callable[[str], Right | None]) -> None:
+def _keep_to_ones_pages(right_of: Callable[[str], Right | None]) -> Answer | None:
     if _open() or request.path.startswith(ASKED_BY_SCRIPTS):
-        return
+        return None
     right = right_of(request.path)
-    if right is not None and not current_person().may(right):
-        abort(403)
+    if right is None or current_person().may(right):
+        return None
+    if request.path == urls.overview() and current_person().may(Right.RECORD_FOLLOWUPS):
+        return redirect(urls.worklist())  # whoever rings customers begins with their calls
+    abort(403)
 
 
 def _seal(response: Response) -> Response:
