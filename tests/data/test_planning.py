@@ -209,7 +209,7 @@ def test_a_plan_for_the_past_knows_no_later_visits_and_answers(session, here):
         rule.active = rule.code in ("visit_gap", "hot_alert")
     car = factories.vehicle(session, here)
     factories.order(session, here, car, "2025-11-30 10:00")
-    factories.order(session, here, car, "2026-03-16 18:00")
+    factories.order(session, here, car, "2026-03-17 18:00")
     factories.response(session, here, "2026-03-16 18:00", 1)
     assert [call.anchored_on for call in planned(session)] == [date(2025, 11, 30)]
 
