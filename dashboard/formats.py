@@ -17,6 +17,7 @@ PATTERNS = {
         "day": "d MMM y",
         "short": "d MMM",
         "month": "MMM y",
+        "short-month": "MMM",
         "moment": "d MMM y, HH:mm",
         "short-moment": "d MMM, HH:mm",
     },
@@ -24,6 +25,7 @@ PATTERNS = {
         "day": "y年M月d日",
         "short": "M月d日",
         "month": "y年M月",
+        "short-month": "M月",
         "moment": "y年M月d日 HH:mm",
         "short-moment": "M月d日 HH:mm",
     },
@@ -52,7 +54,7 @@ def percent(value: float | None, digits: int = 1) -> str:
 
 
 def day(value: date | None, style: str = "day") -> str:
-    """22 Nov 2026; style "short" leaves the year out, "month" the day."""
+    """22 Nov 2026; styles: "short", "month" and "short-month" leave parts out."""
     if missing(value) or value is None:
         return NOTHING
     return format_date(value, PATTERNS[language()][style], locale=language())

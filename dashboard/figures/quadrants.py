@@ -14,7 +14,8 @@ from dashboard.words import word
 
 WIDE, HIGH = 440, 300  # roughly, in pixels: numbers are put where they do not touch
 CLEAR = 13
-BESIDE = ((0, 14), (14, 0), (-14, 0), (0, -14), (12, 12), (-12, 12), (12, -12), (-12, -12))
+NEAR = ((0, 14), (14, 0), (-14, 0), (0, -14), (12, 12), (-12, 12), (12, -12), (-12, -12))
+BESIDE = (*NEAR, *((2 * dx, 2 * dy) for dx, dy in NEAR))
 TONES = {"strength": "good", "improve": "bad", "keep": "data", "watch": "warn"}
 SHAPES = {"strength": "circle", "improve": "diamond", "keep": "circle-open", "watch": "square-open"}
 CORNERS = {"strength": (1, 1), "improve": (1, 0), "keep": (0, 1), "watch": (0, 0)}
@@ -28,7 +29,7 @@ def dimensions(frame: DataFrame) -> go.Figure:
     drawn = heat(frame, row="dimension", across=across, words={"dimension": "dimension"})
     if across == "period":
         months = sorted(set(column(frame[frame["value"].notna()], across)))
-        drawn.update_xaxes(ticktext=[formats.day(month, "month") for month in months])
+        drawn.update_xaxes(ticktext=[formats.day(month, "short-month") for month in months])
     return drawn
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from dashboard import formats, urls
 from dashboard.i18n import _, language
+from dashboard.urls import View
 from dashboard.widgets import Ask, Column, Rows, Table
 from dashboard.words import word
 from data.lookups import Session
@@ -50,8 +51,9 @@ def dimensions(session: Session, scope: Scope, ask: Ask) -> Rows:
     """The dimensions with their number in the figure and what they are: in words."""
     frame = satisfaction.dimension_scores(session, scope).frame
     found = cast(list[dict[str, Any]], frame.to_dict("records"))
+    here = {"view": View(stores=scope.stores, start=scope.start, end=scope.end)}
     rows = [
-        row | {"no": no, "name": word("dimension", row["dimension"]), "says": _judged(row)}
+        row | {"no": no, "name": word("dimension", row["dimension"]), "says": _judged(row), **here}
         for no, row in enumerate(found, 1)
         if row["denominator"]
     ]
@@ -85,8 +87,8 @@ def case_or_call(row: dict[str, Any]) -> str:
 
 
 def of_dimension(row: dict[str, Any]) -> str:
-    """The answers to this dimension."""
-    return urls.satisfaction(dimension=row["dimension"])
+    """The answers to this dimension, in the same stores and days."""
+    return urls.satisfaction(row["view"], dimension=row["dimension"])
 
 
 NUMBER = Column(field="number", title="Callback", kind="link", find=True, width=140)
@@ -109,7 +111,7 @@ FACTOR_LIST = Table(
     columns=(
         Column(field="no", title="No.", kind="number", width=50, sort=False),
         Column(field="name", title="Dimension", kind="link", sort=False),
-        Column(field="group", title="Of", kind="word", words="group", sort=False),
+        Column(field="group", title="Side", kind="word", words="group", sort=False),
         Column(
             field="quadrant", title="Is", kind="badge", words="quadrant", tones=QUADRANT_TONES,
             sort=False,
@@ -121,7 +123,6 @@ FACTOR_LIST = Table(
     rows=dimensions,
     href=of_dimension,
     short=True,
-    first=14,
     code="dimension_scores",
     counts=("{n} dimension", "{n} dimensions"),
     empty="Nobody has answered in this period.",
