@@ -166,6 +166,13 @@ WORDS = {
         "invalid_number": "Invalid number",
         "cancelled": "Cancelled",
     },
+    "work": {
+        "maintenance": "Maintenance",
+        "repair": "Repair",
+        "body": "Body and paint",
+        "recall": "Recall",
+        "warranty": "Warranty work",
+    },
     "respondent": {
         "person_served": "The person served",
         "owner": "The owner",
@@ -331,7 +338,7 @@ WORDS = {
         "refused_rows": "Open the import, mend the rows as it says, and import them again.",
     },
     "weight": {
-        "moves": "Could move figures",
+        "moves": "Matters",
         "little": "Too few to matter",
         "none": "None",
     },

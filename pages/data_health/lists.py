@@ -1,5 +1,6 @@
 """The faults of the period, and the records that have the one that was clicked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dashboard import formats, urls
@@ -12,6 +13,7 @@ from data.metrics import METRICS
 from data.metrics.health import data_health, listing
 from data.scope import Scope
 
+NAMED = 3
 WEIGHTS = {"moves": "bad", "little": "warn", "none": "good"}
 
 
@@ -25,18 +27,24 @@ def faults(session: Session, scope: Scope, ask: Ask) -> Rows:
 
 
 def _fault(row: dict[str, Any], view: View) -> dict[str, Any]:
-    code, moves = row["fault"], row["moves"].split(", ")
-    titles = [_(METRICS[moved].title) for moved in moves if moved in METRICS]
+    code, found = row["fault"], row["count"] > 0
+    titles = [_(METRICS[moved].title) for moved in row["moves"].split(", ") if moved in METRICS]
     return {
         **row,
         "code": code,
         "view": view,
         "fault": word("fault", code),
         "share": formats.percent(row["share"]),
-        "weight": "moves" if row["matters"] else "little" if row["count"] else "none",
-        "moves": _(", ").join(titles),
-        "remedy": word("remedy", code),
+        "weight": "moves" if row["matters"] else "little" if found else "none",
+        "moves": _named(titles) if found else "",
+        "remedy": word("remedy", code) if found else "",
     }
+
+
+def _named(titles: Sequence[str]) -> str:
+    """The first few of these; of the rest how many there are."""
+    names, more = _(", ").join(titles[:NAMED]), len(titles) - NAMED
+    return _("{names} and {n} more", names=names, n=more) if more > 0 else names
 
 
 def _view(scope: Scope) -> View:

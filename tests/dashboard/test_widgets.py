@@ -163,6 +163,13 @@ def test_a_tile_judges_in_words(answer, target, judged):
     assert judged in words(tile().fill(answer, View(), target))
 
 
+def test_a_tile_has_a_place_for_a_mark_that_is_hidden_until_a_fault_is_found():
+    link_ = next(
+        part for part in tile().card()._traverse() if "mark" in str(getattr(part, "id", ""))
+    )
+    assert (link_.id["metric"], link_.className, link_.href) == ("reply", "doubt", "/data-health")
+
+
 def test_a_tile_of_nothing_shows_a_dash():
     assert "–" in words(tile().fill(NOTHING, View()))
 
