@@ -307,6 +307,14 @@
       digit(at, event.key);
       return;
     }
+    if (at.matches(".record select") && /^[1-9]$/.test(event.key)) {
+      const option = [...at.options].filter((one) => one.value)[Number(event.key) - 1];
+      if (!option) return;
+      event.preventDefault();
+      put(JSON.parse(at.id).name, option.value);
+      setTimeout(() => next(at), 30);
+      return;
+    }
     if (radio && (event.key === "Backspace" || event.key === "Delete")) {
       event.preventDefault();
       put(at.closest("[data-choice]").dataset.choice, null);

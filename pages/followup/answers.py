@@ -26,7 +26,7 @@ def done(sheet: Sheet) -> Component:
         (_("Comment"), said and said.comment),
         *((_wording(question), _answer(sheet, question)) for question in sheet.questions),
     )
-    return card(_("What came of it"), told(facts), width="full")
+    return card(_("What came of the call"), told(facts), width="full")
 
 
 def spoken(seconds: int) -> str:

@@ -32,7 +32,7 @@ def _customer(sheet: Sheet) -> Component:
         (_("Second phone"), customer and phone("second", customer.second_phone)),
         (_("Brought by"), order and order.brought_by),
         (_("Their phone"), order and phone("brought_by", order.brought_by_phone)),
-        (_("Class"), customer and customer.value_class),
+        (_("Value class"), customer and customer.value_class),
         (_("When to call"), _window(sheet)),
         (_("Prefers"), customer and _channel(customer.preferred_channel)),
         (_("Our promise"), customer and customer.our_promise),
@@ -81,14 +81,14 @@ def _visit(sheet: Sheet) -> Component | None:
         return None
     facts: Facts = (
         (_("Repair order"), order.number),
-        (_("Kind of work"), order.kind),
+        (_("Kind of work"), order.kind and word("work", order.kind)),
         (_("Delivered"), order.delivered_at and formats.moment(order.delivered_at, zone)),
         (_("Adviser"), sheet.adviser and sheet.adviser.name),
         (_("Technician"), sheet.technician and sheet.technician.name),
         (_("Odometer"), order.odometer_km and f"{formats.number(order.odometer_km)} km"),
         (_("Amount"), order.total_fen and formats.money(order.total_fen)),
-        (_("Labour"), order.labour_fen and formats.money(order.labour_fen)),
-        (_("Parts"), order.parts_fen and formats.money(order.parts_fen)),
+        (_("Cost of labour"), order.labour_fen and formats.money(order.labour_fen)),
+        (_("Cost of parts"), order.parts_fen and formats.money(order.parts_fen)),
         (_("Note"), order.note),
     )
     rework = html.P(badge(_("Repeat repair"), "warn")) if order.rework else None

@@ -172,7 +172,7 @@ def _missed(sheet: Sheet, as_of: datetime) -> list[Component]:
     return [
         choice("result", _("What came of the try"), results),
         forms.select(FORM, "channel", _("Tried by"), channels, "phone"),
-        forms.moment(FORM, "next_try", _("Try again"), again, sheet.store.zone),
+        forms.moment(FORM, "next_try", _("When to try again"), again, sheet.store.zone),
         _hidden("proposed", local),
         forms.line(FORM, "note", _("Note")),
         _actions(Call.TRY, _("Save the try")),
