@@ -35,6 +35,7 @@ COUNTED = (
     *(Followup, CallAttempt, SurveyResponse, SurveyAnswer, Event),
 )
 SEED = 4
+EDITION = 2  # counted up when other rows are made, so that the databases of before are left alone
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def databases(size: str, given: Sequence[str]) -> Iterator[list[str]]:
     with ExitStack() as running:
         urls = list(given)
         if not urls:
-            file = (VAR / f"{size}.db").absolute().as_posix()
+            file = (VAR / f"{size}-{EDITION}.db").absolute().as_posix()
             urls = [f"sqlite:///{file}", _in_postgres(running, size)]
         for url in urls:
             _fill(url, size)
@@ -55,7 +56,7 @@ def _in_postgres(running: ExitStack, size: str) -> str:
     """A database in a PostgreSQL of our own, which stops when `running` ends."""
     folder = (VAR / "postgres").absolute()
     server = running.enter_context(pgserver.get_server(folder))
-    name, address = f"bench_{size.lower()}", make_url(server.get_uri())
+    name, address = f"bench_{size.lower()}_{EDITION}", make_url(server.get_uri())
     admin = db.connect(server.get_uri())
     with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         known = text("SELECT 1 FROM pg_database WHERE datname = :name")
