@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import CTE, and_, func, null, select
 from sqlalchemy.orm import Session
 
 from data.defaults import DIMENSIONS
@@ -25,7 +25,8 @@ def sums(session: Session, scope: Scope, key: Any = None) -> list[tuple[Any, str
     """By `key` (a column of the answers; None: all together) and dimension: n, total, squares and
     content of the scores; and of those with an overall answer too, pairs, x, xx, y, yy, xy.
     """
-    score, overall = SurveyAnswer.score, SurveyResponse.overall
+    given, score = _given(scope, key), SurveyAnswer.score
+    overall = given.c.overall
     both = overall.is_not(None)
     counted = {
         "n": func.count(),
@@ -35,30 +36,39 @@ def sums(session: Session, scope: Scope, key: Any = None) -> list[tuple[Any, str
         "pairs": func.count().filter(both),
         "x": func.sum(score).filter(both),
         "xx": func.sum(score * score).filter(both),
-        "y": func.sum(overall).filter(both),
-        "yy": func.sum(overall * overall).filter(both),
-        "xy": func.sum(score * overall).filter(both),
+        "y": func.sum(overall),
+        "yy": func.sum(overall * overall),
+        "xy": func.sum(score * overall),
     }
-    keys = [Question.dimension] if key is None else [Question.dimension, key]
+    mine = and_(SurveyAnswer.store_id == given.c.store_id, SurveyAnswer.response_id == given.c.id)
     query = (
-        select(*keys, *counted.values())
-        .select_from(SurveyResponse)
-        .join(SurveyAnswer, _same_answers())
-        .join(Question, Question.id == SurveyAnswer.question_id)
-        .where(*Answers(scope).where, score.is_not(None), Question.dimension.is_not(None))
-        .where(Question.scale == FIVE)
-        .group_by(*keys)
+        select(given.c.key, SurveyAnswer.question_id, *counted.values())
+        .select_from(given)
+        .join(SurveyAnswer, mine)
+        .where(score.is_not(None))
+        .group_by(given.c.key, SurveyAnswer.question_id)
     )
-    found = []
-    for row in session.execute(query):
-        numbers = [int(number or 0) for number in row[len(keys) :]]
-        by = row[1] if key is not None else None
-        found.append((by, row[0], dict(zip(counted, numbers, strict=True))))
-    return found
+    dimensions = _dimensions(session)
+    return [
+        (by, dimensions[question], {n: int(v or 0) for n, v in zip(counted, row, strict=True)})
+        for by, question, *row in session.execute(query)
+        if question in dimensions
+    ]
 
 
-def _same_answers() -> Any:
-    return and_(
-        SurveyAnswer.store_id == SurveyResponse.store_id,
-        SurveyAnswer.response_id == SurveyResponse.id,
+def _given(scope: Scope, key: Any) -> CTE:
+    """The answers of the scope, found first: each has fourteen scores to be looked at."""
+    response = SurveyResponse
+    wanted = select(
+        response.store_id.label("store_id"),
+        response.id.label("id"),
+        response.overall.label("overall"),
+        (null() if key is None else key).label("key"),
     )
+    return wanted.where(*Answers(scope).where).cte("given").prefix_with("MATERIALIZED")
+
+
+def _dimensions(session: Session) -> dict[int, str]:
+    """The dimension of each question on five points that has one."""
+    asked = select(Question.id, Question.dimension).where(Question.scale == FIVE)
+    return {row.id: row.dimension for row in session.execute(asked) if row.dimension}
