@@ -28,8 +28,9 @@ class About:
 
     def load(self, rows: Sequence[Row]) -> None:
         """Fetch what the rows may speak of."""
-        self.parties.load(rows, "customer_number", "customer")
         self.orders.load("number", [row.values.get("order_number") for row in rows])
+        alone = [row for row in rows if not _says_whose(self._order(row))]
+        self.parties.load(alone, "customer_number", "customer")
         orders = self.orders.by_id.values()
         self.parties.vehicles.load("id", [order["vehicle_id"] for order in orders])
         self.parties.customers.load("id", [order["customer_id"] for order in orders])
@@ -41,17 +42,19 @@ class About:
 
     def of(self, row: Row) -> Matter:
         """An order that is known says whose car it was; else the row itself must."""
-        number = row.values.get("order_number")
-        order = self.orders.first("number", number)
-        if number and order is None:
+        order = self._order(row)
+        if order is None and row.values.get("order_number"):
             self.doubt(row, "order_number", Reason("There is no repair order of this number."))
-        if order is None or order["vehicle_id"] is None:
+        if order is None or not _says_whose(order):
             vehicle = self.parties.vehicle(row)
             return Matter(order, vehicle, self.parties.customer(row, vehicle))
         vehicle = self.parties.vehicles.by_id[order["vehicle_id"]]
         self._compare(row, vehicle)
         customer = self.parties.customers.by_id.get(order["customer_id"])
         return Matter(order, vehicle, customer or self.parties.owner(vehicle))
+
+    def _order(self, row: Row) -> Held | None:
+        return self.orders.first("number", row.values.get("order_number"))
 
     def _compare(self, row: Row, vehicle: Held) -> None:
         for field in ("vin", "plate"):
@@ -62,3 +65,7 @@ class About:
                     known=vehicle[field],
                 )
                 return self.doubt(row, field, why)
+
+
+def _says_whose(order: Held | None) -> bool:
+    return order is not None and order["vehicle_id"] is not None

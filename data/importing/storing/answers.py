@@ -17,11 +17,12 @@ Scores = dict[int, int | None]  # by question
 
 
 class Asked(NamedTuple):
-    """A question of the service questionnaire; `required` where it is a column of the file."""
+    """A question of the service questionnaire; `here` where it is a column of the file."""
 
     id: int
     code: str
     required: bool
+    here: bool
 
 
 class Answers:
@@ -32,6 +33,7 @@ class Answers:
         self.responses = Shelf(desk, SurveyResponse, ("number", "callback_id"))
         self.lines = Shelf(desk, SurveyAnswer, ("response_id",))
         self.questionnaire, self.questions = _questions(desk.session, desk.columns)
+        self.here = [(one.id, one.code) for one in self.questions if one.here]
         self.scores: dict[int, Scores] = {}
         self.fresh: list[tuple[Held, Scores]] = []
 
@@ -60,7 +62,7 @@ class Answers:
         scores = self._scores(response)
         given = {
             question: score
-            for question, code, _ in self.questions
+            for question, code in self.here
             if (score := values.get(code)) is not None
         }
         if response.id is not None:
@@ -83,7 +85,10 @@ class Answers:
                 )
 
     def _count(self, response: Held, scores: Scores) -> None:
-        required = [one.id for one in self.questions if one.required]
+        asked = (
+            one.id for one in self.questions if one.required and (one.here or one.id in scores)
+        )
+        required = list(asked)
         self.responses.set(response, "questionnaire_id", self.questionnaire)
         self.responses.set(response, "asked", len(required))
         self.responses.set(response, "blank", sum(scores.get(one) is None for one in required))
@@ -124,8 +129,6 @@ def _questions(session: Session, columns: Collection[str]) -> tuple[int | None, 
         .where(Question.questionnaire_id == questionnaire, Question.dimension.is_not(None))
         .order_by(Question.position)
     )
-    asked = [
-        Asked(row.id, row.dimension or "", row.required and row.dimension in columns)
-        for row in rows
+    return questionnaire, [
+        Asked(row.id, row.dimension or "", row.required, row.dimension in columns) for row in rows
     ]
-    return questionnaire, asked

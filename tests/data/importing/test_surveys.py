@@ -49,6 +49,14 @@ def test_read_twice_nothing_changes_and_a_mended_score_is_taken(dealer) -> None:
     assert (one(dealer).lowest, len(dealer.rows(SurveyAnswer))) == (3, 13)
 
 
+def test_a_second_file_with_fewer_columns_unasks_nothing(dealer) -> None:
+    header = "问卷编号,填写时间,车牌号,总体满意度,"
+    dealer.read("surveys", header + "时限,流程\nQ1,2026-01-07,粤BE0001,5,4,\n")
+    dealer.read("surveys", header + "流程,态度\nQ1,2026-01-07,粤BE0001,5,,3\n")
+    response = one(dealer)
+    assert (response.asked, response.blank, response.lowest) == (2, 1, 3)
+
+
 def test_english_headings(dealer) -> None:
     file = "survey_no,answered_at,plate,overall_1_5,nps_0_10,timeliness,Selling skill,comment\n"
     dealer.read("surveys", file + "Q1,2026-01-07,粤BE0001,5,0,4,3,fine\n")
