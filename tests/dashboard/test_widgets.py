@@ -164,9 +164,8 @@ def test_a_tile_judges_in_words(answer, target, judged):
 
 
 def test_a_tile_has_a_place_for_a_mark_that_is_hidden_until_a_fault_is_found():
-    link_ = next(
-        part for part in tile().card()._traverse() if "mark" in str(getattr(part, "id", ""))
-    )
+    parts_ = [part for part in tile().card()._traverse() if hasattr(part, "id")]
+    link_ = next(part for part in parts_ if "mark" in str(part.id))
     assert (link_.id["metric"], link_.className, link_.href) == ("reply", "doubt", "/data-health")
 
 
