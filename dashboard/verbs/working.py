@@ -13,21 +13,20 @@ from data import planning
 
 @click.command()
 @click.option("--as-of", help="The moment to plan for; without a zone by AFTERCARE_TIMEZONE.")
-@click.option("--all", "everything", is_flag=True, help="Reach back as far as the data do.")
 @click.option("--json", "as_object", is_flag=True, help="Say it as a JSON object.")
-def plan(as_of: str | None, everything: bool, as_object: bool) -> None:
+def plan(as_of: str | None, as_object: bool) -> None:
     """Make the callbacks that the rules ask for, and end those whose time is up.
 
-    What comes in when its time is up already is noted as missed, for three months.
+    It reaches back as far as the data do, or as the rule's first day: an order whose time for a
+    call is up already is noted as missed.
     """
-    reach = {"late": None} if everything else {}
     now = moment(as_of, opened().timezone)
     said: dict[str, Any] = {
         "as_of": now.isoformat(),
         "expired": planning.expire(now=now),
         "planned": [
             {"store": one.store, "rule": one.rule, **{kind: one.counts[kind] for kind in KINDS}}
-            for one in planning.plan(now=now, **reach)
+            for one in planning.plan(now=now, late=None)
         ],
     }
     if as_object:

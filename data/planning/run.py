@@ -18,6 +18,11 @@ from data.planning.tasks import keep
 
 CHUNK = 2_000
 NOT_LATE, LATE = timedelta(0), timedelta(days=92)
+SERVED = {  # who was served and never called was missed, however long ago
+    FollowupTrigger.ORDER_DELIVERED,
+    FollowupTrigger.COMPLAINT_CLOSED,
+    FollowupTrigger.HOT_ALERT,
+}
 TRIGGERS: dict[str, Callable[[FollowupRule, Here], Causes]] = {
     FollowupTrigger.ORDER_DELIVERED: orders.causes,
     FollowupTrigger.VEHICLE_SOLD: sales.causes,
@@ -43,7 +48,8 @@ def plan(*, now: datetime, late: timedelta | None = LATE) -> list[Planned]:
     now: a moment with a time zone; what happens later is not looked at.
     late: so long after its time was up something that only came in then is still noted as missed.
     NOT_LATE looks at what can still be called, which is what a run every few minutes needs; None
-    reaches back to the beginning of each rule, or of the data.
+    reaches back to the beginning of each rule, or of the data. A sale, a gap or a date of care
+    long past asks for nothing any more: those are planned only while they can be called.
     The answer has the rules and stores that came to something. Any number of runs, also at the
     same time, make each call once: a rule has one for each anchor in a store. Each chunk is one
     transaction with one event that counts its calls: a run over a million orders is to be read in
@@ -68,6 +74,8 @@ def _each(now: datetime, late: timedelta | None) -> Iterator[tuple[str, str, Cou
 
 def _first(rule: FollowupRule, today: date, late: timedelta | None) -> date | None:
     """The first local day looked at: since the rule began, and not given up too long ago."""
+    if rule.trigger not in SERVED:
+        late = NOT_LATE
     if late is None:
         return rule.starts_on
     living = today - timedelta(days=rule.expires_days + 1) - late

@@ -220,8 +220,15 @@ def test_a_car_that_comes_back_and_stays_away_again_is_called_again(session, her
     factories.order(session, here, car, "2025-05-31 10:00")
     planned(session, at("2025-09-01 08:00"))
     factories.order(session, here, car, "2025-11-01 10:00")
-    found = planned(session)
+    found = planned(session, at("2026-02-10 08:00"))
     assert [call.anchored_on for call in found] == [date(2025, 5, 31), date(2025, 11, 1)]
+
+
+def test_long_past_a_service_without_a_call_was_missed_but_a_sale_asks_for_nothing(session, here):
+    car = factories.vehicle(session, here, sold_on=date(2021, 5, 3))
+    factories.order(session, here, car, "2023-05-31 17:00")
+    (call,) = planned(session)
+    assert (call.anchored_on, call.state) == (date(2023, 5, 31), "unreachable")
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 24))
