@@ -56,6 +56,7 @@
     });
     if (kept.used?.length) window.dash_clientside.set_props("call-used", { value: kept.used });
     say(kept.pending ? "waiting" : "restored");
+    setTimeout(() => document.querySelector(".call-status-restored") && say(""), 6000);
     again(Boolean(kept.pending));
     if (kept.typed.promise) open("call-promise");
     if (kept.typed.content || kept.typed.category) open("call-complaint");
@@ -295,7 +296,7 @@
     const at = event.target;
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (!document.querySelector(".call, .worklist")) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && at.closest(".call")) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && document.querySelector(".record")) {
       event.preventDefault();
       save();
       return;

@@ -1,4 +1,4 @@
-"""A callback agent's day in a real browser: the next call, the record by keyboard, no lost words."""
+"""A callback agent's day in a real browser: the next call, the keyboard, and no lost words."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
-PLACE = "document.activeElement.name || document.activeElement.id"
+DRAFTS = "Object.keys(localStorage).filter(name => name.startsWith('aftercare-call')).length"
 OPEN = ".ag-center-cols-container a[href^='/callbacks/']"
 WORDS = {
     "en": {"title": "Calls to make", "saved": "Complaint", "next": "Next call"},
@@ -37,7 +37,7 @@ def open_call(seen, number: str) -> Page:
 
 def stands_at(page: Page, part: str) -> None:
     """Wait until the keyboard is at a field."""
-    page.wait_for_function(f"({PLACE}).includes('{part}')")
+    expect(page.locator(f"[name*='{part}']:focus, [id*='{part}']:focus")).to_have_count(1)
 
 
 def press(page: Page, *steps: tuple[str, str]) -> None:
@@ -56,10 +56,29 @@ def talk(page: Page, overall: str = "5") -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_whole_call_by_keyboard_alone_with_a_complaint(visit, lang):
     seen, said = visit("agent1", lang=lang), WORDS[lang]
-    page = seen.page
-    expect(page).to_have_url(re.compile("/callbacks/worklist"))
+    expect(seen.page).to_have_url(re.compile("/callbacks/worklist"))
     number = first_call(seen.open("/callbacks/worklist?agent=me"))
     page = open_call(seen, number)
+    fill_in(page)
+    notice = page.locator(".notice")
+    expect(notice).to_contain_text(said["saved"])
+    case = re.search(r"[A-Z]+\d+-\d+", notice.inner_text())[0]
+    expect(page.get_by_role("button", name=said["next"])).to_be_focused()
+    for answer in ("2 / 5", "10 / 10", "Waited two hours"):
+        expect(page.locator(".call-work")).to_contain_text(answer)
+    assert page.evaluate(DRAFTS) == 0
+    seen.open("/callbacks/worklist?agent=me")
+    expect(page.locator("h1")).to_have_text(said["title"])
+    expect(page.locator(".is-loading")).to_have_count(0)
+    expect(page.locator(OPEN, has_text=number)).to_have_count(0)
+    record = visit("manager1").open(f"/complaints/{case}?store=S1")
+    expect(record.locator("#content")).to_contain_text("The brakes squeal again after the rain")
+    expect(record.locator(".facts").last).to_contain_text("First contact")
+    assert seen.problems == []
+
+
+def fill_in(page: Page) -> None:
+    """A whole record, low answers and a complaint in it, without the mouse."""
     talk(page, "2")
     press(page, ("overall.reason", "5"), ("call-nps", "1"))
     page.keyboard.press("0")
@@ -72,23 +91,6 @@ def test_a_whole_call_by_keyboard_alone_with_a_complaint(visit, lang):
     stands_at(page, "content")
     page.keyboard.type("The brakes squeal again after the rain")
     page.keyboard.press("Control+Enter")
-    notice = page.locator(".notice")
-    expect(notice).to_contain_text(said["saved"])
-    case = re.search(r"[A-Z]\d+-\d+", notice.inner_text())[0]
-    expect(page.get_by_role("button", name=said["next"])).to_be_focused()
-    expect(page.locator(".call-work")).to_contain_text("2 / 5")
-    expect(page.locator(".call-work")).to_contain_text("10 / 10")
-    expect(page.locator(".call-work")).to_contain_text("Waited two hours")
-    assert page.evaluate("Object.keys(localStorage).length") == 0
-    seen.open("/callbacks/worklist?agent=me")
-    expect(page.locator("h1")).to_have_text(said["title"])
-    expect(page.locator(".is-loading")).to_have_count(0)
-    expect(page.locator(OPEN, has_text=number)).to_have_count(0)
-    boss = visit("manager1", lang="en")
-    record = boss.open(f"/complaints/{case}?store=S1")
-    expect(record.locator("#content")).to_contain_text("The brakes squeal again after the rain")
-    expect(record.locator(".case-side")).to_contain_text("First contact")
-    assert seen.problems == []
 
 
 def test_the_next_call_is_a_key_away_and_taken(visit):
@@ -120,7 +122,7 @@ def test_a_cut_connection_loses_nothing_and_writes_once(visit):
     page.reload()
     expect(page.locator(".timeline li")).not_to_have_count(0)
     assert page.locator(".timeline").get_by_text("Everything was explained").count() == 1
-    assert page.evaluate("Object.keys(localStorage).length") == 0
+    assert page.evaluate(DRAFTS) == 0
 
 
 def test_what_was_typed_is_gone_from_the_browser_after_signing_out(visit):
@@ -128,11 +130,12 @@ def test_what_was_typed_is_gone_from_the_browser_after_signing_out(visit):
     page = open_call(seen, first_call(seen.open("/callbacks/worklist?agent=me")))
     page.keyboard.press("r")
     press(page, ("call-respondent", "1"))
-    page.wait_for_function("Object.keys(localStorage).length === 1")
+    stands_at(page, "call-overall")
+    assert page.evaluate(DRAFTS) == 1
     page.locator("details.account summary").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("input[name=login]")).to_be_visible()
-    assert page.evaluate("Object.keys(localStorage).length") == 0
+    assert page.evaluate(DRAFTS) == 0
 
 
 def test_a_try_without_talk_is_noted_with_two_keys_and_a_save(visit):
@@ -146,17 +149,17 @@ def test_a_try_without_talk_is_noted_with_two_keys_and_a_save(visit):
     assert seen.problems == []
 
 
+def numbers_of(seen) -> set[str]:
+    """The numbers of all calls that wait for this person, read from the export."""
+    rows = seen.page.request.get(f"{seen.site}/export/worklist-calls.csv?store=S1")
+    return set(re.findall(r"H\d{6}-\d+", rows.text()))
+
+
 def test_another_agents_call_does_not_exist(visit):
-    theirs = visit("manager1").open("/callbacks/worklist")
-    expect(theirs.locator(OPEN).first).to_be_visible()
-    listed = theirs.request.get("/export/worklist-calls.csv?store=S1")
-    mine = visit("agent1").open("/callbacks/worklist")
-    expect(mine.locator(OPEN).first).to_be_visible()
-    own = mine.request.get("/export/worklist-calls.csv?store=S1")
-    numbers, seen = (set(re.findall(r"H\d{6}-\d+", text.text())) for text in (listed, own))
-    other = min(numbers - seen)
-    mine.goto(mine.url.split("/callbacks")[0] + f"/callbacks/{other}?store=S1")
-    expect(mine.locator("h1")).to_have_text("No such page")
+    numbers, own = (numbers_of(visit(login)) for login in ("manager1", "agent1"))
+    other = min(numbers - own)
+    page = visit("agent1").open(f"/callbacks/{other}?store=S1")
+    expect(page.locator("h1")).to_have_text("No such page")
 
 
 def test_an_administrator_has_no_business_here(visit):
