@@ -222,6 +222,7 @@ WORDS = {
         "improve": "Improve first",
         "keep": "Keep",
         "watch": "Watch",
+        "average": "About average",
     },
     "alert": {
         "in_time": "Complaint within 24 h",

@@ -16,8 +16,14 @@ WIDE, HIGH = 440, 300  # roughly, in pixels: numbers are put where they do not t
 CLEAR = 13
 NEAR = ((0, 14), (14, 0), (-14, 0), (0, -14), (12, 12), (-12, 12), (12, -12), (-12, -12))
 BESIDE = (*NEAR, *((2 * dx, 2 * dy) for dx, dy in NEAR))
-TONES = {"strength": "good", "improve": "bad", "keep": "data", "watch": "warn"}
-SHAPES = {"strength": "circle", "improve": "diamond", "keep": "circle-open", "watch": "square-open"}
+TONES = {"strength": "good", "improve": "bad", "keep": "data", "watch": "warn", "average": "quiet"}
+SHAPES = {
+    "strength": "circle",
+    "improve": "diamond",
+    "keep": "circle-open",
+    "watch": "square-open",
+    "average": "circle-open",
+}
 CORNERS = {"strength": (1, 1), "improve": (1, 0), "keep": (0, 1), "watch": (0, 0)}
 ROOM = 0.12
 

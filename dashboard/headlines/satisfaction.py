@@ -15,8 +15,10 @@ def quadrants(answer: Answer, _target: Target | None) -> str | None:
     rows = answer.frame
     weak = rows[rows["quadrant"] == "improve"].sort_values("value")
     strong = rows[rows["quadrant"] == "strength"].sort_values("value", ascending=False)
-    if weak.empty and strong.empty:
+    if rows["quadrant"].isna().all():
         return _("Too few answers to say what matters.")
+    if weak.empty and strong.empty:
+        return _("Of what matters nothing differs from the average beyond chance.")
     if weak.empty:
         return _("Strongest: {best}. Nothing that matters is weak.", best=_said(strong.iloc[0]))
     first = _said(weak.iloc[0])

@@ -16,7 +16,13 @@ from data.scope import Scope
 
 Listing = Callable[[Session, Scope, Ask], Rows]
 
-QUADRANT_TONES = {"improve": "bad", "strength": "good", "keep": "info", "watch": "warn"}
+QUADRANT_TONES = {
+    "improve": "bad",
+    "strength": "good",
+    "keep": "info",
+    "watch": "warn",
+    "average": "quiet",
+}
 ALERT_TONES = {"in_time": "good", "late": "warn", "open": "bad", "not_due": "quiet"}
 MARK_TONES = {"1": "bad", "2": "bad", "3": "warn", "4": "good", "5": "good"}
 
@@ -67,6 +73,7 @@ def _judged(row: dict[str, Any]) -> str:
         "strength": _("Important and good: this is what customers come for."),
         "improve": _("Important and weak: improving it does most."),
         "keep": _("Good, but matters less: keep it as it is."),
+        "average": _("Close to the average: neither a strength nor a weakness."),
         "watch": _("Weak, but matters less: keep an eye on it."),
     }.get(row["quadrant"], _("Too few answers to judge."))
 

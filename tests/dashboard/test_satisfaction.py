@@ -73,6 +73,7 @@ def test_the_heat_map_goes_over_stores_or_over_months():
         ([("tact", 0.9, 0.8, "strength")], "Strongest: Tact (90% of 50)."),
         ([("flow", 0.7, 0.9, "improve")], "Improve first: Flow (70% of 50)."),
         ([("flow", 0.7, None, None)], "Too few answers"),
+        ([("flow", 0.7, 0.9, "average")], "Of what matters nothing differs"),
     ],
 )
 def test_the_headline_names_what_to_improve_first(found, said):

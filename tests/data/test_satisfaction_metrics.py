@@ -234,7 +234,7 @@ def test_importance_is_the_correlation_with_the_overall_answer(session, dealer):
 
 
 def test_strengths_lie_above_the_average_dimension(session, dealer):
-    for overall in [5, 3] * 15:
+    for overall in [5, 3] * 30:
         scores = {"tact": overall, "flow": overall - 1, "attitude": 5 if overall == 3 else 4}
         marks(session, rated(session, dealer, overall)[0], **scores)
     found = satisfaction.dimension_scores(session, scope())
@@ -242,6 +242,15 @@ def test_strengths_lie_above_the_average_dimension(session, dealer):
     # satisfied: 50 %, 50 %, 100 %; importance 1, 1, −1
     assert quadrants == {"tact": "improve", "flow": "improve", "attitude": "keep"}
     assert row_of(found, dimension="guidance")["quadrant"] is None
+
+
+def test_what_chance_may_explain_is_about_average(session, dealer):
+    for overall in [5, 3] * 15:  # 15 of 30, and the average is two thirds: within the interval
+        scores = {"tact": overall, "flow": overall - 1, "attitude": 5 if overall == 3 else 4}
+        marks(session, rated(session, dealer, overall)[0], **scores)
+    found = satisfaction.dimension_scores(session, scope())
+    assert row_of(found, dimension="tact")["quadrant"] == "average"
+    assert row_of(found, dimension="attitude")["quadrant"] == "keep"
 
 
 def test_dimensions_spread_over_stores_or_over_months_of_a_single_one(session, dealer):

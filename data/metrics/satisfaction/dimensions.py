@@ -32,9 +32,10 @@ def dimension_scores(
 ) -> Answer:
     """Of each of the fourteen dimensions, seven of procedures and seven of persons: answers of 4
     or 5 ÷ answers, the mean with its interval, and its importance: the correlation with the
-    overall answer (none under 30 answers). Important and good is above the average of the
-    dimensions. A blank is no answer, not a zero. By the local day of the answer; also by store or
-    by period, and spread over stores or, where there is only one, over periods.
+    overall answer (none under 30 answers). Important is above the average of the dimensions; good
+    or weak is what lies beyond chance from it. A blank is no answer, not a zero. By the local day
+    of the answer; also by store or by period, and spread over stores or, where there is only one,
+    over periods.
     """
     if by == "spread":
         by = "store" if _stores(session, scope) > 1 else "period"
@@ -81,7 +82,8 @@ def _row(code: str, held: Sums) -> dict[str, Any]:
 
 
 def _in_quadrants(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each dimension is a strength, to improve, to keep or to watch, beside the average one."""
+    """Each dimension is a strength, to improve, to keep or to watch; or about average, where its
+    interval holds the average one."""
     sure = [row for row in rows if row["importance"] is not None]
     if not sure:
         return [row | {"quadrant": None} for row in rows]
@@ -92,6 +94,8 @@ def _in_quadrants(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _quadrant(row: dict[str, Any], good: float, important: float) -> str | None:
     if row["importance"] is None:
         return None
+    if row["ci_low"] <= good <= row["ci_high"]:
+        return "average"
     if row["importance"] >= important:
         return "strength" if row["value"] >= good else "improve"
     return "keep" if row["value"] >= good else "watch"
