@@ -18,7 +18,7 @@ def rate(says: str) -> Headline:
         if not told.get("denominator"):
             return None
         value, n = formats.percent(told["value"]), formats.number(told["denominator"])
-        return _judged(answer, _(says, value=value, n=n), _aim(target, "share"), target)
+        return judged(answer, _(says, value=value, n=n), _aim(target, "share"), target)
 
     return headline
 
@@ -31,7 +31,7 @@ def measure(says: str, unit: str) -> Headline:
         if formats.missing(value):
             return None
         fact = _(says, value=formats.measure(value, unit))
-        return _judged(answer, fact, _aim(target, unit), target)
+        return judged(answer, fact, _aim(target, unit), target)
 
     return headline
 
@@ -69,7 +69,8 @@ def _direction(rows: DataFrame, target: Target | None) -> str:
     return "better" if signals.rises(rows) == target.up else "worse"
 
 
-def _judged(answer: Answer, fact: str, aim: str, target: Target | None) -> str:
+def judged(answer: Answer, fact: str, aim: str, target: Target | None) -> str:
+    """The fact of a trend, after whether it changed, by which rule and since when."""
     found = change(answer, target)
     gaps = {"fact": fact, "aim": aim, "how": _how(found, answer)}
     return {

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from dashboard import formats
 from dashboard.headlines.base import Headline
-from dashboard.headlines.changes import rate
+from dashboard.headlines.changes import judged, rate
 from dashboard.headlines.comparing import ENOUGH, named
 from dashboard.i18n import _
 from dashboard.words import word
@@ -117,13 +117,14 @@ def call_length(says: str) -> Headline:
     return headline
 
 
-def attempts(answer: Answer, _target: Target | None) -> str | None:
+def attempts(answer: Answer, target: Target | None) -> str | None:
     """How many tries a completed call takes, and how many took one."""
     told = answer.summary
     if not told.get("denominator"):
         return None
-    return _(
-        "{value} attempts for each completed call; {first} took a single one.",
+    fact = _(
+        "{value} attempts for each completed call; {first} took a single one",
         value=formats.number(told["value"], 1),
         first=formats.percent(told["first_attempt_share"], 0),
     )
+    return judged(answer, fact, "", target)

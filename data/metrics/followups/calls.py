@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, frame, metric
 from data.metrics.followups.owed import NONE, Owed, any_of, whole_numbers
-from data.metrics.trend import GRAINS, RATE, gather
+from data.metrics.trend import GRAINS, RATE, gather, with_limits
 from data.models import CallAttempt, CallResult, Followup, FollowupRule, Store
 from data.scope import Scope
+from data.spc import xmr_chart
 from data.sql import quarter_hours
 from data.stats import rate
 
@@ -25,7 +26,8 @@ DAY = timedelta(days=1)
 @metric("attempts_per_completion", "Attempts per completed call", unit="attempts", grain=GRAINS)
 def attempts_per_completion(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """Attempts of matured callbacks ÷ completed callbacks. `first_attempt_share` is the share of
-    the completed ones that took a single attempt. By the day they are due.
+    the completed ones that took a single attempt. Limits are those of an XmR chart. By the day
+    they are due.
     """
     owed = Owed(scope)
     tries = _tries(owed)
@@ -44,7 +46,9 @@ def attempts_per_completion(session: Session, scope: Scope, *, grain: str = "wee
     sums = [sum(row[place] for row in found) for place in (1, 2, 3, 4)]
     columns = ["period", "finished", "value", "numerator", "denominator", "not_due"]
     first = {"first_attempt_share": sums[2] / sums[1] if sums[1] else None}
-    return Answer(DataFrame(rows, columns=columns), _ratio(*sums) | first)
+    limits = xmr_chart([row["value"] if row["finished"] else None for row in rows])
+    told = with_limits(DataFrame(rows, columns=columns), limits)
+    return Answer(told, _ratio(*sums) | first)
 
 
 def _ratio(tries: int, done: int, _first: int, waiting: int) -> dict[str, Any]:
