@@ -163,9 +163,15 @@ def _nav_link(page: dict[str, Any]) -> Component:
         [icon(page["icon"]), html.Span(_(page["name"]))],
         id=ids.nav(path),
         href=path,
-        active="exact" if path == "/" else "partial",
+        active="exact" if _above_others(path) else "partial",
     )
     return made
+
+
+def _above_others(path: str) -> bool:
+    """Whether pages with a link of their own lie below this one: there it is not the page shown."""
+    others = [page["relative_path"] for page in dash.page_registry.values() if page.get("nav")]
+    return any(other != path and other.startswith(f"{path.rstrip('/')}/") for other in others)
 
 
 def _topbar(person: Person, stores: Stores) -> Component:
