@@ -143,6 +143,23 @@ def test_one_agents_own_card_keeps_the_limits_of_the_store(session, scope, s1):
     assert row(answer, own, "completed")["centre"] == pytest.approx(0.7)
 
 
+def test_short_calls_with_full_marks_are_nobodys_yardstick(session, scope, s1):
+    quick, sober = (factories.employee(session, s1, name, role="agent") for name in ("An", "Bo"))
+    for person, talk_s in ((quick, 40), (sober, 400)):
+        for place in range(40):
+            call = called(
+                session, s1, person, "2026-03-02 09:00", "2026-03-01 18:00", talk_s=talk_s
+            )
+            overall = 3 if person is sober and place < 8 else 5
+            factories.response(session, s1, "2026-03-01 18:00", overall, callback_id=call.id)
+    answer = agent_scorecard(session, scope, measure="satisfied")
+    # usual are 32 of 40, and 3 × √(0.8 × 0.2 ÷ 40) = 0.1897
+    assert row(answer, sober, "satisfied")["verdict"] == "within"
+    assert row(answer, quick, "satisfied")["centre"] == pytest.approx(0.8)
+    assert row(answer, quick, "satisfied")["upper"] == pytest.approx(0.9897, abs=1e-4)
+    assert row(answer, quick, "satisfied")["verdict"] == "above"
+
+
 # --- the workshop --------------------------------------------------------------------------------
 
 

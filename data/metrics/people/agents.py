@@ -1,5 +1,6 @@
 """What the callbacks of each agent come to."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -7,11 +8,23 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import Owed
-from data.metrics.people.scorecard import ALL, MEAN, SHARE, Found, Measure, answer, whole_store
+from data.metrics.followups.truth import RESPONSE, TOP, short_full_marks
+from data.metrics.people.scorecard import (
+    ALL,
+    MEAN,
+    SHARE,
+    Counts,
+    Found,
+    Measure,
+    answer,
+    whole_store,
+)
 from data.models import Followup, SurveyResponse
+from data.norms import norm
 from data.scope import Scope
 
 CONTENT = 4
+Rows = Sequence[Sequence[int]]  # agent, answers, content ones, their sum, squares, short calls
 MEASURES = ("completed", "on_time", "contact", "length", "satisfied", "overall")
 
 
@@ -22,8 +35,8 @@ def agent_scorecard(session: Session, scope: Scope, *, measure: str = ALL) -> An
     """For each agent: callbacks completed, completed in time and reached ÷ matured; the mean length
     of completed calls; the share of 4s and 5s and the mean of the overall answers. Each beside the
     limits of chance (three standard deviations for the agent's own number) around what is usual in
-    the agent's store: `verdict` says above, within or below, and nothing under 30. By the day the
-    callbacks are due.
+    the agent's store, where calls of less than a minute with full marks do not count: `verdict`
+    says above, within or below, and nothing under 30. By the day the callbacks are due.
     """
     owed = Owed(whole_store(scope, "agent"))
     every = [*_handled(session, owed), *_answered(session, owed)]
@@ -56,7 +69,11 @@ def _handled(session: Session, owed: Owed) -> list[Measure]:
 
 
 def _answered(session: Session, owed: Owed) -> list[Measure]:
-    said, overall = SurveyResponse, SurveyResponse.overall
+    """Marks; those of short calls with full marks are the agent's own, but nobody's yardstick."""
+    overall, short = (
+        SurveyResponse.overall,
+        short_full_marks(norm(session, "call_length")["short_s"]),
+    )
     query = (
         _by_agent(
             owed,
@@ -64,17 +81,29 @@ def _answered(session: Session, owed: Owed) -> list[Measure]:
             func.count().filter(overall >= CONTENT),
             func.sum(overall),
             func.sum(overall * overall),
+            func.count().filter(short),
         )
-        .join(said, (said.store_id == Followup.store_id) & (said.callback_id == Followup.id))
+        .join(*RESPONSE)
         .where(owed.completed, overall.is_not(None))
     )
     rows = [[int(value or 0) for value in row] for row in session.execute(query)]
-    content = {id_: Found(content, n) for id_, n, content, _, _ in rows}
-    marks = {id_: Found(total, n, squares=squares) for id_, n, _, total, squares in rows}
-    return [
-        Measure("satisfied", "share", SHARE, content),
-        Measure("overall", "points", MEAN, marks),
+    content, marks = _content(rows), _marks(rows)
+    sober = [
+        (id_, n - k, good - k, total - TOP * k, squares - TOP * TOP * k, 0)
+        for id_, n, good, total, squares, k in rows
     ]
+    return [
+        Measure("satisfied", "share", SHARE, content, _content(sober)),
+        Measure("overall", "points", MEAN, marks, _marks(sober)),
+    ]
+
+
+def _content(rows: Rows) -> Counts:
+    return {id_: Found(good, n) for id_, n, good, *_ in rows}
+
+
+def _marks(rows: Rows) -> Counts:
+    return {id_: Found(total, n, squares=squares) for id_, n, _, total, squares, _ in rows}
 
 
 def _by_agent(owed: Owed, *columns: Any) -> Select[Any]:

@@ -49,12 +49,16 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is measured: its code, its unit, its kind and what was counted."""
+    """What is measured: its code, its unit, its kind and what was counted.
+
+    `usual` is what the usual of a store comes from, where that is not all that was counted.
+    """
 
     code: str
     unit: str
     kind: Kind
     counts: Counts
+    usual: Counts | None = None
 
 
 def whole_store(scope: Scope, key: str) -> Scope:
@@ -106,7 +110,8 @@ def _people(session: Session, scope: Scope, ids: set[int]) -> list[Any]:
 def _row(person: Any, measure: Measure, people: Sequence[Any]) -> dict[str, Any]:
     found, kind = measure.counts[person.id], measure.kind
     near = [row.id for row in people if row.store_id == person.store_id]
-    others = [measure.counts[id_] for id_ in near if id_ in measure.counts]
+    usual = measure.counts if measure.usual is None else measure.usual
+    others = [usual[id_] for id_ in near if id_ in usual]
     worth, limits = kind.worth(found), _limits(kind, others, found)
     return {
         "key": str(person.id),
