@@ -131,6 +131,26 @@ def test_a_headline_judges_the_latest_settled_period_of_the_latest_phase():
     assert "only 3 weeks are over since something was done" in headlines.rate("{value}")(phases, UP)
 
 
+def test_fewer_is_better_where_the_target_says_so():
+    assert headlines.change(rate(0.9, signal="one_side", run=9), DOWN) == "worse"
+    assert headlines.change(rate(0.2, signal="one_side", run=9), DOWN) == "better"
+
+
+def test_where_too_little_is_counted_the_headline_says_so():
+    few = Answer(rate().frame.assign(enough=[True] * 7 + [False] * 2), rate().summary)
+    said = headlines.rate("{value} of {n} replied in time")(few, UP)
+    assert said.startswith("Whether it changes cannot be told, too few a week: 90.0% of 100")
+    assert "Too few to tell a change" in words(tile().fill(few, View()))
+
+
+def test_attempts_say_too_whether_they_changed():
+    answer = rate(2.0, signal="one_side", run=9, first_attempt_share=0.5)
+    assert headlines.attempts(answer, None) == (
+        "A real change since the week of 12 Jan, 9 weeks in a row above the usual: "
+        "2.0 attempts for each completed call; 50% took a single one."
+    )
+
+
 def test_a_chart_says_its_denominator_and_what_is_not_due():
     said = words(chart().draw(rate(not_due=12)).said)
     assert "n = 100" in said
