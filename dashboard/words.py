@@ -364,6 +364,7 @@ WORDS = {
         "due": "Due",
         "agent": "Agent",
         "adviser": "Adviser",
+        "technician": "Technician",
         "rule": "Rule",
         "channel": "Channel",
         "result": "Result",
