@@ -35,6 +35,12 @@ ICONS = {
     "imported": "file-earmark-arrow-down",
     "expired": "hourglass-bottom",
     "corrected": "file-earmark-diff",
+    "taken": "hand-index",
+    "released": "arrow-return-left",
+    "tried": "telephone-x",
+    "recorded": "telephone-inbound",
+    "handed_over": "person-check",
+    "cancelled": "x-circle",
     "issue_added": "plus-circle",
     "issue_edited": "pencil",
     "issue_reviewed": "check2-circle",
@@ -116,6 +122,29 @@ def _severity(data: Data, zone: str) -> str:
     return _("Severity changed from {before} to {after}", before=before, after=after)
 
 
+def _tried(data: Data, zone: str) -> str:
+    result = word("result", data.get("result"))
+    if data.get("next_try_at"):
+        again = _moment(data["next_try_at"], zone)
+        return _("Not reached: {result}; again {moment}", result=result, moment=again)
+    return _("Not reached: {result}; the call is over", result=result)
+
+
+def _recorded(data: Data, zone: str) -> str:
+    who = word("respondent", data.get("respondent"))
+    if data.get("complaint"):
+        number = data["complaint"]
+        return _("Talked to: {who}; complaint {number} was opened", who=who, number=number)
+    return _("Talked to: {who}", who=who)
+
+
+def _handed_over(data: Data, zone: str) -> str:
+    gaps = {"before": data.get("from_agent"), "agent": data.get("agent")}
+    if data.get("from_agent"):
+        return _("Call handed from {before} to {agent}", **gaps)
+    return _("Call handed to {agent}", **gaps)
+
+
 def _reviewed(data: Data, zone: str) -> str:
     return _("Reviewed; next on {day}", day=_day(data.get("review_on")))
 
@@ -156,6 +185,12 @@ SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "imported": _said(later("Read from a file")),
     "expired": _said(later("Given up: the time for it was over")),
     "corrected": _said(later("Corrected from a file")),
+    "taken": _said(later("Call taken")),
+    "released": _said(later("Call given back")),
+    "tried": _tried,
+    "recorded": _recorded,
+    "handed_over": _handed_over,
+    "cancelled": _said(later("Not to be called")),
     "issue_added": _said(later("Added to the library")),
     "issue_edited": _said(later("Rewritten")),
     "issue_reviewed": _reviewed,
