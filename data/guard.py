@@ -61,8 +61,13 @@ def _tables(root: Any) -> Iterator[Any]:
         part = stack.pop()
         if (table := _table(part)) is not None and _owned(table):
             yield _mapper(part) or table
-        if not isinstance(part, Select):
+        if not isinstance(part, Select) and not _is_a_class_again(part):
             stack.extend(part.get_children())
+
+
+def _is_a_class_again(part: Any) -> bool:
+    """An alias of a class: the table below it is read through the alias, not beside it."""
+    return isinstance(part, Alias) and _mapper(part) is not None
 
 
 def _mapper(part: Any) -> Any:

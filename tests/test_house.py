@@ -34,7 +34,7 @@ class Allowed(Person):
         return True
 
 
-ALLOWED = Allowed(login="m", name="M", role=Role.MANAGER, stores=None)
+ALLOWED = Allowed(login="m", name="M", role=Role.MANAGER, stores=frozenset({1, 2}))
 STYLE = (ROOT / "assets" / "house.css").read_text("utf-8")
 PO = i18n.LOCALE / "zh" / "LC_MESSAGES" / "messages.po"
 CHINESE = {line.id: line.string for line in read_po(StringIO(PO.read_text("utf-8"))) if line.id}

@@ -95,7 +95,7 @@ def test_every_table_of_the_dealers_work_is_owned_by_a_store():
 
 
 def shapes():
-    other = aliased(Customer)
+    other, another = aliased(Customer), aliased(Customer)
     inner = select(Customer.id, Customer.store_id).subquery()
     cte = select(Customer.store_id, func.count().label("n")).group_by(Customer.store_id).cte()
     each = union_all(select(Customer.store_id), select(Customer.store_id)).subquery()
@@ -104,6 +104,7 @@ def shapes():
         "cte": select(cte.c.store_id),
         "union": select(each.c.store_id),
         "alias": select(other.store_id),
+        "two aliases": select(other.store_id).join(another, another.id == other.id),
         "join": select(other.store_id).join(Customer, Customer.id != other.id, isouter=True),
         "exists": select(Store.id).where(exists().where(Customer.store_id == Store.id)),
         "scalar": select(select(func.max(Customer.store_id)).scalar_subquery()),
