@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from data import db
 from data.models import FollowupRule, FollowupTrigger, Store
@@ -17,6 +18,7 @@ from data.planning.causes import Causes, Here
 from data.planning.tasks import keep
 
 CHUNK = 2_000
+MANY = 5  # chunks in one store, after which PostgreSQL has to look at what it holds now
 NOT_LATE, LATE = timedelta(0), timedelta(days=92)
 SERVED = {  # who was served and never called was missed, however long ago
     FollowupTrigger.ORDER_DELIVERED,
@@ -85,10 +87,18 @@ def _first(rule: FollowupRule, today: date, late: timedelta | None) -> date | No
 def _plan(rule: FollowupRule, here: Here) -> Counter[str]:
     causes = TRIGGERS[rule.trigger](rule, here)
     counts: Counter[str] = Counter()
-    for rows in _chunks(causes):
+    for number, rows in enumerate(_chunks(causes), start=1):
         with db.writing(by=SYSTEM) as session:
             counts.update(keep(session, rule, here, causes, rows))
+            if number % MANY == 0:
+                _look_again(session)
     return counts
+
+
+def _look_again(session: Session) -> None:
+    """After many new rows PostgreSQL still reads as if there were few, until it has counted."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE callback"))
 
 
 def _chunks(causes: Causes) -> Iterator[list[Any]]:

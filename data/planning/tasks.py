@@ -12,8 +12,6 @@ from data.models import Exclusion, Followup, FollowupRule, FollowupState
 from data.planning.causes import Causes, Here
 from data.sql import insert_new
 
-KEY = ("store_id", "rule_id", "anchor")
-
 
 def keep(
     session: Session, rule: FollowupRule, here: Here, causes: Causes, rows: Sequence[Any]
@@ -46,7 +44,8 @@ def _insert(session: Session, tasks: list[dict[str, Any]]) -> int:
     """Write those that are not there yet; how many these were."""
     if not tasks:
         return 0
-    statement = insert_new(session, Followup.__table__).on_conflict_do_nothing(index_elements=KEY)
+    # of no index in particular: who comes second may meet the number before the anchor
+    statement = insert_new(session, Followup.__table__).on_conflict_do_nothing()
     counted = statement.execution_options(preserve_rowcount=True)
     written: int = session.connection().execute(counted, tasks).rowcount
     return written
