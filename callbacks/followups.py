@@ -30,6 +30,7 @@ from data.commands import Conflict, NotFound, Refused, followups, promises
 from data.followups import desk, sheet, worklist
 from data.lookups import Session
 from data.metrics.complaints import case as cases
+from data.windows import LONGEST_S
 from pages.followup.body import body
 from pages.followup.form import FORM
 from pages.worklist import mine, parts
@@ -180,9 +181,14 @@ def _talked(sent: Mapping[str, Any], typed: Typed, now: datetime, zone: str) -> 
 
 
 def _length(sent: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """When the call began and how long it was: both by the browser's own clock, as stretches."""
+    """When the call began and how long it was: both by the browser's own clock, as stretches.
+
+    A form that stood open for hours says nothing of the length of the call.
+    """
     ago, talk = sent.get("ago_s"), sent.get("talk_s")
     if type(ago) is not int or type(talk) is not int or not 0 <= talk <= ago < 10**6:
+        return {}
+    if talk > LONGEST_S:
         return {}
     return {"started_at": now - timedelta(seconds=ago), "talk_s": talk}
 
@@ -190,7 +196,7 @@ def _length(sent: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 def _answers(typed: Typed) -> dict[str, dict[str, Any]]:
     codes = [name[2:] for name in typed if name.startswith("q.") and name.count(".") == 1]
     found = {code: _answer(typed, f"q.{code}") for code in codes}
-    return {code: answer for code, answer in found.items() if any(answer.values())}
+    return {code: answer for code, answer in found.items() if {*answer.values()} != {None}}
 
 
 def _answer(typed: Typed, name: str) -> dict[str, Any]:
@@ -285,7 +291,8 @@ def settle(
     if not kept and not explained:
         return no_update
     given = {"promise_id": place["number"], "version": version, "now": clock.now()}
-    with db.writing(by=sessions.current_person()) as session:
+    once = f"{'keep' if kept else 'explain'}:{version}"  # of this promise as it was shown
+    with db.writing(by=sessions.current_person(), key=once) as session:
         if kept:
             promises.keep(session, **given)
         else:

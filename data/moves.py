@@ -43,7 +43,8 @@ COMPLAINT_MOVES = {
     "note": Move(Right.WORK_CASES, ANY, "note", quiet=True),
 }
 FOLLOWUP_MOVES = {
-    "record": Move(Right.RECORD_FOLLOWUPS, OWED, "recorded"),
+    # who was given up may ring back, or be on the phone at the very moment
+    "record": Move(Right.RECORD_FOLLOWUPS, (*OWED, FollowupState.UNREACHABLE), "recorded"),
     "attempt": Move(Right.RECORD_FOLLOWUPS, OWED, "tried"),
     "take": Move(Right.RECORD_FOLLOWUPS, OWED, "taken"),
     "release": Move(Right.RECORD_FOLLOWUPS, OWED, "released"),

