@@ -93,7 +93,7 @@ def _conflict(session: Session, task: Followup, told: Sequence[Event]) -> Confli
 
 
 def _refuse_unless(task: Followup, allowed: Sequence[str]) -> None:
-    if task.state not in allowed or task.ended_at:
+    if task.state not in allowed:
         raise Refused(
             "The callback is {state}; this is possible only when it is {allowed}.",
             state=FollowupState(task.state),
