@@ -70,20 +70,20 @@ CATEGORIES = (
 )  # fmt: skip
 
 DIMENSIONS = (
-    ("timeliness", "Was the work done in the time promised?", "是否在承诺的时间内完成?"),
-    ("flow", "Did one step follow the other smoothly?", "服务流程是否顺畅?"),
-    ("adaptability", "Did we adapt to your wishes?", "是否灵活满足您的需要?"),
-    ("anticipation", "Did we think ahead for you?", "是否主动为您考虑?"),
-    ("communication", "Were you kept informed?", "是否及时告知您进展?"),
-    ("customer_feedback", "Was your opinion asked and heard?", "是否征询并听取您的意见?"),
-    ("organisation", "Was everything well organised?", "现场组织是否有序?"),
-    ("appearance", "Was the staff neat in appearance?", "员工仪表是否整洁?"),
-    ("attitude", "Was the staff friendly?", "员工态度是否友好?"),
-    ("attention", "Did you get full attention?", "员工是否关注您?"),
-    ("tact", "Did the staff find the right tone?", "员工言行是否得体?"),
-    ("guidance", "Were you advised well?", "员工是否给您专业指导?"),
-    ("selling_skill", "Was what we offered useful to you?", "推荐的项目是否对您有用?"),
-    ("problem_solving", "Were problems solved graciously?", "问题是否得到礼貌妥善的解决?"),
+    ("timeliness", "Was the work done in the time promised?", "是否在承诺的时间内完成？"),
+    ("flow", "Did one step follow the other smoothly?", "服务流程是否顺畅？"),
+    ("adaptability", "Did we adapt to your wishes?", "是否灵活满足您的需要？"),
+    ("anticipation", "Did we think ahead for you?", "是否主动为您考虑？"),
+    ("communication", "Were you kept informed?", "是否及时告知您进展？"),
+    ("customer_feedback", "Was your opinion asked and heard?", "是否征询并听取您的意见？"),
+    ("organisation", "Was everything well organised?", "现场组织是否有序？"),
+    ("appearance", "Was the staff neat in appearance?", "员工仪表是否整洁？"),
+    ("attitude", "Was the staff friendly?", "员工态度是否友好？"),
+    ("attention", "Did you get full attention?", "员工是否关注您？"),
+    ("tact", "Did the staff find the right tone?", "员工言行是否得体？"),
+    ("guidance", "Were you advised well?", "员工是否给您专业指导？"),
+    ("selling_skill", "Was what we offered useful to you?", "推荐的项目是否对您有用？"),
+    ("problem_solving", "Were problems solved graciously?", "问题是否得到礼貌妥善的解决？"),
 )
 
 WINDOW = "09:00-20:00"

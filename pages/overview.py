@@ -75,6 +75,12 @@ TILES = (
         drill=missed("late"),
     ),
     Tile(
+        name="overview-satisfaction",
+        title="Satisfied customers",
+        metric=satisfaction.csat_t2b,
+        drill=urls.satisfaction,
+    ),
+    Tile(
         name="overview-open",
         title="Open complaints",
         metric=complaints.complaint_ageing,
@@ -130,9 +136,9 @@ TILES = (
         drill=narrowed(state="all"),
     ),
     Tile(
-        name="overview-satisfaction",
-        title="Satisfied customers",
-        metric=satisfaction.csat_t2b,
+        name="overview-right-first-time",
+        title="Fixed right first time",
+        metric=satisfaction.fixed_right_first_time,
         drill=urls.satisfaction,
     ),
 )

@@ -19,7 +19,7 @@ REASON_WORDS = {
     "waiting": "每次都要等很久",
     "attitude": "上次顾问态度不好",
     "skill": "同一问题修了三次",
-    "distance": "搬家了,太远",
+    "distance": "搬家了，太远",
     "own_garage": "公司有自己的修理厂",
     "sold": "车已经卖了",
     "little_driven": "一年开不到五千公里",

@@ -22,7 +22,7 @@ def promise(case: Case, dice: Random, at: datetime, *, broken: bool = False) -> 
     data = {"promise_id": made, "words": said, "due_at": due_at.isoformat()}
     yield Step("promised", at, data, {})
     if values["explained_at"]:
-        told = {"promise_id": made, "words": "配件延期,已向客户说明新的时间。"}
+        told = {"promise_id": made, "words": "配件延期，已向客户说明新的时间。"}
         case.aside("promise_explained", values["explained_at"], told)
     if values["kept_at"]:
         case.aside("promise_kept", values["kept_at"], {"promise_id": made})

@@ -123,7 +123,7 @@ def test_a_file_has_a_plain_name_with_the_day(principal):
 
 
 def test_every_chart_and_table_is_given_in_both_shapes(server):
-    everybody = [as_(server, login) for login in ("principal", "admin")]
+    everybody = [as_(server, login) for login in ("principal", "manager1", "admin")]
     for widget in (*CHARTS, *TABLES):
         csv_path, xlsx_path = (f"/export/{widget.name}.{ending}" for ending in ("csv", "xlsx"))
         reader = next(visitor for visitor in everybody if visitor.get(csv_path).status_code == 200)
