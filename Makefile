@@ -20,7 +20,7 @@ run: .venv/runtime ## serve the dashboard; a new database gets demo data (HOST=1
 	@exec $(BIN)/python -m dashboard run --host "$(HOST)" --port "$(PORT)"
 
 test: lint browser ## style, types, directions of imports, and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/develop ## style, types and directions of imports alone
 	$(BIN)/ruff check

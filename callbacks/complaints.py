@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update, set_props
+from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update
 
-from callbacks import clock
-from dashboard import clash, forms, ids, sessions, shell
+from callbacks import clock, conflicts
+from dashboard import forms, ids, sessions, shell
 from dashboard.forms import Typed, a_day, a_moment, whole
 from dashboard.i18n import _
 from dashboard.ids import Case
 from data import db
-from data.commands import COMMANDS, Conflict, NotFound, Refused, customers
+from data.commands import COMMANDS, NotFound, Refused, customers
 from data.lookups import Session
 from data.metrics.complaints import case as cases
 from pages.complaint.body import body
@@ -75,21 +75,6 @@ READERS: dict[str, Reader] = {
 }
 
 
-def _explained(error: Exception) -> NoUpdate:
-    """Show what somebody else saved beside what was typed; say everything else as usual.
-
-    The form then holds the newer version, so that saving again is a choice made knowingly.
-    """
-    if not isinstance(error, Conflict):
-        shell.explain(error)
-        return no_update
-    with db.reading(as_=sessions.current_person()) as session:
-        names = cases.actors(session, error.since)
-    set_props(Case.CLASH, {"children": clash.shown(error, names, clock.zone())})
-    set_props(Case.VERSION, {"data": error.version})
-    return no_update
-
-
 @callback(
     Output(Case.BODY, "children"),
     Input(ids.save(MATCH), "n_clicks"),
@@ -101,7 +86,7 @@ def _explained(error: Exception) -> NoUpdate:
     State(Case.VERSION, "data"),
     running=[(Output(ids.save(MATCH), "disabled"), True, False)],
     prevent_initial_call=True,
-    on_error=_explained,
+    on_error=conflicts.beside(Case.CLASH, Case.VERSION),
 )
 def save(
     clicks: int | None,

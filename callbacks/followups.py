@@ -18,18 +18,17 @@ from dash import (
     set_props,
 )
 
-from callbacks import clock
+from callbacks import clock, conflicts
 from callbacks.shell import edition
-from dashboard import clash, forms, ids, known, sessions, shell, urls
+from dashboard import forms, ids, known, sessions, shell, urls
 from dashboard.forms import Typed, a_moment
 from dashboard.i18n import _
 from dashboard.ids import Call, Shell, Worklist
 from dashboard.words import word
 from data import db, issues
-from data.commands import Conflict, NotFound, Refused, followups, promises
+from data.commands import NotFound, Refused, followups, promises
 from data.followups import desk, sheet, worklist
 from data.lookups import Session
-from data.metrics.complaints import case as cases
 from data.windows import LONGEST_S
 from pages.followup.body import body
 from pages.followup.form import FORM
@@ -84,18 +83,6 @@ def _take(session: Session, number: str, store: str) -> None:
         followups.take(session, followup_id=task.id, version=task.version, now=now)
 
 
-def _explained(error: Exception) -> NoUpdate:
-    """Show what somebody else saved beside what was typed; say everything else as usual."""
-    if not isinstance(error, Conflict):
-        shell.explain(error)
-        return no_update
-    with db.reading(as_=sessions.current_person()) as session:
-        names = cases.actors(session, error.since)
-    set_props(Call.CLASH, {"children": clash.shown(error, names, clock.zone())})
-    set_props(Call.VERSION, {"data": error.version})
-    return no_update
-
-
 @callback(
     Output(Call.BODY, "children"),
     Output(Call.SAVED, "data"),
@@ -103,7 +90,7 @@ def _explained(error: Exception) -> NoUpdate:
     State(Call.ABOUT, "data"),
     State(Call.VERSION, "data"),
     prevent_initial_call=True,
-    on_error=_explained,
+    on_error=conflicts.beside(Call.CLASH, Call.VERSION),
 )
 def save(sent: dict[str, Any] | None, about: dict[str, Any], version: int) -> Any:
     """Write the call or the try down, and draw the page anew."""

@@ -7,16 +7,15 @@ from typing import Any
 
 from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update, set_props
 
-from callbacks import clock
-from dashboard import clash, forms, ids, known, sessions, shell, urls
+from callbacks import clock, conflicts
+from dashboard import forms, ids, known, sessions, shell, urls
 from dashboard.forms import Typed, a_day
 from dashboard.i18n import _
 from dashboard.ids import Library, Shell
 from dashboard.widgets.parts import nothing
 from data import db, issues
-from data.commands import COMMANDS, Conflict, NotFound, Refused
+from data.commands import COMMANDS, NotFound, Refused
 from data.lookups import Session
-from data.metrics.complaints import case as cases
 from pages.issue.body import body
 from pages.issues import ALL as EVERY
 
@@ -81,18 +80,6 @@ READERS: dict[str, Callable[[Typed, datetime], dict[str, Any]]] = {
 }
 
 
-def _explained(error: Exception) -> NoUpdate:
-    """Show what somebody else saved beside what was typed; say everything else as usual."""
-    if not isinstance(error, Conflict):
-        shell.explain(error)
-        return no_update
-    with db.reading(as_=sessions.current_person()) as session:
-        names = cases.actors(session, error.since)
-    set_props(Library.CLASH, {"children": clash.shown(error, names, clock.zone())})
-    set_props(Library.VERSION, {"data": error.version})
-    return no_update
-
-
 @callback(
     Output(Library.BODY, "children"),
     Input(ids.library_save(MATCH), "n_clicks"),
@@ -104,7 +91,7 @@ def _explained(error: Exception) -> NoUpdate:
     State(Library.VERSION, "data"),
     running=[(Output(ids.library_save(MATCH), "disabled"), True, False)],
     prevent_initial_call=True,
-    on_error=_explained,
+    on_error=conflicts.beside(Library.CLASH, Library.VERSION),
 )
 def save(
     clicks: int | None,

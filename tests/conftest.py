@@ -53,7 +53,8 @@ def postgres_url() -> Iterator[str]:
 
 
 def fresh(url: str, name: str) -> str:
-    """The address of a new, empty database beside the one at `url`."""
+    """The address of a new, empty database beside the one at `url`, of this test process alone."""
+    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
     admin = db.connect(url)
     with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))

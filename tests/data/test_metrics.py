@@ -1,0 +1,76 @@
+"""Every metric there is, with every option: kept to a person's stores, and sensible of nothing.
+
+A small dealer group of two stores is counted, on both databases.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+
+import pages  # noqa: F401  (with the pages, every metric is in the registry)
+from data import db, defaults
+from data.demo import load
+from data.installing import open_database
+from data.metrics import METRICS
+from data.migrations import upgrade
+from data.person import SYSTEM, Person, Role
+from data.scope import Scope
+from tests.conftest import fresh
+
+NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
+MANAGER = Person(login="m", name="M", role=Role.MANAGER, stores=frozenset({1}))
+ASKED = [
+    (code, option)
+    for code, each in METRICS.items()
+    for option in [{}, *({key: value} for key, known in each.options.items() for value in known)]
+]
+SAME_FOR_ALL = {"strikes"}  # not counted until a house wants it
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def addresses(request, tmp_path_factory):
+    """A database with two stores, and one without any."""
+    if request.param == "sqlite":
+        folder = tmp_path_factory.mktemp("metrics")
+        urls = [f"sqlite:///{folder / name}.db" for name in ("full", "empty")]
+    else:
+        server = request.getfixturevalue("postgres_url")
+        urls = [fresh(server, f"aftercare_{name}") for name in ("full", "empty")]
+    engine = open_database(urls[0])
+    load(engine, stores=2, years=1, as_of=NOW)
+    engine.dispose()
+    empty = db.connect(urls[1])
+    upgrade(empty)
+    with db.writing(by=SYSTEM) as session:
+        defaults.fill(session)
+    empty.dispose()
+    return urls
+
+
+def asked(url, person, code, option, **scope):
+    """What the metric answers there, as texts that can be compared."""
+    engine = db.connect(url)
+    with db.reading(as_=person) as session:
+        answer = METRICS[code](session, Scope(as_of=NOW, **scope), **option)
+    engine.dispose()
+    return repr(answer.frame.to_dict("records")), repr(answer.summary), answer
+
+
+@pytest.mark.parametrize(("code", "option"), ASKED, ids=str)
+def test_a_person_is_told_of_their_own_stores_alone(addresses, code, option):
+    full, _ = addresses
+    *alone, _ = asked(full, SYSTEM, code, option, stores=("S1",))
+    for stores in ((), ("S1", "S2")):
+        *seen, _ = asked(full, MANAGER, code, option, stores=stores)
+        assert seen == alone
+    *whole, _ = asked(full, SYSTEM, code, option)
+    assert whole != alone or code in SAME_FOR_ALL
+
+
+@pytest.mark.parametrize(("code", "option"), ASKED, ids=str)
+def test_of_nothing_it_says_nothing_in_the_same_shape(addresses, code, option):
+    full, empty = (asked(url, SYSTEM, code, option)[-1] for url in addresses)
+    if option != {"by": "spread"}:  # over stores, or over the periods of a single one
+        assert list(empty.frame.columns) == list(full.frame.columns)
+    assert empty.summary.keys() == full.summary.keys()
+    assert not empty.summary.get("value")
