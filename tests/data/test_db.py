@@ -29,7 +29,9 @@ from data.guard import OutsideScope
 from data.models import Customer, DeliveredDay, Employee, Event, Store, Vehicle, WorkCalendar
 from data.person import Person, Role
 
-MODELS = [mapper.class_ for mapper in Base.registry.mappers]
+MODELS = sorted(
+    (mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__tablename__
+)
 OWNED = [model for model in MODELS if issubclass(model, StoreOwned)]
 
 
