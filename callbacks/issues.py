@@ -82,14 +82,14 @@ READERS: dict[str, Callable[[Typed, datetime], dict[str, Any]]] = {
 
 @callback(
     Output(Library.BODY, "children"),
-    Input(ids.library_save(MATCH), "n_clicks"),
-    State(ids.library_save(MATCH), "id"),
+    Input(ids.issue_save(MATCH), "n_clicks"),
+    State(ids.issue_save(MATCH), "id"),
     State(ids.field(MATCH, ALL), "value"),
     State(ids.field(MATCH, ALL), "id"),
     State(ids.attempt(MATCH), "data"),
     State(Library.CODE, "data"),
     State(Library.VERSION, "data"),
-    running=[(Output(ids.library_save(MATCH), "disabled"), True, False)],
+    running=[(Output(ids.issue_save(MATCH), "disabled"), True, False)],
     prevent_initial_call=True,
     on_error=conflicts.beside(Library.CLASH, Library.VERSION),
 )

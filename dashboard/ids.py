@@ -191,7 +191,7 @@ class Library(StrEnum):
     CLASH = "library-clash"
 
 
-def library_save(form: Any) -> dict[str, Any]:
+def issue_save(form: Any) -> dict[str, Any]:
     """The button that saves a form of the issue library; MATCH for any."""
     return {"type": "library-save", "form": form}
 

@@ -176,4 +176,4 @@ def _categories(session: Session) -> forms.Options:
 
 
 def _form(name: str, *fields: Component, says: str) -> Component:
-    return forms.form(name, *fields, says=says, saves=ids.library_save(name))
+    return forms.form(name, *fields, says=says, saves=ids.issue_save(name))
