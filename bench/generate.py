@@ -16,7 +16,7 @@ import click
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from data import db, demo
+from data import db, demo, visits
 from data.demo.bulk import Book, continue_ids
 from data.demo.followups import add_followups
 from data.demo.stage import Stage
@@ -50,6 +50,7 @@ def generate(engine: Engine, size: Size, *, seed: int, as_of: datetime) -> dict[
         add_accounts(book, [stage.store_id for stage in stages])
         for stage in stages:
             _fill(stage, size)
+        visits.rebuild(connection)
         continue_ids(connection)
     return dict(book.written)
 

@@ -25,7 +25,7 @@ from sqlalchemy import Engine, make_url, select, text
 
 from bench.groups import VAR, settle
 from bench.jobs import server_version
-from data import db, defaults, planning
+from data import db, defaults, planning, visits
 from data.demo.bulk import continue_ids, copy_in
 from data.migrations import upgrade
 from data.models import Customer, RepairOrder, Store, Vehicle, WorkCalendar
@@ -58,6 +58,7 @@ def fill(engine: Engine, orders: int) -> None:
         copy_in(connection, Customer, ({**_of(n), "name": f"K{n}"} for n in range(1, cars + 1)))
         copy_in(connection, Vehicle, ({**_of(n), "customer_id": n} for n in range(1, cars + 1)))
         copy_in(connection, RepairOrder, _orders(orders, cars))
+        visits.rebuild(connection)
         continue_ids(connection)
     settle(engine)
 

@@ -52,6 +52,17 @@ DRILL = (
     "kind",
     "verdict",
     "words",
+    "cell",
+    "came",
+    "mode",
+    "began",
+    "away",
+    "visits",
+    "month",
+    "age",
+    "warranty",
+    "step",
+    "list",
 )
 MOST, LONGEST = 50, 80
 FIRST, LAST = date(1990, 1, 1), date(2100, 1, 1)
@@ -209,6 +220,31 @@ def followup(number: str, store: str) -> str:
 def satisfaction(view: View | None = None, **drill: Any) -> str:
     """What customers answer, narrowed by dimension, adviser and the like."""
     return page("/satisfaction", view, **drill)
+
+
+def retention(view: View | None = None, **drill: Any) -> str:
+    """Who stays and who leaves."""
+    return page("/retention", view, **drill)
+
+
+def vehicles(view: View | None = None, **drill: Any) -> str:
+    """The vehicles behind a figure of retention, narrowed by cohort, class, month and the like."""
+    return page("/retention/vehicles", view, **drill)
+
+
+def churn_cases(view: View | None = None, **drill: Any) -> str:
+    """The vehicles that are to be won back, narrowed by step, reason and list."""
+    return page("/retention/cases", view, **drill)
+
+
+def churn_case(number: int) -> str:
+    """One of them."""
+    return f"/retention/cases/{number}"
+
+
+def customer(number: int) -> str:
+    """A customer's file."""
+    return f"/customers/{number}"
 
 
 def team(view: View | None = None, **drill: Any) -> str:

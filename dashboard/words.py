@@ -390,6 +390,8 @@ WORDS = {
         "points": "points",
         "attempts": "attempts",
         "faults": "faults",
+        "vehicles": "vehicles",
+        "yuan": "yuan",
     },
     "level": {"1": "Main category", "2": "Category"},
 }

@@ -92,6 +92,8 @@ RULES = (  # code, name, 名称, trigger, hours after, days valid
     ("sale", "After the sale", "购车后回访", "vehicle_sold", 7 * 24, 30),
     ("complaint", "After a complaint is closed", "投诉结案回访", "complaint_closed", 72, 15),
     ("hot_alert", "After a hot alert", "热警报跟进", "hot_alert", 10 * 24, 15),
+    ("churn_reason", "Why they stay away", "流失原因回访", "churn", 72, 30),
+    ("churn_told", "Told that it is mended", "整改告知回访", "churn", 72, 30),
 )
 RESTING_RULES = (  # as above, then months without a visit, or the date of care; off at first
     ("visit_gap", "No visit for three months", "三个月未回厂", "visit_gap", 0, 30, 3, None),
@@ -101,6 +103,7 @@ RESTING_RULES = (  # as above, then months without a visit, or the date of care;
      "inspection_due_on"),
     ("next_service", "Service due", "保养到期提醒", "care_date", -14 * 24, 30, None,
      "next_service_on"),
+    ("birthday", "Birthday", "生日关怀", "care_date", 0, 1, None, "birthday"),
 )  # fmt: skip
 
 NORMS: dict[str, dict[str, Any]] = {
@@ -109,6 +112,12 @@ NORMS: dict[str, dict[str, Any]] = {
     "csi_weights": dict.fromkeys((code for code, *_ in DIMENSIONS), 1),
     "rework": {"within_days": 30},
     "strikes": {"counted": False, "months": 12},
+    "gap_classes": {"at_risk": 3, "dormant": 6, "lost": 12},  # months since the last visit
+    "churn_rules": {"own_times": 1.5, "back_within_months": 6},
+    "solicitation": {"within_days": 30},
+    "customer_value": {
+        "service_a_year_fen": 240_000, "years": 10, "cars": 3, "car_fen": 10_000_000,
+    },
 }  # fmt: skip
 
 TARGETS = (  # metric, value, which direction is good
@@ -128,6 +137,7 @@ TARGETS = (  # metric, value, which direction is good
     ("promise_kept_rate", 0.95, "up"),
     ("csat_t2b", 0.90, "up"),
     ("action_on_time", 0.90, "up"),
+    ("monthly_churn", 0.20, "down"),
 )
 
 
@@ -232,7 +242,7 @@ def _rules(questionnaire_id: int) -> Iterator[dict[str, Any]]:
             "attempts": 5,
             "channel": "phone",
             "window": WINDOW,
-            "questionnaire_id": questionnaire_id,
+            "questionnaire_id": None if trigger == "churn" else questionnaire_id,
             "gap_months": months,
             "care_date": care,
             "active": active,

@@ -71,3 +71,22 @@ def _later_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 def _later_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     moment, hours = (compiler.process(part, **kw) for part in element.clauses)
     return f"({moment} + make_interval(hours => CAST({hours} AS integer)))"
+
+
+class days_since_1970(GenericFunction[int]):
+    """A day as a number, so that days can be counted along: days_since_1970(day)."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_since_1970, "sqlite")
+def _number_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    (day,) = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST(julianday({day}) - 2440587.5 AS INTEGER)"
+
+
+@compiles(days_since_1970, "postgresql")
+def _number_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    (day,) = (compiler.process(part, **kw) for part in element.clauses)
+    return f"({day} - DATE '1970-01-01')"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
-from data import defaults
+from data import defaults, visits
 from data.calendars import calendar_of
 from data.commands import Refused
 from data.demo import stories
@@ -65,6 +65,7 @@ def load(
         for stage in stages:
             _play(session, stage)
         book.write_log()
+        visits.rebuild(connection)
         continue_ids(connection)
     return Summary(dict(book.written), passwords)
 

@@ -34,6 +34,8 @@ from data.models.followups import (
 )
 from data.models.improvements import (
     ChurnCase,
+    ChurnReason,
+    ChurnState,
     Improvement,
     ImprovementComplaint,
     Norm,
@@ -53,6 +55,7 @@ from data.models.stores import (
     UserStore,
     WorkCalendar,
 )
+from data.models.visits import InsurancePolicy, Visit
 
 __all__ = [
     "AdminEvent",
@@ -65,6 +68,8 @@ __all__ = [
     "CareDate",
     "Channel",
     "ChurnCase",
+    "ChurnReason",
+    "ChurnState",
     "Complaint",
     "ComplaintCategory",
     "ComplaintPast",
@@ -83,6 +88,7 @@ __all__ = [
     "ImportReject",
     "Improvement",
     "ImprovementComplaint",
+    "InsurancePolicy",
     "JobRun",
     "KnownIssue",
     "LowReason",
@@ -105,5 +111,6 @@ __all__ = [
     "Target",
     "UserStore",
     "Vehicle",
+    "Visit",
     "WorkCalendar",
 ]

@@ -1,6 +1,6 @@
 """Customers and their vehicles."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +31,7 @@ class Customer(Versioned, StoreOwned, Base):
     do_not_call: Mapped[bool] = mapped_column(default=False)
     purchase_reason: Mapped[Note | None]
     our_promise: Mapped[Note | None]
+    anonymised_at: Mapped[datetime | None]
 
 
 class Vehicle(StoreOwned, Base):

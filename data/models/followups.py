@@ -17,7 +17,7 @@ _OPEN: dict[str, Any] = {
 
 
 class FollowupTrigger(StrEnum):
-    """What makes a call due."""
+    """What makes a call due; one about churn is put on the list by people, not by a rule."""
 
     ORDER_DELIVERED = "order_delivered"
     VEHICLE_SOLD = "vehicle_sold"
@@ -25,6 +25,7 @@ class FollowupTrigger(StrEnum):
     HOT_ALERT = "hot_alert"
     VISIT_GAP = "visit_gap"
     CARE_DATE = "care_date"
+    CHURN = "churn"
 
 
 class CareDate(StrEnum):
@@ -55,6 +56,7 @@ class Exclusion(StrEnum):
     FLEET = "fleet"
     INTERNAL = "internal"
     DO_NOT_CALL = "do_not_call"
+    HOLD_OUT = "hold_out"
 
 
 class CallResult(StrEnum):

@@ -1,13 +1,40 @@
 """What is done about it: improvement actions, churn cases, weekly reviews and targets."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned, Versioned
 from data.models.keys import Code, Id, Note, owned, shared
+
+
+class ChurnState(StrEnum):
+    """Where a churn case stands: six steps, the last with three ends."""
+
+    SELECTED = "selected"
+    ANALYSED = "analysed"
+    ASKED = "asked"
+    COUNTED = "counted"
+    ACTED_ON = "acted_on"
+    WON_BACK = "won_back"
+    RETURNED = "returned"
+    LOST = "lost"
+
+
+class ChurnReason(StrEnum):
+    """The main reason to stay away; the first four are ours to mend."""
+
+    PRICE = "price"
+    SKILL = "skill"
+    WAITING = "waiting"
+    ATTITUDE = "attitude"
+    DISTANCE = "distance"
+    OWN_GARAGE = "own_garage"
+    SOLD = "sold"
+    LITTLE_DRIVEN = "little_driven"
 
 
 class Improvement(Versioned, StoreOwned, Base):
@@ -40,6 +67,7 @@ class Improvement(Versioned, StoreOwned, Base):
     baseline_from: Mapped[date | None]
     baseline_until: Mapped[date | None]
     verdict: Mapped[Code | None]
+    churn_reason: Mapped[Code | None]
 
 
 class ImprovementComplaint(StoreOwned, Base):
@@ -58,12 +86,23 @@ class ImprovementComplaint(StoreOwned, Base):
 
 
 class ChurnCase(Versioned, StoreOwned, Base):
-    """A vehicle that stays away, and the six steps to win it back (流失个案)."""
+    """A vehicle that stays away, and the six steps to win it back (流失个案).
+
+    `rule` says what selected it ("3", "6" or "12" months, "own" interval, "list" by hand);
+    `list_code` names the call list it is on; those held out are not called, to be compared with.
+    `year_fen` is what the vehicle brought in the year up to its last visit. `ask_id` and `tell_id`
+    are the two calls; `action_id` is what is done about the reason. `returned_on` is the day it
+    came again: won back if it had been called before, else returned by itself.
+    """
 
     __tablename__ = "churn_case"
     __table_args__ = owned(
         UniqueConstraint("store_id", "vehicle_id", "selected_at"),
+        Index(None, "store_id", "selected_at"),
         vehicle_id="vehicle",
+        ask_id="callback",
+        tell_id="callback",
+        action_id="action",
     )
     id: Mapped[Id]
     vehicle_id: Mapped[int]
@@ -75,6 +114,16 @@ class ChurnCase(Versioned, StoreOwned, Base):
     reason_words: Mapped[Note | None]
     told_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    rule: Mapped[Code | None]
+    list_code: Mapped[Code | None]
+    held_out: Mapped[bool] = mapped_column(default=False, server_default=false())
+    year_fen: Mapped[int | None]
+    analysis: Mapped[Note | None]
+    ask_id: Mapped[int | None]
+    tell_id: Mapped[int | None]
+    action_id: Mapped[int | None]
+    returned_on: Mapped[date | None]
+    lost_because: Mapped[Note | None]
 
 
 class Review(Versioned, StoreOwned, Base):
@@ -117,7 +166,7 @@ class Target(Base):
     valid_from: Mapped[date]
 
 
-class Norm(Base):
+class Norm(Versioned, Base):
     """A figure of the house that an administrator may change, such as how long a call may take."""
 
     __tablename__ = "norm"

@@ -1,9 +1,8 @@
 """What every trigger has in common: where it looks, and what it finds."""
 
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -104,17 +103,3 @@ def unplanned(rule: FollowupRule, here: Here, anchor: Any) -> ColumnElement[bool
 def same(one: Any, number: Any, other: Any) -> ColumnElement[bool]:
     """Whether `number` of the row `one` names the row `other` of the same store."""
     return and_(other.store_id == one.store_id, other.id == number)
-
-
-def months_after(day: date, months: int) -> date:
-    """So many calendar months later; where the month is too short, its last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def latest_before(day: date, months: int) -> date:
-    """The latest day that is `months` calendar months back: of it `months_after` is not later."""
-    found = months_after(day, -months) + timedelta(days=3)
-    while months_after(found, months) > day:
-        found -= timedelta(days=1)
-    return found

@@ -6,16 +6,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from data.models import Customer, FollowupRule, RepairOrder, Vehicle
-from data.planning.causes import (
-    Causes,
-    Here,
-    found,
-    latest_before,
-    months_after,
-    named,
-    same,
-    unplanned,
-)
+from data.months import latest_before, months_after
+from data.planning.causes import Causes, Here, found, named, same, unplanned
 
 
 def causes(rule: FollowupRule, here: Here) -> Causes:

@@ -64,7 +64,8 @@ def plan(*, now: datetime, late: timedelta | None = LATE) -> list[Planned]:
 def _each(now: datetime, late: timedelta | None) -> Iterator[tuple[str, str, Counter[str]]]:
     with db.reading(as_=SYSTEM) as session:
         stores = session.execute(select(Store.id, Store.code, Store.zone).order_by(Store.id)).all()
-        active = select(FollowupRule).where(FollowupRule.active).order_by(FollowupRule.id)
+        planned = FollowupRule.trigger.in_(TRIGGERS)  # the others are put on the list by people
+        active = select(FollowupRule).where(FollowupRule.active, planned).order_by(FollowupRule.id)
         rules = session.scalars(active).all()
     for store_id, code, zone in stores:
         for rule in rules:

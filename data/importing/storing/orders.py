@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from data import visits
 from data.importing.kinds.keys import MADE_UP
 from data.importing.rows import Row
 from data.importing.storing.desk import Desk
@@ -31,6 +32,7 @@ class Orders:
         self.orders = Shelf(desk, RepairOrder, ("number", "vehicle_id"))
         self.some_without_number = self._some_without_number()
         self.days: Counter[date] = Counter()
+        self.came: list[tuple[Held, int | None]] = []  # orders, and whose each was before
 
     def load(self, rows: Sequence[Row]) -> None:
         """Fetch what the rows may meet."""
@@ -46,7 +48,7 @@ class Orders:
         customer = self.parties.customer(row, vehicle)
         found = self.orders.first("number", values["number"]) or self._same_visit(vehicle, row)
         before = self.orders.changes
-        delivered = found["delivered_on"] if found else None
+        delivered, came = (found["delivered_on"], found["vehicle_id"]) if found else (None, None)
         order = self._put(found, row)
         self.orders.link(order, "vehicle_id", vehicle)
         self.orders.link(order, "customer_id", customer)
@@ -57,6 +59,8 @@ class Orders:
             someone = self.people.named(values.get(name), role.value)
             self.orders.link(order, f"{name}_id", someone)
         self._count_day(delivered, order["delivered_on"])
+        if self.orders.changes > before:
+            self.came.append((order, came))
         if found is None:
             return "added"
         return "changed" if self.orders.changes > before else "unchanged"
@@ -67,6 +71,7 @@ class Orders:
         self.parties.flush()
         self.orders.flush()
         self._write_days()
+        self._write_visits()
         if self.dry:
             self.orders.forget()  # every number comes once only, and there may be millions
 
@@ -103,6 +108,12 @@ class Orders:
     def _count_day(self, before: date | None, after: date | None) -> None:
         if before != after:
             self.days.update({day: change for day, change in ((before, -1), (after, 1)) if day})
+
+    def _write_visits(self) -> None:
+        ids = {id_ for order, before in self.came for id_ in (order["vehicle_id"], before) if id_}
+        self.came.clear()
+        if ids and not self.dry:
+            visits.refresh(self.session.connection(), self.store_id, ids)
 
     def _write_days(self) -> None:
         changes = {day: change for day, change in self.days.items() if change}

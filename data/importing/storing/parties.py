@@ -7,6 +7,7 @@ person to look at, and nothing is merged. Such rows complete what is known, they
 from collections.abc import Sequence
 from typing import Any
 
+from data import policies
 from data.importing.reasons import Reason
 from data.importing.rows import Row
 from data.importing.storing.desk import Contradiction, Desk
@@ -26,7 +27,7 @@ class Parties:
     def __init__(self, desk: Desk) -> None:
         self.vehicles = Shelf(desk, Vehicle, ("vin", "plate", "number"))
         self.customers = Shelf(desk, Customer, ("number", "phone", "name"))
-        self.doubt = desk.doubt
+        self.desk, self.doubt = desk, desk.doubt
 
     def load(self, rows: Sequence[Row], customer_number: str, name: str) -> None:
         """Fetch all that `rows` may speak of; the fields of number and name differ by kind."""
@@ -52,7 +53,11 @@ class Parties:
     def flush(self) -> None:
         """Write customers, then their vehicles."""
         self.customers.flush()
+        cars = (*self.vehicles.new, *self.vehicles.changed)
         self.vehicles.flush()
+        insured = [car.id for car in cars if car.id and car["insurance_until"]]
+        if insured and not self.desk.dry:
+            policies.note(self.desk.session, self.desk.store_id, insured, now=self.desk.now)
 
     def vehicle(self, row: Row) -> Held | None:
         """The vehicle of a row, a new one where it is not known; None where none is named."""

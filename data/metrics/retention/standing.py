@@ -1,0 +1,27 @@
+"""Vehicles as they stood on a day: each at its last visit by then."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+
+from data.models import Visit
+from data.months import months_after
+from data.scope import Scope
+
+
+def back(scope: Scope, months: int) -> date:
+    """The local day so many calendar months before `as_of`, safe at the end of a month."""
+    return months_after(scope.today, -months)
+
+
+def standing(scope: Scope, day: date | None = None) -> list[ColumnElement[bool]]:
+    """The conditions for the last visit of each vehicle by the end of `day` (today)."""
+    until = scope.today if day is None else day
+    return [*seen(scope, until), or_(Visit.next_on.is_(None), Visit.next_on > until)]
+
+
+def seen(scope: Scope, until: date, since: date | None = None) -> list[ColumnElement[bool]]:
+    """The conditions for the visits of the scope's stores from `since` to `until`, both with."""
+    earliest: list[Any] = [] if since is None else [Visit.day >= since]
+    return [*scope.where(Visit), *earliest, Visit.day <= until]

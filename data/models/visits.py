@@ -1,0 +1,58 @@
+"""Visits: the days on which a vehicle came in, kept from the repair orders; and its insurance."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base, StoreOwned
+from data.models.keys import Id, owned
+
+Small = Annotated[int, mapped_column(Integer)]
+
+
+class Visit(Base, StoreOwned):
+    """A local day on which a vehicle came in (到店), however many orders were opened that day.
+
+    Kept from `repair_order` by `data.visits`, never written otherwise. `number` counts the
+    vehicle's visits from 1; `age_days` have passed since the first, `gap_days` since the one
+    before. Months are numbered year × 12 + month − 1. `spend_fen` is what was paid that day,
+    `year_fen` in the 365 days that end with it. A vehicle stands at its last visit by a day:
+    `day` <= that day, and `next_on` later or none.
+    """
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        ForeignKeyConstraint(["store_id", "vehicle_id"], ["vehicle.store_id", "vehicle.id"]),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: Mapped[int] = mapped_column(primary_key=True)
+    vehicle_id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    month: Mapped[Small]
+    number: Mapped[Small]
+    first_month: Mapped[Small]
+    age_days: Mapped[Small]
+    previous_on: Mapped[date | None]
+    previous_month: Mapped[Small | None]
+    gap_days: Mapped[Small | None]
+    next_on: Mapped[date | None]
+    spend_fen: Mapped[int]
+    year_fen: Mapped[int]
+
+
+class InsurancePolicy(StoreOwned, Base):
+    """A car's insurance (保单) by the day it ends; renewed if one that ends later is known."""
+
+    __tablename__ = "insurance_policy"
+    __table_args__ = owned(
+        UniqueConstraint("store_id", "vehicle_id", "ends_on"),
+        Index(None, "store_id", "ends_on"),
+        vehicle_id="vehicle",
+    )
+    id: Mapped[Id]
+    vehicle_id: Mapped[int]
+    ends_on: Mapped[date]
+    noted_at: Mapped[datetime]

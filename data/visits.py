@@ -1,0 +1,85 @@
+"""Keeping the visits: one row for each vehicle and local day on which orders were opened."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Subquery, delete, extract, func, insert, select
+from sqlalchemy.sql.expression import cast
+
+from data.models import RepairOrder, Visit
+from data.sql import days_since_1970
+
+AT_ONCE = 5_000
+YEAR_DAYS = 365
+
+
+def refresh(connection: Connection, store_id: int, vehicles: Collection[int]) -> None:
+    """Work out the visits of these vehicles of a store anew from their orders."""
+    table = _table(Visit)
+    for some in _parts(sorted(vehicles)):
+        old = delete(table).where(table.c.store_id == store_id, table.c.vehicle_id.in_(some))
+        connection.execute(old)
+        order = _table(RepairOrder)
+        _insert(connection, order.c.store_id == store_id, order.c.vehicle_id.in_(some))
+
+
+def rebuild(connection: Connection) -> int:
+    """Work out all visits anew; how many there are."""
+    connection.execute(delete(_table(Visit)))
+    _insert(connection)
+    return connection.scalar(select(func.count()).select_from(_table(Visit))) or 0
+
+
+def _parts(vehicles: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (vehicles[start : start + AT_ONCE] for start in range(0, len(vehicles), AT_ONCE))
+
+
+def _insert(connection: Connection, *which: Any) -> None:
+    found = _visits(_days(*which))
+    connection.execute(
+        insert(_table(Visit)).from_select(list(found.selected_columns.keys()), found)
+    )
+
+
+def _days(*which: Any) -> Subquery:
+    """What was paid on each day of a vehicle, and the day as a number."""
+    order = _table(RepairOrder)
+    day, paid = order.c.opened_on, func.coalesce(func.sum(order.c.total_fen), 0)
+    keys = (order.c.store_id, order.c.vehicle_id)
+    numbered = (days_since_1970(day).label("no"), _month(day).label("month"))
+    return (
+        select(*keys, day.label("day"), *numbered, paid.label("spend_fen"))
+        .where(*which)
+        .group_by(*keys, day)
+        .subquery()
+    )
+
+
+def _visits(days: Subquery) -> Any:
+    """The rows of `visit`, each day seen along its vehicle's days."""
+    c = days.c
+    along: dict[str, Any] = {"partition_by": (c.store_id, c.vehicle_id), "order_by": c.no}
+    columns = {
+        "store_id": c.store_id,
+        "vehicle_id": c.vehicle_id,
+        "day": c.day,
+        "month": c.month,
+        "number": func.row_number().over(**along),
+        "first_month": func.first_value(c.month).over(**along),
+        "age_days": c.no - func.first_value(c.no).over(**along),
+        "previous_on": func.lag(c.day).over(**along),
+        "previous_month": func.lag(c.month).over(**along),
+        "gap_days": c.no - func.lag(c.no).over(**along),
+        "next_on": func.lead(c.day).over(**along),
+        "spend_fen": c.spend_fen,
+        "year_fen": func.sum(c.spend_fen).over(**along, range_=(1 - YEAR_DAYS, 0)),
+    }
+    return select(*(column.label(name) for name, column in columns.items()))
+
+
+def _month(day: Any) -> Any:
+    return cast(extract("year", day), Integer) * 12 + cast(extract("month", day), Integer) - 1
+
+
+def _table(model: Any) -> Any:
+    return model.__table__
