@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
-from data import defaults, visits
+from data import defaults
 from data.calendars import calendar_of
 from data.commands import Refused
 from data.demo import stories
@@ -24,6 +24,7 @@ from data.demo.stores import add_accounts, add_staff, add_stores
 from data.demo.visits import Season
 from data.migrations import alone
 from data.models import Store
+from data.visits import rebuild as keep_visits
 
 DAYS_A_YEAR = 365.25
 
@@ -65,7 +66,7 @@ def load(
         for stage in stages:
             _play(session, stage)
         book.write_log()
-        visits.rebuild(connection)
+        keep_visits(connection)
         continue_ids(connection)
     return Summary(dict(book.written), passwords)
 

@@ -22,9 +22,9 @@ from data.models import (
     RepairOrder,
     Vehicle,
 )
+from data.months import latest_before, months_after
 from data.person import SYSTEM
 from data.planning import NOT_LATE, run
-from data.planning.causes import latest_before, months_after
 from tests import factories
 from tests.conftest import fresh
 from tests.factories import at
