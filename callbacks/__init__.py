@@ -2,6 +2,7 @@
 
 from callbacks import (
     assigning,
+    choices,
     complaints,
     filters,
     followups,
@@ -16,6 +17,7 @@ from callbacks import (
 
 __all__ = [
     "assigning",
+    "choices",
     "complaints",
     "filters",
     "followups",

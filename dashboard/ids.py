@@ -117,6 +117,11 @@ def export(name: Any, ending: Any) -> dict[str, Any]:
     return {"type": "export", "name": name, "ending": ending}
 
 
+def choice(key: Any) -> dict[str, Any]:
+    """The buttons that choose what charts show; `key` is its key in the address."""
+    return {"type": "choice", "key": key}
+
+
 class Case(StrEnum):
     """The page of one complaint."""
 

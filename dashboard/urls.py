@@ -55,6 +55,7 @@ DRILL = (
     "cell",
     "came",
     "mode",
+    "grain",
     "began",
     "away",
     "visits",

@@ -16,7 +16,7 @@ from dash.exceptions import MissingCallbackContextException
 
 from dashboard import sessions
 from dashboard.i18n import _
-from dashboard.widgets import Chart, Table, Tile, page_head
+from dashboard.widgets import Chart, Choice, Table, Tile, page_head
 from data.commands import NotFound
 from data.person import Right
 from data.scope import Scope
@@ -101,6 +101,11 @@ def right_of_page(page: ModuleType) -> Right | None:
 CHARTS: Registry[Chart] = Registry("CHARTS")
 TILES: Registry[Tile] = Registry("TILES")
 TABLES: Registry[Table] = Registry("TABLES")
+
+
+def choices() -> dict[str, Choice]:
+    """What the reader may choose about charts, by its key in the address."""
+    return {choice.key: choice for chart in CHARTS for choice in chart.choices.values()}
 
 
 def find(path: str) -> tuple[ModuleType, dict[str, str]] | None:

@@ -2,6 +2,7 @@
 
 from dashboard.widgets.cells import Column
 from dashboard.widgets.charts import Chart, Drawn
+from dashboard.widgets.choices import Choice
 from dashboard.widgets.parts import badge, board, card, graph, icon, link, page_head
 from dashboard.widgets.tables import Ask, Rows, Table
 from dashboard.widgets.tiles import Tile
@@ -9,6 +10,7 @@ from dashboard.widgets.tiles import Tile
 __all__ = [
     "Ask",
     "Chart",
+    "Choice",
     "Column",
     "Drawn",
     "Rows",

@@ -15,6 +15,7 @@ from dashboard.headlines import Headline
 from dashboard.i18n import _, later
 from dashboard.urls import View
 from dashboard.widgets import parts
+from dashboard.widgets.choices import Choice
 from data.lookups import Session, Target
 from data.metrics import Answer, Metric
 from data.scope import Scope
@@ -34,8 +35,10 @@ class Chart:
     """A metric drawn.
 
     figure: a function of `figures`, called with the answer's frame and `drawn`, and with `target`
-    if `aims`. options: what the metric is asked with. drill: a function of `urls` that a click
-    calls with the view and the point's keys.
+    if `aims`. options: what the metric is asked with. choices: those options that the reader
+    chooses; the figure is called with them too, and the headline finds them in the summary.
+    drill: a function of `urls` that a click calls with the view and the point's keys. least: the
+    width in pixels the figure needs; on a narrower screen it scrolls sideways.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Chart:
     metric: Metric
     figure: Callable[..., go.Figure]
     options: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
     drawn: Mapping[str, Any] = field(default_factory=dict)
     aims: bool = False
     drill: Callable[..., str] | None = None
@@ -50,11 +54,17 @@ class Chart:
     empty: str = later("Nothing to show in this period.")
     width: str = "half"
     height: int = 260
+    least: int = 0
 
     def card(self) -> Component:
         """Its place on a page, to be filled by `callbacks.widgets`."""
         body = html.Div(
-            [dcc.Store(id=ids.drawing(self.name)), parts.graph(self.name, self.height)],
+            [
+                dcc.Store(id=ids.drawing(self.name)),
+                html.Div(
+                    parts.graph(self.name, self.height), style={"minWidth": f"{self.least}px"}
+                ),
+            ],
             className="widget-body" + (" drills" if self.drill else ""),
             style={"minHeight": f"{self.height}px"},
         )
@@ -69,14 +79,17 @@ class Chart:
 
     def ask(self, session: Session, scope: Scope) -> Answer:
         """What the metric says about `scope`."""
-        return self.metric(session, scope, **self.options)
+        chosen = {option: choice.of(scope) for option, choice in self.choices.items()}
+        answer = self.metric(session, scope, **self.options, **chosen)
+        return Answer(answer.frame, {**answer.summary, **chosen})
 
     def draw(self, answer: Answer, target: Target | None = None) -> Drawn:
         """The figure and the words of this answer."""
         if _nothing(answer):
             return Drawn(figure=None, said=[parts.nothing(self._why(answer))], state=parts.EMPTY)
         aim = {"target": target.value if target else None} if self.aims else {}
-        figure = self.figure(answer.frame, **self.drawn, **aim)
+        chosen = {option: answer.summary[option] for option in self.choices}
+        figure = self.figure(answer.frame, **self.drawn, **chosen, **aim)
         return Drawn(
             figure=figure.to_plotly_json(), said=self._said(answer, target), state=parts.READY
         )

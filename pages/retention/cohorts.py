@@ -1,8 +1,9 @@
-"""The figures of the retention page."""
+"""Who stays: how long the vehicles have been away, and how many of each cohort come again."""
 
 from dashboard import urls
 from dashboard.widgets import Tile
 from data.metrics import retention
+from pages.retention.section import Section
 
 TILES = (
     Tile(
@@ -12,4 +13,4 @@ TILES = (
         drill=urls.vehicles,
     ),
 )
-CHARTS = ()
+SECTIONS: tuple[Section, ...] = ()

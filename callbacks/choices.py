@@ -1,0 +1,43 @@
+"""What the reader chooses about charts, and the address, say the same thing."""
+
+from dataclasses import replace
+
+from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update
+
+from callbacks import clock
+from dashboard import ids, urls
+from dashboard.ids import Shell
+from pages import choices
+
+
+@callback(
+    Output(Shell.URL, "search", allow_duplicate=True),
+    Input(ids.choice(ALL), "value"),
+    State(ids.choice(ALL), "id"),
+    State(Shell.URL, "search"),
+    prevent_initial_call=True,
+)
+def to_address(
+    values: list[str | None], names: list[dict[str, str]], search: str
+) -> str | NoUpdate:
+    """Write what was chosen into the address; the usual is left out."""
+    view, known = urls.read(search), choices()
+    chosen = {name["key"]: value for name, value in zip(names, values, strict=True)}
+    kept = [pair for pair in view.drill if pair[0] not in chosen]
+    for key, value in chosen.items():
+        if key in known and value in known[key].values[1:]:
+            kept.append((key, value))
+    wanted = urls.search_for(replace(view, drill=tuple(sorted(kept))))
+    same = urls.read(wanted) == urls.read(search)
+    return no_update if same else wanted
+
+
+@callback(
+    Output(ids.choice(MATCH), "value"),
+    Input(Shell.URL, "search"),
+    State(ids.choice(MATCH), "id"),
+)
+def from_address(search: str, choice: dict[str, str]) -> str | NoUpdate:
+    """Show what the address asks for."""
+    found = choices().get(choice["key"])
+    return found.of(clock.scope(search)) if found else no_update
