@@ -1,7 +1,7 @@
 """A fictional dealer group, the same for a seed, to look at before the real one is connected."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
@@ -18,12 +18,13 @@ from data.demo.followups import add_followups
 from data.demo.improvements import add_improvements
 from data.demo.known_issues import add_library
 from data.demo.orders import Order, add_orders
+from data.demo.reminders import add_policies, add_reminders
 from data.demo.reviews import add_reviews
 from data.demo.stage import Shared, Stage, local_day
 from data.demo.stores import add_accounts, add_staff, add_stores
 from data.demo.visits import Season
 from data.migrations import alone
-from data.models import Store
+from data.models import FollowupRule, Store
 from data.visits import rebuild as keep_visits
 
 DAYS_A_YEAR = 365.25
@@ -76,6 +77,7 @@ def set_up(
 ) -> list[Stage]:
     """Write the defaults and the stores; the answer is a stage for each store."""
     defaults.fill(session)
+    _remind(session, local_day(as_of))
     found, shared = add_stores(book, stores), Shared.read(session)
     book.write()
     return [
@@ -94,6 +96,13 @@ def set_up(
     ]
 
 
+def _remind(session: Session, today: date) -> None:
+    """Customers are reminded of their service, since some months."""
+    rule = session.scalars(select(FollowupRule).where(FollowupRule.code == "next_service")).one()
+    rule.active, rule.starts_on = True, today - timedelta(days=stories.REMINDERS_SINCE_DAYS)
+    session.flush()
+
+
 def add_work(stage: Stage, *, sales_a_year: float, complaints_per_order: float) -> Work:
     """Note the people of a store, its cars, orders and complaints."""
     add_staff(stage)
@@ -110,8 +119,10 @@ def _play(session: Session, stage: Stage) -> None:
         complaints_per_order=stories.COMPLAINTS_PER_ORDER,
     )
     add_followups(stage, work.cars, work.orders, work.told)
-    add_churn_cases(stage, work.cars)
-    actions = add_improvements(stage, work.told)
+    add_policies(stage, work.cars)
+    add_reminders(stage, work.cars)
+    actions, mended = add_improvements(stage, work.told)
+    add_churn_cases(stage, work.cars, work.orders, mended)
     stage.book.write()
     add_reviews(stage, session, actions)
     stage.book.write()

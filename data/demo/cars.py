@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from data.demo import names, stories
 from data.demo.stage import Stage
 from data.demo.visits import Season, visits
 from data.models import Customer, Vehicle
 
+SERVICE_DAYS = 182
 FLEET, INTERNAL, COMPANY, DO_NOT_CALL = 0.03, 0.006, 0.06, 0.02
 
 
@@ -26,6 +28,7 @@ class Car:
     km_a_day: float
     excluded: str | None
     days: tuple[int, ...]
+    insured_until: date
 
     def in_warranty(self, day: int) -> bool:
         """Whether the maker still pays on this day."""
@@ -75,16 +78,28 @@ def _car(stage: Stage, dice: Random, number: int, sold: int, days: tuple[int, ..
         **_customer(dice, number, owner, phone, firm),
     )
     model = names.model(dice)
+    papers = _papers(stage, dice, number, sold)
     vehicle = stage.add(
         Vehicle,
         customer_id=customer,
         fleet=excluded == "fleet",
         internal=excluded == "internal",
         model=model,
-        **_papers(stage, dice, number, sold),
+        **papers,
         **_service(sold, days, km_a_day),
     )
-    return Car(vehicle, customer, owner, phone, model, sold, km_a_day, excluded, days)
+    return Car(
+        vehicle,
+        customer,
+        owner,
+        phone,
+        model,
+        sold,
+        km_a_day,
+        excluded,
+        days,
+        papers["insurance_until"],
+    )
 
 
 def _customer(dice: Random, number: int, name: str, phone: str, firm: bool) -> dict[str, object]:
@@ -113,7 +128,7 @@ def _excluded(dice: Random, firm: bool) -> str | None:
     return "internal" if luck < INTERNAL else "do_not_call" if luck < DO_NOT_CALL else None
 
 
-def _papers(stage: Stage, dice: Random, number: int, sold: int) -> dict[str, object]:
+def _papers(stage: Stage, dice: Random, number: int, sold: int) -> dict[str, Any]:
     day = date.fromordinal(sold)
     serial = (stage.index - 1) * 30_000 + number
     return {
@@ -139,5 +154,5 @@ def _service(sold: int, days: tuple[int, ...], km_a_day: float) -> dict[str, obj
     return {
         "odometer_km": km,
         "next_service_km": km + 10_000,
-        "next_service_on": date.fromordinal(days[-1] + 182),
+        "next_service_on": date.fromordinal(days[-1] + SERVICE_DAYS),
     }

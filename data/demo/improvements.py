@@ -30,14 +30,20 @@ EVERYDAY = (  # kind, title, category, state; days from today: begun, due, done;
     ("improvement", "接待高峰增设快修通道", "reception_wait", "open", -6, 30, None, 0),
 )
 
+MENDED = {"booking": "waiting", "adviser_attitude": "attitude"}  # reasons to stay away
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """An action on its way; `due_on` was put off by so many days."""
+    """An action on its way; `due_on` was put off by so many days.
+
+    `reason` is why customers stay away, if that is what it mends.
+    """
 
     kind: str
     title: str
     category: str
+    reason: str | None = None
     cause: str | None = None
     state: str
     begun_at: datetime
@@ -58,15 +64,18 @@ class Plan:
         return local_day(self.done_at or self.begun_at)
 
 
-def add_improvements(stage: Stage, told: list[Told]) -> list[int]:
-    """Note the actions of a store, oldest first; their ids."""
+def add_improvements(stage: Stage, told: list[Told]) -> tuple[list[int], dict[str, int]]:
+    """Note the actions of a store; their ids, oldest first, and those for a reason to stay away."""
     dice, numbers, made = stage.dice("improvements"), Counter[str](), []
+    mended: dict[str, int] = {}
     people = [*stage.people["manager"], *stage.people["other"]]
     for plan in sorted((*_stories(stage), *_everyday(stage)), key=lambda plan: plan.begun_at):
         owner, month = dice.choice(people), f"A{local_day(plan.begun_at):%y%m}"
         numbers[month] += 1
         made.append(_add(stage, plan, owner, f"{month}-{numbers[month]:02}"))
         _log(stage, made[-1], plan, owner)
+        if plan.reason:
+            mended[plan.reason] = made[-1]
         for one in _answered(plan, told):
             informed_at = _informed_at(stage, plan, dice.random() / INFORMED)
             stage.add(
@@ -75,7 +84,7 @@ def add_improvements(stage: Stage, told: list[Told]) -> list[int]:
                 complaint_id=one.row.id,
                 informed_at=informed_at,
             )
-    return made
+    return made, mended
 
 
 def _stories(stage: Stage) -> Iterator[Plan]:
@@ -105,6 +114,7 @@ def _everyday(stage: Stage) -> Iterator[Plan]:
             kind=kind,
             title=title,
             category=category,
+            reason=MENDED.get(category),
             state=state,
             begun_at=_days_from_today(stage, begun),
             due_on=stage.today + timedelta(days=due),
@@ -136,6 +146,7 @@ def _add(stage: Stage, plan: Plan, owner: Colleague, number: str) -> int:
         baseline_from=plan.ends_baseline - BASELINE,
         baseline_until=plan.ends_baseline - timedelta(days=1),
         verdict=plan.verdict,
+        churn_reason=plan.reason,
     )
 
 
