@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Subquery, delete, extract, func, insert, select
+from sqlalchemy import Connection, Integer, Subquery, delete, extract, func, insert, select, text
 from sqlalchemy.sql.expression import cast
 
 from data.models import RepairOrder, Visit
@@ -24,7 +24,10 @@ def refresh(connection: Connection, store_id: int, vehicles: Collection[int]) ->
 
 
 def rebuild(connection: Connection) -> int:
-    """Work out all visits anew; how many there are."""
+    """Work out all visits anew; how many there are. Imports wait meanwhile."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("LOCK TABLE visit IN SHARE ROW EXCLUSIVE MODE"))
     connection.execute(delete(_table(Visit)))
     _insert(connection)
     return connection.scalar(select(func.count()).select_from(_table(Visit))) or 0

@@ -1,4 +1,4 @@
-"""load-demo and import: data in."""
+"""load-demo, import and rollup: data in, and what is kept from them."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dashboard.verbs.common import moment, opened
-from data import accounts, db, demo
+from data import accounts, db, demo, visits
 from data.commands import Refused
 from data.importing.apart import run_import
 from data.importing.kinds import KINDS
@@ -71,7 +71,19 @@ def read_in(
     _say(done, as_object)
 
 
-VERBS = (load_demo, read_in)
+@click.command()
+def rollup() -> None:
+    """Work the visits out anew from the repair orders, as the import keeps them.
+
+    Needed only after orders were written past the import, straight into the database.
+    """
+    opened()
+    with db.writing(by=SYSTEM) as session:
+        count = visits.rebuild(session.connection())
+    click.echo(f"{count:,} visits.")
+
+
+VERBS = (load_demo, read_in, rollup)
 
 
 def _only_store() -> str:

@@ -60,7 +60,7 @@ def two_stores():
     "verb",
     [
         *("run", "upgrade", "check", "load-demo", "metrics", "store", "user", "import"),
-        *("plan", "worker"),
+        *("plan", "worker", "rollup"),
     ],
 )
 def test_every_verb_explains_itself(verb):
@@ -416,3 +416,12 @@ def test_callbacks_are_planned_once_and_ended_when_their_time_is_up(two_stores):
     assert said("plan", "--as-of", AS_OF) == "0 callbacks were given up: their time was over.\n"
     later = said("plan", "--as-of", "2026-04-16")
     assert later == "1 callbacks were given up: their time was over.\n"
+
+
+def test_visits_are_worked_out_anew_from_orders_written_past_the_import(two_stores):
+    with db.writing(by=SYSTEM) as session:
+        store = session.scalars(select(Store).where(Store.code == "S1")).one()
+        car = factories.vehicle(session, store)
+        factories.order(session, store, car, "2026-03-05 16:00")
+    assert said("rollup") == "1 visits.\n"
+    assert said("rollup") == "1 visits.\n"
