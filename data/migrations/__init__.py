@@ -44,5 +44,6 @@ def alone(connection: Connection) -> Iterator[None]:
     """While this transaction lasts, nobody else brings the database up to date."""
     # SQLite: the transaction has begun IMMEDIATE and is the lock
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))  # large tables take minutes
         connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
     yield
