@@ -60,6 +60,13 @@ def day(value: date | None, style: str = "day") -> str:
     return format_date(value, PATTERNS[language()][style], locale=language())
 
 
+def period(first: date, grain: str) -> str:
+    """The month or quarter that begins on `first`: Jan 2026, or Q1 2026."""
+    if grain == "quarter":
+        return _("Q{quarter} {year}", quarter=(first.month + 2) // 3, year=first.year)
+    return day(first, "month")
+
+
 def moment(value: datetime | None, zone: str, style: str = "moment") -> str:
     """22 Nov 2026, 10:05 by the clocks of `zone`; style "short-moment" leaves the year out."""
     if missing(value) or value is None:

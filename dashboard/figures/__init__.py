@@ -1,7 +1,10 @@
 """Drawings: a DataFrame in, a Figure out. They count nothing and know no database."""
 
 from dashboard.figures.bars import ageing, pareto, rates, shares
+from dashboard.figures.cohorts import cohort_map
+from dashboard.figures.curves import cohort_curves, return_curve
 from dashboard.figures.dots import bounds, callers, dots
+from dashboard.figures.flows import class_flows
 from dashboard.figures.heat import heat
 from dashboard.figures.people import people
 from dashboard.figures.quadrants import dimensions, quadrants
@@ -13,6 +16,9 @@ __all__ = [
     "ageing",
     "bounds",
     "callers",
+    "class_flows",
+    "cohort_curves",
+    "cohort_map",
     "dimensions",
     "dots",
     "funnel",
@@ -24,6 +30,7 @@ __all__ = [
     "quadrants",
     "rate_over_time",
     "rates",
+    "return_curve",
     "shares",
     "spread",
 ]
