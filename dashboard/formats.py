@@ -99,6 +99,15 @@ def money(fen: int | None) -> str:
     return NOTHING if missing(fen) or fen is None else f"¥{number(fen / 100, 2)}"
 
 
+def yuan(value: float | None) -> str:
+    """Yuan as ¥12,345; sums beyond a million (in Chinese ten thousand) shortened: ¥1.2m, 12.3万元."""
+    if missing(value) or value is None:
+        return NOTHING
+    if language() == "zh":
+        return f"{number(value / 10_000, 1)}万元" if abs(value) >= 10_000 else f"{number(value)}元"
+    return f"¥{number(value / 1e6, 1)}m" if abs(value) >= 1e6 else f"¥{number(value)}"
+
+
 def masked_phone(number: str) -> str:
     """A phone number with its middle hidden: 199****0050."""
     return f"{number[:3]}****{number[-4:]}" if len(number) > 7 else "****"
@@ -120,9 +129,11 @@ def _parts(hours: int, minutes: int) -> str:
 
 
 def measure(value: float | None, unit: str) -> str:
-    """A metric's value in its unit: "share", "days", "hours", "per_1000" or a plain count."""
+    """A metric's value in its unit: "share", "days", "hours", "yuan" or a plain count."""
     if unit == "share":
         return percent(value)
+    if unit == "yuan":
+        return yuan(value)
     if unit == "days":
         return days(value)
     if unit == "hours":

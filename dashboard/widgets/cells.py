@@ -15,7 +15,7 @@ from dashboard.widgets import parts
 from dashboard.words import SEVERITY_TONES, SHAPES, word
 from data.scope import Scope
 
-RIGHT = ("number", "decimal", "percent", "duration")
+RIGHT = ("number", "decimal", "percent", "duration", "yuan")
 LEAST = {"link": 108, "badge": 116, "until": 144, "moment": 156, "day": 108, "word": 100}  # px
 
 Show = Callable[[dict[str, Any], Scope], Any]
@@ -54,6 +54,7 @@ KINDS: dict[str, Callable[["Column", Any, Scope], Any]] = {
     "number": lambda column, value, scope: formats.number(value),
     "decimal": lambda column, value, scope: formats.number(value, 2),
     "percent": lambda column, value, scope: formats.percent(value, 0),
+    "yuan": lambda column, value, scope: formats.yuan(value),
     "day": lambda column, value, scope: formats.day(value),
     "moment": lambda column, value, scope: formats.moment(value, scope.zone),
     "duration": lambda column, value, scope: formats.duration(value),
@@ -68,9 +69,9 @@ class Column:
     """A column: the field of the row it shows and how.
 
     kind: text, link (opens the row), action (a button with the words `says` that opens the row),
-    number, decimal (two digits), percent (0 to 1), day, moment, duration (timedelta), until (a
-    deadline), word (a code of the list `words`), badge (a code with a tone). find: whether it can
-    be searched.
+    number, decimal (two digits), percent (0 to 1), yuan, day, moment, duration (timedelta), until
+    (a deadline), word (a code of the list `words`), badge (a code with a tone). find: whether it
+    can be searched.
     """
 
     field: str
