@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from data.models import Employee, Followup
+from data.models import Customer, Employee, Followup, Vehicle
 from data.person import Person, Right
 
 
@@ -32,3 +32,25 @@ def sees(person: Person, own: Collection[int], task: Followup) -> bool:
         return True
     free = task.agent_id is None and task.ended_at is None
     return person.may(Right.RECORD_FOLLOWUPS) and (free or task.agent_id in own)
+
+
+def knows(session: Session, person: Person, customer: Customer) -> bool:
+    """Whether this customer's file exists for this person: to an agent, with a call of theirs."""
+    if person.may(Right.SEE_PEOPLE) or person.may(Right.SEE_FIGURES):
+        return True
+    return rung(session, person, customer) is not None
+
+
+def rung(session: Session, person: Person, customer: Customer) -> int | None:
+    """The latest call of this customer that exists for this person; None if there is none."""
+    cars = select(Vehicle.id).where(
+        Vehicle.store_id == customer.store_id, Vehicle.customer_id == customer.id
+    )
+    call = Followup
+    nobody = and_(call.customer_id.is_(None), call.vehicle_id.in_(cars))
+    query = select(call.id).where(
+        call.store_id == customer.store_id,
+        or_(call.customer_id == customer.id, nobody),
+        seen(person, mine(session, person)),
+    )
+    return session.scalar(query.order_by(call.id.desc()).limit(1))
