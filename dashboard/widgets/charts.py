@@ -58,14 +58,10 @@ class Chart:
 
     def card(self) -> Component:
         """Its place on a page, to be filled by `callbacks.widgets`."""
+        graph = html.Div(parts.graph(self.name, self.height), style={"minWidth": f"{self.least}px"})
         body = html.Div(
-            [
-                dcc.Store(id=ids.drawing(self.name)),
-                html.Div(
-                    parts.graph(self.name, self.height), style={"minWidth": f"{self.least}px"}
-                ),
-            ],
-            className="widget-body" + (" drills" if self.drill else ""),
+            [dcc.Store(id=ids.drawing(self.name)), graph],
+            className="widget-body" + self._ways(),
             style={"minHeight": f"{self.height}px"},
         )
         return parts.frame(
@@ -76,6 +72,9 @@ class Chart:
             width=self.width,
             kind=ids.Kind.CHART,
         )
+
+    def _ways(self) -> str:
+        return (" drills" if self.drill else "") + (" scrolls" if self.least else "")
 
     def ask(self, session: Session, scope: Scope) -> Answer:
         """What the metric says about `scope`."""
