@@ -25,7 +25,7 @@ def to_address(
     chosen = {name["key"]: value for name, value in zip(names, values, strict=True)}
     kept = [pair for pair in view.drill if pair[0] not in chosen]
     for key, value in chosen.items():
-        if key in known and value in known[key].values[1:]:
+        if value and key in known and known[key].says(value):
             kept.append((key, value))
     wanted = urls.search_for(replace(view, drill=tuple(sorted(kept))))
     same = urls.read(wanted) == urls.read(search)

@@ -2,7 +2,7 @@
 
 from dashboard.figures.bars import ageing, pareto, rates, shares
 from dashboard.figures.cohorts import cohort_map
-from dashboard.figures.curves import cohort_curves, return_curve
+from dashboard.figures.curves import cohort_curves, cohort_trend, return_curve
 from dashboard.figures.dots import bounds, callers, dots
 from dashboard.figures.flows import class_flows
 from dashboard.figures.heat import heat
@@ -19,6 +19,7 @@ __all__ = [
     "class_flows",
     "cohort_curves",
     "cohort_map",
+    "cohort_trend",
     "dimensions",
     "dots",
     "funnel",

@@ -1,6 +1,6 @@
 """Counts side by side: ages by severity, categories by weight, shares, and spreads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.base import FEW, column, figure, text
-from dashboard.i18n import _, language
+from dashboard.i18n import _, language, several
 from dashboard.words import WORDS, word
 
 MOST = 12
@@ -118,13 +118,16 @@ def pareto(frame: DataFrame, *, drill: str = "category") -> go.Figure:
     names = column(top, "name_zh" if language() == "zh" else "name")
     colours = ["data" if verdict == "common" else "data-2" for verdict in verdicts]
     hints = [word("verdict", verdict) if verdict else "" for verdict in verdicts]
-    return _lying(names, column(top, "count"), said, colours, column(top, "category"), drill, hints)
+    return lying(names, column(top, "count"), said, colours, column(top, "category"), drill, hints)
 
 
-def shares(frame: DataFrame, *, label: str, words: str | None = None) -> go.Figure:
+def shares(
+    frame: DataFrame, *, label: str, words: str | None = None, drill: str | None = None
+) -> go.Figure:
     """Counts by `label` with their share. Columns: `label`, count, and share if there is one.
 
-    `words` names the word list of the codes; without it they stand for themselves.
+    `words` names the word list of the codes; without it they stand for themselves. `drill` is
+    their key in addresses if that is not `label`.
     """
     top = frame.head(MOST)
     counts, parts = column(top, "count"), column(top, "share")
@@ -134,7 +137,25 @@ def shares(frame: DataFrame, *, label: str, words: str | None = None) -> go.Figu
         f"<b>{formats.number(count)}</b>" + (f"  {formats.percent(part, 0)}" if part else "")
         for count, part in zip(counts, parts, strict=True)
     ]
-    return _lying(names, counts, said, ["data"] * len(top), codes, label, [""] * len(top))
+    return lying(names, counts, said, ["data"] * len(top), codes, drill or label, [""] * len(top))
+
+
+def amounts(
+    frame: DataFrame, *, label: str, words: str, tones: Mapping[str, str] | None = None
+) -> go.Figure:
+    """Yuan by `label`, in the given order. Columns: `label`, value (yuan), and count of vehicles.
+
+    `tones` gives codes a colour of their own.
+    """
+    codes, values = column(frame, label), column(frame, "value")
+    said = [f"<b>{formats.yuan(value)}</b>" for value in values]
+    hints = [
+        "" if count is None else several("{n} vehicle", "{n} vehicles", n=count)
+        for count in column(frame, "count")
+    ]
+    colours = [(tones or {}).get(code, "data") for code in codes]
+    names = [word(words, code) for code in codes]
+    return lying(names, values, said, colours, codes, label, hints)
 
 
 def rates(frame: DataFrame, *, drill: str, words: str | None = None) -> go.Figure:
@@ -151,10 +172,10 @@ def rates(frame: DataFrame, *, drill: str, words: str | None = None) -> go.Figur
         for value, n in zip(values, counts, strict=True)
     ]
     colours = ["quiet" if n < FEW else "data" for n in counts]
-    return _lying(names, values, said, colours, codes, drill, [""] * len(codes))
+    return lying(names, values, said, colours, codes, drill, [""] * len(codes))
 
 
-def _lying(
+def lying(
     names: Sequence[str],
     counts: Sequence[float],
     said: Sequence[str],
@@ -163,6 +184,7 @@ def _lying(
     drill: str,
     hints: Sequence[str],
 ) -> go.Figure:
+    """Lying bars with what is said beside them; an empty name leaves the row to a heading."""
     shown = [text(name) for name in names]
     bar = {
         "type": "bar",

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, at_right, column, figure, level
+from dashboard.figures.base import FEW, TICKS, at_right, column, figure, level
 from dashboard.figures.cohorts import MOST, Cell, after, cells, code, when
+from dashboard.figures.trends import rate_over_time
 from dashboard.i18n import _
 
 NEWEST = 3
@@ -141,6 +142,24 @@ def _line(row: Sequence[Cell], colour: str, grain: str, mode: str, start: str) -
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
+
+
+def cohort_trend(frame: DataFrame, *, grain: str = "month", after: str = "1") -> go.Figure:
+    """The share that came at one interval, cohort by cohort, within its limits.
+
+    Columns as for `rate_over_time`.
+    """
+    drawn = rate_over_time(frame)
+    cohorts = column(frame, "period")
+    step = max(1, -(-len(cohorts) // TICKS))
+    shown = cohorts[::-1][::step][::-1]
+    return drawn.update_layout(
+        xaxis={
+            "title": {"text": f"{_('Cohort')} · {when(int(after), grain, 'exact')}"},
+            "tickvals": [day.isoformat() for day in shown],
+            "ticktext": [formats.period(day, grain) for day in shown],
+        }
+    )
 
 
 def return_curve(frame: DataFrame) -> go.Figure:

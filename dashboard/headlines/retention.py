@@ -5,6 +5,7 @@ from typing import Any
 from pandas import DataFrame
 
 from dashboard import formats
+from dashboard.headlines.changes import judged
 from dashboard.i18n import _
 from data.lookups import Target
 from data.metrics import Answer
@@ -157,6 +158,20 @@ def _latest(known: DataFrame) -> Any:
 
 def _period(grain: str, n: int) -> str:
     return _("in quarter {n}", n=n) if grain == "quarter" else _("in month {n}", n=n)
+
+
+def retention_at(answer: Answer, target: Target | None) -> str | None:
+    """Whether the share that came at one interval changes from cohort to cohort."""
+    told = answer.summary
+    if not told.get("denominator"):
+        return None
+    fact = _(
+        "{value} of {n} vehicles came {when} after their first visit",
+        value=formats.percent(told["value"]),
+        n=formats.number(told["denominator"]),
+        when=_period(told["grain"], int(told["after"])),
+    )
+    return judged(answer, fact, "", target)
 
 
 def return_curve(answer: Answer, _target: Target | None) -> str | None:

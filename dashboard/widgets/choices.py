@@ -15,19 +15,31 @@ from data.scope import Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One thing to choose: its key in the address, and the codes there are, the usual one first.
+    """One thing to choose: its key in the address, the codes there are, and which is the usual.
 
-    `words` names their word list. Several charts may follow the same choice.
+    Without one the first is the usual. `words` names their word list. Several charts may follow
+    the same choice.
     """
 
     key: str
     title: str
     values: tuple[str, ...]
     words: str
+    usual: str = ""
+
+    @property
+    def standard(self) -> str:
+        """The usual one, which goes without saying."""
+        return self.usual or self.values[0]
 
     def of(self, scope: Scope) -> str:
         """What the address asks for; what it cannot ask for counts as not asked."""
-        return next((code for code in scope.asked(self.key) if code in self.values), self.values[0])
+        asked = (code for code in scope.asked(self.key) if code in self.values)
+        return next(asked, self.standard)
+
+    def says(self, code: str | None) -> bool:
+        """Whether `code` is one that the address has to say."""
+        return code in self.values and code != self.standard
 
     def card(self, scope: Scope) -> Component:
         """Its buttons, side by side; `callbacks.choices` keeps them and the address together."""

@@ -64,3 +64,10 @@ def test_a_choice_is_shown_as_the_address_asks():
     buttons = MODE.card(scope(("mode", "rolling"))).children[1]
     assert buttons.value == "rolling"
     assert [option["value"] for option in buttons.options] == ["exact", "rolling"]
+
+
+def test_the_usual_need_not_be_the_first():
+    after = Choice(key="cell", title="After", values=("1", "6"), words="cell", usual="6")
+    assert after.of(scope()) == "6"
+    assert after.of(scope(("cell", "1"))) == "1"
+    assert (after.says("1"), after.says("6"), after.says("9")) == (True, False, False)

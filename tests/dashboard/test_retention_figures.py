@@ -316,3 +316,39 @@ def test_visit_classes_in_words_say_how_few_reach_the_yardstick():
         "Of 200 vehicles ever seen, 25% did not come in twelve months and 50% came once; 1.5% came "
         "five times or more."
     )
+
+
+# --- one interval --------------------------------------------------------------------------------
+
+
+def trend(signal=None):
+    rows = {
+        "period": [date(2025 + n // 12, n % 12 + 1, 1) for n in range(10)],
+        "finished": [True] * 10,
+        "settled": [True] * 10,
+        "value": [0.2] * 10,
+        "numerator": [20] * 10,
+        "denominator": [100] * 10,
+        "centre": [0.2] * 10,
+        "enough": [True] * 10,
+        "signal": [None] * 9 + [signal],
+        "run": [None] * 9 + [1 if signal else None],
+        "phase": [0] * 10,
+    }
+    summary = {"value": 0.2, "numerator": 200, "denominator": 1000, "grain": "month", "after": "6"}
+    return Answer(DataFrame(rows), summary)
+
+
+def test_the_trend_of_one_interval_names_its_cohorts():
+    drawn = figures.cohort_trend(trend().frame, after="6")
+    assert drawn.layout.xaxis.ticktext[-1] == "Oct 2025"
+    assert drawn.layout.xaxis.title.text == "Cohort · in month 6 after"
+
+
+def test_without_a_signal_the_trend_is_no_real_change():
+    assert headlines.retention_at(trend(), None) == (
+        "No real change: 20.0% of 1,000 vehicles came in month 6 after their first visit."
+    )
+    assert headlines.retention_at(trend("beyond_limits"), None).startswith("A real change")
+    nothing = Answer(trend().frame.head(0), {"denominator": 0})
+    assert headlines.retention_at(nothing, None) is None
