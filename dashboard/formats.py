@@ -53,6 +53,14 @@ def percent(value: float | None, digits: int = 1) -> str:
     return format_percent(value, pattern, locale=language())
 
 
+def points(value: float | None) -> str:
+    """A difference of shares as +12.3 points."""
+    if missing(value) or value is None:
+        return NOTHING
+    sign = "−" if value < 0 else "+"
+    return _("{n} points", n=f"{sign}{number(abs(value) * 100, 1)}")
+
+
 def day(value: date | None, style: str = "day") -> str:
     """22 Nov 2026; styles: "short", "month" and "short-month" leave parts out."""
     if missing(value) or value is None:
@@ -100,7 +108,7 @@ def money(fen: int | None) -> str:
 
 
 def yuan(value: float | None) -> str:
-    """Yuan as ¥12,345; sums beyond a million (in Chinese ten thousand) shortened: ¥1.2m, 12.3万元."""
+    """Yuan as ¥12,345; from a million on (in Chinese from 10,000) shortened: ¥1.2m, 12.3万元."""
     if missing(value) or value is None:
         return NOTHING
     if language() == "zh":

@@ -35,6 +35,11 @@ def column(frame: DataFrame, *names: str) -> list[Any]:
     return [None] * len(frame)
 
 
+def records(frame: DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame by the names of their columns."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
 def day_axis(days: Sequence[date]) -> dict[str, Any]:
     """An axis of days with a handful of labels, counted back from the latest."""
     step = max(1, -(-len(days) // TICKS))

@@ -151,7 +151,7 @@ def cohort_trend(frame: DataFrame, *, grain: str = "month", after: str = "1") ->
     """
     drawn = rate_over_time(frame)
     cohorts = column(frame, "period")
-    step = max(1, -(-len(cohorts) // TICKS))
+    step = max(1, -(-len(cohorts) // (TICKS - 1)))  # a month takes more room than a day
     shown = cohorts[::-1][::step][::-1]
     return drawn.update_layout(
         xaxis={

@@ -46,14 +46,24 @@ class Dot:
 
 
 def dots(
-    frame: DataFrame, *, drill: str, words: str | None = None, target: float | None = None
+    frame: DataFrame,
+    *,
+    drill: str,
+    words: str | None = None,
+    target: float | None = None,
+    order: Sequence[str] = (),
 ) -> go.Figure:
-    """A share for each `key` with its interval, the lowest on top, few and grey ones last.
+    """A share for each `key` with its interval, the lowest on top, few and grey ones last, or all
+    in the `order` given.
 
     Columns: key, value, numerator, denominator, ci_low, ci_high; name and name_zh where a key has
     names; lower and upper where there are limits: a band, and a diamond for what lies outside.
     """
     rows = frame[frame["value"].notna()].sort_values("value")
+    if order:
+        ranked = rows[rows["key"].isin(order)]
+        rows = ranked.sort_values("key", key=lambda keys: keys.map(list(order).index))
+        return _drawn(_rows(rows, words), drill, target)
     sure = rows["denominator"] >= FEW
     return _drawn(_rows(concat([rows[sure], rows[~sure]]).head(MOST), words), drill, target)
 

@@ -205,7 +205,10 @@ def _names(stand: Mapping[str, int], coming: Sequence[int], highest: int) -> dic
     below = [n for n in coming if n]
     return {
         "tickvals": [*(-n / 2 for n in below), *(bases[at] + stand[at] / 2 for at in shown)],
-        "ticktext": [*(_("New") for _n in below), *(word("class", code) for code in shown)],
+        "ticktext": [
+            *(word("class", NEW) for _n in below),
+            *(word("class", code) for code in shown),
+        ],
         "tickfont": {"color": theme.colour("ink-2"), "size": 13},
         "showgrid": False,
     }
