@@ -56,7 +56,10 @@ def _option(name: str, values: tuple[str, ...]) -> list[Component]:
 
 
 def _list(option: str) -> str:
-    return option if option in ("grain", "level") else "option"
+    """Grains and levels have words of their own; a number of periods stands for itself."""
+    if option in ("grain", "level"):
+        return option
+    return "number" if option in ("after", "months") else "option"
 
 
 def _line(words: str, said: Any) -> list[Component]:
