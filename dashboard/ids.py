@@ -254,3 +254,34 @@ def reveal(which: Any) -> dict[str, Any]:
 def promise(number: Any, part: Any) -> dict[str, Any]:
     """A promise on the page of a callback: its place, its words, and the buttons for it."""
     return {"type": f"promise-{part}", "number": number}
+
+
+class CustomerFile(StrEnum):
+    """The page of one customer."""
+
+    BODY = "customer-body"
+    ID = "customer-id"
+    VERSION = "customer-version"
+    CLASH = "customer-clash"
+    WORTH = "customer-worth"
+    WORTH_VERSION = "customer-worth-version"
+
+
+def customer_save(form: Any) -> dict[str, Any]:
+    """The button that saves a form of the customer file; MATCH for any."""
+    return {"type": "customer-save", "form": form}
+
+
+def worth_save(form: Any) -> dict[str, Any]:
+    """The button that keeps the formula of a customer's value for everybody."""
+    return {"type": "worth-save", "form": form}
+
+
+def customer_phone(which: Any) -> dict[str, Any]:
+    """The place of a customer's number that is hidden until it is asked for."""
+    return {"type": "customer-phone", "which": which}
+
+
+def customer_reveal(which: Any) -> dict[str, Any]:
+    """The button that shows it."""
+    return {"type": "customer-reveal", "which": which}

@@ -46,6 +46,12 @@ ICONS = {
     "issue_reviewed": "check2-circle",
     "issue_retired": "archive",
     "issue_restored": "arrow-counterclockwise",
+    "edited": "pencil",
+    "date_set": "calendar-check",
+    "call_planned": "telephone-plus",
+    "phone_revealed": "eye",
+    "anonymised": "person-x",
+    "norm_set": "sliders",
 }
 
 
@@ -149,6 +155,23 @@ def _reviewed(data: Data, zone: str) -> str:
     return _("Reviewed; next on {day}", day=_day(data.get("review_on")))
 
 
+def _edited(data: Data, zone: str) -> str:
+    fields = [word("detail", field) for field in data.get("fields", ())]
+    return _("Changed: {fields}", fields=_(", ").join(fields))
+
+
+def _date_set(data: Data, zone: str) -> str:
+    gaps = {"care": word("care", data.get("care")), "day": _day(data.get("to"))}
+    if data.get("from"):
+        return _("{care}: {day}, before {was}", was=_day(data["from"]), **gaps)
+    return _("{care}: {day}", **gaps)
+
+
+def _call_planned(data: Data, zone: str) -> str:
+    gaps = {"care": word("care", data.get("care")), "number": data.get("callback")}
+    return _("{care}: callback {number} was put on the list", **gaps)
+
+
 def _said(sentence: str) -> Callable[[Data, str], str]:
     return lambda data, zone: _(sentence)
 
@@ -196,4 +219,10 @@ SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "issue_reviewed": _reviewed,
     "issue_retired": _said(later("Retired")),
     "issue_restored": _said(later("Suggested again")),
+    "edited": _edited,
+    "date_set": _date_set,
+    "call_planned": _call_planned,
+    "phone_revealed": _said(later("A phone number was looked at")),
+    "anonymised": _said(later("The personal data were taken out")),
+    "norm_set": _said(later("The formula was changed")),
 }

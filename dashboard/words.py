@@ -479,7 +479,7 @@ WORDS = {
         "next_service_on": "Next service",
         "birthday": "Birthday",
     },
-    "customer": {"person": "Person", "company": "Company"},
+    "customer": {"person": "Private customer", "company": "Company"},
     "detail": {
         "name": "name",
         "phone": "phone",

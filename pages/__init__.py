@@ -23,6 +23,7 @@ from data.scope import Scope
 from pages import (
     complaint,
     complaints,
+    customer,
     data_health,
     definitions,
     followup,
@@ -48,6 +49,7 @@ PAGES: tuple[ModuleType, ...] = (
     followup,
     satisfaction,
     retention,
+    customer,
     issues,
     issue,
     team,

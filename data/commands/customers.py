@@ -48,8 +48,8 @@ def edit(
     now: datetime,
     today: date,
     name: str,
-    phone: str = "",
-    second_phone: str = "",
+    phone: str | None = None,
+    second_phone: str | None = None,
     kind: str = CustomerKind.PERSON,
     value_class: str = "",
     birthday: date | None = None,
@@ -58,14 +58,14 @@ def edit(
     do_not_call: bool = False,
     our_promise: str = "",
 ) -> dict[str, Any]:
-    """Change what is kept of the person; everything is given anew.
+    """Change what is kept of the person; everything is given anew, but a number of None stays.
 
     The log says which fields were changed and not to what: it outlives the personal data.
     """
     said = {
         "name": _name(name),
-        "phone": _phone(phone),
-        "second_phone": _phone(second_phone),
+        "phone": customer.phone if phone is None else _phone(phone),
+        "second_phone": customer.second_phone if second_phone is None else _phone(second_phone),
         "kind": choice(CustomerKind, kind),
         "value_class": choice(ValueClass, value_class) if value_class else None,
         "birthday": _birthday(birthday, today),

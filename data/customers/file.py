@@ -51,6 +51,7 @@ class File:
 
     `categories` go by id; `actors` are the names behind the
     logins of the history. `year_fen` is what all cars brought in the twelve months to `today`.
+    `named`: the reader may see who it is, not only the figures.
     """
 
     customer: Customer
@@ -66,6 +67,7 @@ class File:
     reminders: Sequence[Reminder]
     history: Sequence[Event]
     actors: dict[str, str]
+    named: bool
 
     @property
     def year_fen(self) -> int:
@@ -113,6 +115,7 @@ def _file(
         reminders=reminders.of(session, customer, [car.vehicle for car in cars], today),
         history=history,
         actors=_actors(session, history),
+        named=callers.knows_by_name(session, person, customer),
     )
 
 

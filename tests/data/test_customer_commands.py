@@ -53,7 +53,14 @@ def edit(session, chen, **values):
 
 
 def test_a_person_is_changed_and_the_log_names_the_fields_and_no_value(session, chen):
-    edit(session, chen, value_class="A", birthday=date(1980, 2, 29), call_window="09：00–11：30")
+    edit(
+        session,
+        chen,
+        second_phone="",
+        value_class="A",
+        birthday=date(1980, 2, 29),
+        call_window="09：00–11：30",
+    )
     assert (chen.name, chen.phone, chen.second_phone) == ("陈先生", "13812345678", None)
     assert (chen.value_class, chen.call_window, chen.version) == ("A", "09:00-11:30", 2)
     (entry,) = events.history(session, chen)
@@ -97,6 +104,11 @@ def test_an_attempt_sent_twice_is_written_once(session, chen):
     first = edit(session, chen)
     assert edit(session, chen, version=1) == first | {"version": 1}
     assert len(events.history(session, chen)) == 1
+
+
+def test_a_number_that_is_not_given_stays(session, chen):
+    edit(session, chen, phone=None)
+    assert (chen.phone, chen.second_phone) == ("13900000050", "02088880050")
 
 
 def test_nothing_changed_is_nothing_logged(session, chen):
