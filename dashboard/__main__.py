@@ -4,7 +4,7 @@ import click
 
 from dashboard import ops
 from dashboard.settings import BadSetting
-from dashboard.verbs import asking, loading, people, serving, working
+from dashboard.verbs import asking, calling, loading, people, serving, working
 from data.commands import Refused
 from data.installing import Unusable
 
@@ -38,8 +38,9 @@ def cli(debug: bool) -> None:
     """Aftercare: after-sales management for car dealerships (售后回访管理看板)."""
 
 
-for verb in (*serving.VERBS, *loading.VERBS, *asking.VERBS, *people.VERBS, *working.VERBS):
-    cli.add_command(verb)
+for group in (serving, loading, asking, people, calling, working):
+    for verb in group.VERBS:
+        cli.add_command(verb)
 
 if __name__ == "__main__":
     cli(prog_name="python -m dashboard")

@@ -139,16 +139,18 @@ def _people(case: Case, person: Person) -> Component:
     return card(_("Who and what"), _facts(facts), width="full")
 
 
-def _customer(case: Case, person: Person) -> str | None:
-    if case.customer is None:
+def _customer(case: Case, person: Person) -> Component | None:
+    """Who it is, and the way to their file."""
+    row = case.customer
+    if row is None:
         return None
-    seen = person.may(Right.SEE_PEOPLE)
-    return case.customer.name if seen else formats.masked_name(case.customer.name)
+    name = row.name if person.may(Right.SEE_PEOPLE) else formats.masked_name(row.name)
+    return link(name, urls.customer(row.id))
 
 
 def _phone(case: Case, person: Person) -> Any:
     """The number, hidden until somebody who may asks for it; each look is logged."""
-    if case.customer is None or not case.customer.phone:
+    if case.customer is None or not case.customer.phone or case.customer.anonymised_at:
         return None
     hidden = html.Span(formats.masked_phone(case.customer.phone), id=ids.Case.PHONE)
     if not person.may(Right.SEE_PEOPLE):

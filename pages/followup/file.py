@@ -13,7 +13,7 @@ from dashboard.i18n import _, language, several
 from dashboard.widgets import badge, card, link
 from dashboard.words import SEVERITY_TONES, word
 from data.followups.sheet import Earlier, Sheet
-from data.models import CallAttempt, Complaint, Promise
+from data.models import CallAttempt, Complaint, Customer, Promise
 
 Facts = Sequence[tuple[str, Any]]
 
@@ -27,9 +27,9 @@ def cards(sheet: Sheet, as_of: datetime) -> list[Component]:
 def _customer(sheet: Sheet) -> Component:
     customer, car, order = sheet.customer, sheet.vehicle, sheet.order
     facts: Facts = (
-        (_("Customer"), customer and customer.name),
-        (_("Phone"), customer and phone("customer", customer.phone)),
-        (_("Second phone"), customer and phone("second", customer.second_phone)),
+        (_("Customer"), customer and link(customer.name, urls.customer(customer.id))),
+        (_("Phone"), customer and _phone_of(customer, "customer", customer.phone)),
+        (_("Second phone"), customer and _phone_of(customer, "second", customer.second_phone)),
         (_("Brought by"), order and order.brought_by),
         (_("Their phone"), order and phone("brought_by", order.brought_by_phone)),
         (_("Value class"), customer and customer.value_class),
@@ -42,6 +42,11 @@ def _customer(sheet: Sheet) -> Component:
         (_("Warranty until"), car and car.warranty_until and formats.day(car.warranty_until)),
     )
     return card(_("Customer and car"), _warning(sheet), told(facts), width="full")
+
+
+def _phone_of(customer: Customer, which: str, number: str | None) -> Any:
+    """A number of the customer; what stands for it once the personal data are out is none."""
+    return None if customer.anonymised_at else phone(which, number)
 
 
 def _warning(sheet: Sheet) -> Component | None:

@@ -425,3 +425,22 @@ def test_visits_are_worked_out_anew_from_orders_written_past_the_import(two_stor
         factories.order(session, store, car, "2026-03-05 16:00")
     assert said("rollup") == "1 visits.\n"
     assert said("rollup") == "1 visits.\n"
+
+
+def test_rules_are_switched_on_from_today_and_off_again(two_stores):
+    resting = next(row for row in said("rule", "list").splitlines() if "birthday" in row)
+    assert resting == "birthday\toff\t\tBirthday"
+    told = said("rule", "on", "birthday")
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    assert told == f"The rule birthday makes callbacks from {today} on.\n"
+    assert f"birthday\ton\t{today}\tBirthday" in said("rule", "list")
+    assert "is on already" in said("rule", "on", "birthday", code=1)
+    assert said("rule", "off", "birthday") == "The rule birthday rests.\n"
+    assert "is off already" in said("rule", "off", "birthday", code=1)
+    assert said("rule", "on", "xmas", code=1) == "Error: There is no rule xmas.\n"
+    with db.reading(as_=SYSTEM) as session:
+        kinds = session.scalars(
+            select(AdminEvent.kind).where(AdminEvent.subject == "rule birthday")
+        )
+        assert list(kinds) == ["rule_on", "rule_off"]
+    db.close()
