@@ -1,10 +1,10 @@
 """Drawings: a DataFrame in, a Figure out. They count nothing and know no database."""
 
-from dashboard.figures.bars import ageing, amounts, pareto, rates, shares
+from dashboard.figures.bars import ageing, amounts, lifetime, pareto, rates, shares
 from dashboard.figures.cliffs import cliff
 from dashboard.figures.cohorts import cohort_map
 from dashboard.figures.curves import cohort_curves, cohort_trend, return_curve
-from dashboard.figures.dots import bounds, callers, dots
+from dashboard.figures.dots import bounds, callers, dots, recovery
 from dashboard.figures.flows import class_flows
 from dashboard.figures.groups import churn_reasons, churn_steps
 from dashboard.figures.heat import heat
@@ -32,6 +32,7 @@ __all__ = [
     "dots",
     "funnel",
     "heat",
+    "lifetime",
     "lift",
     "load",
     "over_time",
@@ -40,6 +41,7 @@ __all__ = [
     "quadrants",
     "rate_over_time",
     "rates",
+    "recovery",
     "return_curve",
     "rules",
     "shares",

@@ -158,6 +158,16 @@ def amounts(
     return lying(names, values, said, colours, codes, label, hints)
 
 
+def lifetime(frame: DataFrame) -> go.Figure:
+    """What a customer is worth: service apart from the cars bought again.
+
+    Columns (one row, yuan): service_part, cars_part.
+    """
+    parts = {part: sum(column(frame, f"{part}_part")) for part in ("service", "cars")}
+    rows = DataFrame(parts.items(), columns=["part", "value"])
+    return amounts(rows, label="part", words="part", tones={"cars": "data-3"})
+
+
 def rates(frame: DataFrame, *, drill: str, words: str | None = None) -> go.Figure:
     """A share for each `key`, the lowest on top, grey where little was counted.
 

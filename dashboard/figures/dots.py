@@ -11,7 +11,7 @@ from dashboard import formats, theme
 from dashboard.figures.bars import MOST, row_labels
 from dashboard.figures.base import FEW, at_right, column, figure, level, text
 from dashboard.i18n import _, language
-from dashboard.words import word
+from dashboard.words import WORDS, word
 
 ROOM_FOR_NUMBERS = 124
 
@@ -51,19 +51,13 @@ def dots(
     drill: str,
     words: str | None = None,
     target: float | None = None,
-    order: Sequence[str] = (),
 ) -> go.Figure:
-    """A share for each `key` with its interval, the lowest on top, few and grey ones last, or all
-    in the `order` given.
+    """A share for each `key` with its interval, the lowest on top, few and grey ones last.
 
     Columns: key, value, numerator, denominator, ci_low, ci_high; name and name_zh where a key has
     names; lower and upper where there are limits: a band, and a diamond for what lies outside.
     """
     rows = frame[frame["value"].notna()].sort_values("value")
-    if order:
-        ranked = rows[rows["key"].isin(order)]
-        rows = ranked.sort_values("key", key=lambda keys: keys.map(list(order).index))
-        return _drawn(_rows(rows, words), drill, target)
     sure = rows["denominator"] >= FEW
     return _drawn(_rows(concat([rows[sure], rows[~sure]]).head(MOST), words), drill, target)
 
@@ -107,6 +101,30 @@ def bounds(frame: DataFrame, *, drill: str = "store") -> go.Figure:
         for low, high, n in zip(*spans, strict=True)
     ]
     return _drawn(_rows(known.rename(columns=ends | counts), None, hints), drill, None)
+
+
+def recovery(frame: DataFrame) -> go.Figure:
+    """The share that came again by how their complaint was handled, those without one on top.
+
+    Columns: group, value, numerator, denominator, ci_low, ci_high; difference (from those without
+    a complaint), low, high.
+    """
+    shown = frame[frame["group"].isin(WORDS["recovery"]) & frame["value"].notna()]
+    rows = shown.sort_values("group", key=lambda codes: codes.map(list(WORDS["recovery"]).index))
+    spans = zip(*(column(rows, name) for name in ("difference", "low", "high")), strict=True)
+    hints = [
+        ""
+        if value is None
+        else _(
+            "{gap} beside those without a complaint ({low} to {high})",
+            gap=formats.points(value),
+            low=formats.points(low),
+            high=formats.points(high),
+        )
+        for value, low, high in spans
+    ]
+    named = rows.rename(columns={"group": "key"})
+    return _drawn(_rows(named, "recovery", hints), "recovery", None)
 
 
 def _rows(frame: DataFrame, words: str | None, hints: Sequence[str] = ()) -> list[Dot]:

@@ -146,10 +146,26 @@ def test_a_month_without_one_of_the_groups_has_no_difference():
     assert "–" in drawn.data[3].hovertext[0]
 
 
-def test_dots_in_a_given_order_leave_out_the_rest():
-    frame = shares(b=(1, 40), a=(30, 40), c=(2, 4))
-    drawn = figures.dots(frame, drill="recovery", order=("a", "b"))
-    assert drawn.data[1].customdata == ({"recovery": "a"}, {"recovery": "b"})
+def test_those_with_a_complaint_stand_below_those_without_one():
+    apart = {"difference": -0.3, "low": -0.5, "high": -0.1}
+    alone = {"difference": None, "low": None, "high": None}
+    frame = DataFrame(
+        [
+            {"group": "late", **rate(20, 50), **apart},
+            {"group": "none", **rate(70, 100), **alone},
+            {"group": "never_recontacted", **rate(0, 0), **alone},
+        ]
+    )
+    drawn = figures.recovery(frame)
+    assert drawn.data[1].x == (0.7, 0.4)
+    assert "−30.0 points" in drawn.data[1].hovertext[1]
+
+
+def test_what_a_customer_is_worth_keeps_service_apart_from_cars():
+    frame = DataFrame([{"service_part": 72_000.0, "cars_part": 300_000.0}])
+    drawn = figures.lifetime(frame).data[0]
+    assert drawn.text == ("<b>¥72,000</b>", "<b>¥300,000</b>")
+    assert drawn.marker.color[0] != drawn.marker.color[1]
 
 
 @pytest.mark.parametrize(
