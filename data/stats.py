@@ -74,3 +74,18 @@ def correlation(n: int, x: float, y: float, xx: float, yy: float, xy: float) -> 
     if spread_x <= 0 or spread_y <= 0:
         return None
     return (n * xy - x * y) / sqrt(spread_x * spread_y)
+
+
+def difference(k: int, n: int, other_k: int, other_n: int) -> tuple[float, float, float]:
+    """By how much the share `k` in `n` is above that of `other_k` in `other_n`, with the 95 %
+    interval made of both score intervals (Newcombe 1998, method 10). Neither may be of nothing.
+    """
+    p, q = k / n, other_k / other_n
+    (low, high), (other_low, other_high) = wilson(k, n), wilson(other_k, other_n)
+    assert low is not None
+    assert high is not None
+    assert other_low is not None
+    assert other_high is not None
+    down = sqrt((p - low) ** 2 + (other_high - q) ** 2)
+    up = sqrt((high - p) ** 2 + (q - other_low) ** 2)
+    return p - q, p - q - down, p - q + up
