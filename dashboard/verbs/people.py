@@ -1,4 +1,4 @@
-"""store and user: dealerships and accounts."""
+"""store, user, anonymise: dealerships, accounts, and customers whose data are to go."""
 
 import secrets
 from datetime import UTC, datetime
@@ -7,8 +7,10 @@ import click
 
 from dashboard.verbs.common import opened
 from data import accounts, db
+from data.commands import NotFound, stores
 from data.commands import accounts as changes
-from data.commands import stores
+from data.commands.customers import anonymise as anonymising
+from data.customers.finding import identify
 from data.person import SYSTEM
 
 GENERATED = 12  # random bytes
@@ -117,7 +119,31 @@ def list_users() -> None:
             click.echo("\t".join((row.login, row.name, row.role, seen, state)))
 
 
-VERBS = (store, user)
+@click.command()
+@click.argument("customer")
+@click.option("--store", "code", help="CUSTOMER is the dealer's number at this store, not an id.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def anonymise(customer: str, code: str | None, yes: bool) -> None:
+    """Take the personal data of CUSTOMER out for good; every figure stays.
+
+    CUSTOMER is the id in the address of the customer file or, with --store, the dealer's own
+    number. Backups made before still hold the data.
+    """
+    opened()
+    with db.reading(as_=SYSTEM) as session:
+        found = identify(session, customer, code)
+    if found is None:
+        raise NotFound("There is no customer {customer} here.", customer=customer)
+    if not yes:
+        click.confirm(f"Take out all personal data of {found.name} ({found.store})?", abort=True)
+    with db.writing(by=SYSTEM) as session:
+        made_up = secrets.token_hex(GENERATED)
+        done = anonymising(session, customer_id=found.id, now=datetime.now(UTC), secret=made_up)
+    told = ", ".join(f"{count} {kind}" for kind, count in done.items())
+    click.echo(f"Customer {found.id} is anonymous now: {told}.")
+
+
+VERBS = (store, user, anonymise)
 
 
 def _chosen(password: str | None) -> str:

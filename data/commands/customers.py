@@ -8,10 +8,11 @@ from unicodedata import normalize
 
 from sqlalchemy.orm import Session
 
-from data import callers, events, policies, windows
+from data import callers, events, policies, veil, windows
 from data.commands import NotFound, Refused, command, followups
 from data.commands.cases import choice, text
 from data.commands.filing import change, found
+from data.commands.forgetting import forget
 from data.db import person_of
 from data.models import CallChannel, CareDate, Customer, Vehicle
 from data.person import Right
@@ -134,6 +135,25 @@ def reveal_phone(
     if not events.already(session, customer):
         events.record(session, customer, "phone_revealed", at=now, which=which)
     return phone
+
+
+@command(Right.ADMINISTER)
+def anonymise(session: Session, *, customer_id: int, now: datetime, secret: str) -> dict[str, int]:
+    """Take a customer's personal data out for good; every figure stays as it is.
+
+    Calls that are still to be made are cancelled. `secret` makes the keys that stand for plates
+    and the like, where this installation has none yet. Answers how many rows spoke of the person.
+    """
+    customer = session.get(Customer, customer_id, with_for_update=True)
+    if customer is None:
+        raise NotFound("There is no such customer among yours.")
+    if customer.anonymised_at:
+        raise Refused("The personal data of this customer were taken out already.")
+    version = customer.version
+    counts = forget(session, customer, veil.begun(session, secret), now)
+    events.record(session, customer, "anonymised", at=now, version=version, **counts)
+    session.flush()
+    return counts
 
 
 def _car(session: Session, customer: Customer, vehicle_id: int) -> Vehicle:

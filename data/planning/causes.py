@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from data.models import Customer, Followup, FollowupRule, Vehicle
@@ -83,7 +94,9 @@ def found(
         "complaint_id": complaint,
     }
     columns = (null().label(k) if v is None else v.label(k) for k, v in given.items())
-    return select(*columns, Vehicle.fleet, Vehicle.internal, Customer.do_not_call)
+    # nobody rings who is no longer known
+    unwanted = or_(Customer.do_not_call, Customer.anonymised_at.is_not(None)).label("do_not_call")
+    return select(*columns, Vehicle.fleet, Vehicle.internal, unwanted)
 
 
 def named(letter: str, number: Any, day: Any = None) -> ColumnElement[str]:

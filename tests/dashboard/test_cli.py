@@ -25,7 +25,7 @@ from dashboard.verbs import serving
 from data import accounts, db
 from data.demo import load
 from data.installing import open_database
-from data.models import AdminEvent, Store
+from data.models import AdminEvent, Customer, Store
 from data.person import SYSTEM
 from tests import factories
 
@@ -444,3 +444,25 @@ def test_rules_are_switched_on_from_today_and_off_again(two_stores):
         )
         assert list(kinds) == ["rule_on", "rule_off"]
     db.close()
+
+
+def test_a_customer_is_made_anonymous_by_number_and_only_after_a_yes(two_stores):
+    with db.writing(by=SYSTEM) as session:
+        row = session.scalars(select(Store).where(Store.code == "S1")).one()
+        chen = factories.customer(session, row, "Chen", number="C7", phone="13900000050").id
+    db.close()
+    assert "no customer C7 here" in said("anonymise", "C7", code=1)
+    assert "no customer C7 here" in said("anonymise", "C7", "--store", "S2", "--yes", code=1)
+    said("anonymise", "C7", "--store", "S1", code=1)  # nobody says yes
+    assert name_of(chen) == "Chen"
+    told = said("anonymise", "C7", "--store", "S1", "--yes")
+    assert told == f"Customer {chen} is anonymous now: 0 cars, 0 orders, 0 calls, 0 cases.\n"
+    assert name_of(chen).startswith("~")
+    assert "taken out already" in said("anonymise", chen, "--yes", code=1)
+
+
+def name_of(customer):
+    with db.reading(as_=SYSTEM) as session:
+        found = session.get_one(Customer, customer).name
+    db.close()
+    return found

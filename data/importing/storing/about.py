@@ -36,11 +36,26 @@ class About:
         self.parties.customers.load("id", [order["customer_id"] for order in orders])
         self.parties.load_owners()
 
+    def load_customers(self, tasks: Shelf) -> None:
+        """Fetch whom these callbacks were made to."""
+        called = [task["customer_id"] for task in tasks.by_id.values()]
+        self.parties.customers.load("id", called)
+
+    def leave_out(self, row: Row, task: Held) -> None:
+        """Forget the words of a row about a call to somebody who was made anonymous."""
+        self.parties.leave_out(row, self.parties.customers.by_id.get(task["customer_id"]))
+
     def flush(self) -> None:
         """Write customers and vehicles."""
         self.parties.flush()
 
     def of(self, row: Row) -> Matter:
+        """What the row is about, and whether it may say of whom."""
+        matter = self._of(row)
+        self.parties.leave_out(row, matter.customer)
+        return matter
+
+    def _of(self, row: Row) -> Matter:
         """An order that is known says whose car it was; else the row itself must."""
         order = self._order(row)
         if order is None and row.values.get("order_number"):

@@ -64,11 +64,14 @@ class Complaints:
         )
         self.cases = {case.number: case for case in self.session.scalars(query)}
         self.said = self._last_time([case.id for case in self.cases.values()])
+        self.parties.customers.load("id", [case.customer_id for case in self.cases.values()])
 
     def write(self, row: Row) -> str:
         """Take one row; "added", "changed" or "unchanged". Contradiction refuses it."""
         values = row.values
         case = self.cases.get(values["number"])
+        if case is not None:
+            self.parties.leave_out(row, self.parties.customers.by_id.get(case.customer_id or 0))
         said = {key: _plain(value) for key, value in values.items() if value is not None}
         before = self.said.get(case.id, {}) if case else {}
         fresh = {key: values[key] for key in said if said[key] != before.get(key)}

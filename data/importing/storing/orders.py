@@ -46,6 +46,7 @@ class Orders:
         values = row.values
         vehicle = self.parties.vehicle(row)
         customer = self.parties.customer(row, vehicle)
+        self.parties.leave_out(row, customer)
         found = self.orders.first("number", values["number"]) or self._same_visit(vehicle, row)
         before = self.orders.changes
         delivered, came = (found["delivered_on"], found["vehicle_id"]) if found else (None, None)

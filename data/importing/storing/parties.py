@@ -7,11 +7,12 @@ person to look at, and nothing is merged. Such rows complete what is known, they
 from collections.abc import Sequence
 from typing import Any
 
-from data import policies
+from data import policies, veil
 from data.importing.reasons import Reason
 from data.importing.rows import Row
 from data.importing.storing.desk import Contradiction, Desk
 from data.importing.storing.shelf import Held, Shelf
+from data.importing.storing.veiled import Veiled
 from data.models import Customer, Vehicle
 
 # of these the latest, or highest, is the true one
@@ -28,6 +29,8 @@ class Parties:
         self.vehicles = Shelf(desk, Vehicle, ("vin", "plate", "number"))
         self.customers = Shelf(desk, Customer, ("number", "phone", "name"))
         self.desk, self.doubt = desk, desk.doubt
+        self.made_up = veil.kept(desk.session)
+        self.veiled: Veiled | None = None
 
     def load(self, rows: Sequence[Row], customer_number: str, name: str) -> None:
         """Fetch all that `rows` may speak of; the fields of number and name differ by kind."""
@@ -38,7 +41,18 @@ class Parties:
         self.customers.load("number", [values.get(customer_number) for values in said])
         self.customers.load("phone", [values.get("phone") for values in said])
         self.customers.load("name", [v.get(name) for v in said if not v.get("phone")])
+        if self.made_up:
+            self.veiled = Veiled(self.made_up, self, customer_number, name)
+            self.veiled.load(rows)
         self.load_owners()
+        if self.veiled:
+            for row in rows:
+                self.veiled.hide(row)
+
+    def leave_out(self, row: Row, customer: Held | None) -> None:
+        """Forget what a row says of a customer whose personal data were taken out."""
+        if self.veiled and customer and customer["anonymised_at"]:
+            self.veiled.hush(row, customer)
 
     def load_owners(self) -> None:
         """Fetch the owners of the vehicles fetched."""

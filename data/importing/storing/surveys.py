@@ -23,6 +23,7 @@ class Surveys:
         """Fetch what the rows may meet."""
         self.about.load(rows)
         self.tasks.load("number", [row.values.get("callback_number") for row in rows])
+        self.about.load_customers(self.tasks)
         self.answers.load("callback_id", list(self.tasks.by_id))
         self.answers.load("number", [row.values["number"] for row in rows])
 
@@ -70,6 +71,7 @@ class Surveys:
         says = ("order_number", "vin", "plate", "vehicle_number", "customer_number", "phone")
         if task is None or any(row.values.get(name) for name in says):
             return self.about.of(row)
+        self.about.leave_out(row, task)
         return Matter(None, None, None)
 
     def _link(self, kept: Held, task: Held | None, matter: Matter) -> None:
