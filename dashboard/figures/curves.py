@@ -168,12 +168,13 @@ def return_curve(frame: DataFrame) -> go.Figure:
     Columns: days, at_risk, away (share not yet back), low, high (of `away`).
     """
     rows = frame[frame["days"] <= _end(frame)]
-    days, away = column(rows, "days"), column(rows, "away")
+    days, away = [0, *column(rows, "days")], [1.0, *column(rows, "away")]
     back = [1 - share for share in away]
+    low, high = (_known([1.0, *column(rows, name)], away) for name in ("low", "high"))
     return figure(
         [
-            _band(*_steps(days, column(rows, "high"), column(rows, "low")), "data"),
-            _back(days, back, column(rows, "at_risk")),
+            _band(*_steps(days, high, low), "data"),
+            _back(days, back, [None, *column(rows, "at_risk")]),
         ],
         xaxis={
             "title": {"text": _("Days since the visit before")},
@@ -194,6 +195,11 @@ def _end(frame: DataFrame) -> int:
     return min(LONGEST, max(SHORTEST, int(many.max()) if len(many) else 0))
 
 
+def _known(limits: Sequence[float | None], away: Sequence[float]) -> list[float]:
+    """Where nobody or everybody is back there is no interval."""
+    return [share if limit is None else limit for limit, share in zip(limits, away, strict=True)]
+
+
 def _steps(
     days: Sequence[int], high: Sequence[float], low: Sequence[float]
 ) -> tuple[list[int], list[float], list[float]]:
@@ -205,7 +211,9 @@ def _steps(
     return across, lower, upper
 
 
-def _back(days: Sequence[int], back: Sequence[float], at_risk: Sequence[int]) -> dict[str, Any]:
+def _back(
+    days: Sequence[int], back: Sequence[float], at_risk: Sequence[int | None]
+) -> dict[str, Any]:
     return {
         "type": "scatter",
         "x": list(days),
@@ -217,7 +225,7 @@ def _back(days: Sequence[int], back: Sequence[float], at_risk: Sequence[int]) ->
                 (
                     _("After {n} days", n=formats.number(day)),
                     _("<b>{share}</b> are back", share=formats.percent(share)),
-                    _("{n} still away and watched", n=formats.number(left)),
+                    _("{n} gaps watched for so long", n=formats.number(left)),
                 )
             )
             for day, share, left in zip(days, back, at_risk, strict=True)
@@ -242,5 +250,4 @@ def _half(days: Sequence[int], back: Sequence[float]) -> list[dict[str, Any]]:
 
 
 def _half_words(days: Sequence[int], back: Sequence[float]) -> list[dict[str, Any]]:
-    day = _median(days, back)
-    return [] if day is None else [at_right(0.5, _("Half: {n} days", n=formats.number(day)))]
+    return [] if _median(days, back) is None else [at_right(0.5, _("Half are back"))]

@@ -45,7 +45,7 @@ def visit_classes(answer: Answer, _target: Target | None) -> str | None:
         n=formats.number(n),
         none=formats.percent(counts.get("D", 0) / n, 0),
         once=formats.percent(counts.get("C", 0) / n, 0),
-        often=formats.percent(told["five_or_more"] / n),
+        often=formats.number(told["five_or_more"]),
     )
 
 

@@ -187,19 +187,20 @@ def test_too_few_cohorts_are_not_compared():
 
 def curve(**columns):
     plain = {
-        "days": [0, 100, 200, 400],
-        "at_risk": [100, 100, 60, 35],
-        "returned": [0, 40, 20, 5],
-        "censored": [0, 0, 5, 0],
-        "away": [1.0, 0.6, 0.4, 0.3],
-        "low": [1.0, 0.5, 0.3, 0.2],
-        "high": [1.0, 0.7, 0.5, 0.4],
+        "days": [100, 200, 400],
+        "at_risk": [100, 60, 35],
+        "returned": [40, 20, 5],
+        "censored": [0, 5, 0],
+        "away": [0.6, 0.4, 0.3],
+        "low": [0.5, 0.3, 0.2],
+        "high": [0.7, 0.5, 0.4],
     }
     return DataFrame({**plain, **columns})
 
 
 def test_the_return_curve_rises_in_steps_within_its_interval():
     band, line = figures.return_curve(curve()).data
+    assert list(line.x) == [0, 100, 200, 400]
     assert list(line.y) == pytest.approx([0.0, 0.4, 0.6, 0.7])
     assert line.line.shape == "hv"
     assert min(band.y) == 0
@@ -207,16 +208,21 @@ def test_the_return_curve_rises_in_steps_within_its_interval():
     assert "40.0%" in line.hovertext[1]
 
 
+def test_where_everybody_is_back_there_is_no_interval():
+    drawn = figures.return_curve(curve(away=[0.6, 0.4, 0.0], low=[0.5, 0.3, None]))
+    assert max(drawn.data[0].y) == 1
+
+
 def test_the_day_by_which_half_are_back_is_marked():
     drawn = figures.return_curve(curve())
     assert drawn.layout.shapes[1].x0 == 200
-    assert drawn.layout.annotations[0].text == "Half: 200 days"
-    never = figures.return_curve(curve(away=[1.0, 0.9, 0.8, 0.7]))
+    assert drawn.layout.annotations[0].text == "Half are back"
+    never = figures.return_curve(curve(away=[0.9, 0.8, 0.7]))
     assert not never.layout.shapes
 
 
 def test_the_curve_ends_where_few_are_left():
-    drawn = figures.return_curve(curve(days=[0, 100, 200, 900], at_risk=[100, 100, 60, 5]))
+    drawn = figures.return_curve(curve(days=[100, 200, 900], at_risk=[100, 60, 5]))
     assert max(drawn.data[1].x) == 200
 
 
@@ -313,7 +319,7 @@ def test_visit_classes_in_words_say_how_few_reach_the_yardstick():
     frame = DataFrame({"class": ["A", "B", "C", "D"], "count": [10, 40, 100, 50]})
     summary = {"vehicles": 200, "five_or_more": 3}
     assert headlines.visit_classes(Answer(frame, summary), None) == (
-        "Of 200 vehicles ever seen, 25% did not come in twelve months and 50% came once; 1.5% came "
+        "Of 200 vehicles ever seen, 25% did not come in twelve months and 50% came once; 3 came "
         "five times or more."
     )
 
