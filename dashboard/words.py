@@ -135,7 +135,7 @@ WORDS = {
         "out": "Warranty over",
         "none": "Not known",
     },
-    "age": {"none": "Not known", "7": "7+"},
+    "age": {"none": "Not known"},
     "part": {"service": "Service", "cars": "Cars bought again"},
     "recovery": {
         "none": "Without a complaint",

@@ -1,5 +1,6 @@
 """Headlines of who leaves: how many, by which rule to tell, and what it costs."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,8 @@ from data.lookups import Target
 from data.metrics import Answer
 from data.months import months_after
 
+AGES = ("0", "1", "2", "3", "4", "5", "6", "7+")
+
 
 def monthly_churn(months: int) -> Headline:
     """Of those that came `months` before, how many have not come since, held against the most
@@ -26,11 +29,13 @@ def monthly_churn(months: int) -> Headline:
         told = answer.summary
         if not told.get("denominator"):
             return None
+        rows = answer.frame
+        month = rows[rows["finished"].astype(bool) & rows["value"].notna()]["period"].iloc[-1]
         fact = _(
             "of {n} vehicles that came in {base}, {value} were not back by the end of {period}",
             n=formats.number(told["denominator"]),
-            base=formats.period(months_after(told["period"], -months), "month"),
-            period=formats.period(told["period"], "month"),
+            base=formats.period(months_after(month, -months), "month"),
+            period=formats.period(month, "month"),
             value=formats.percent(told["value"]),
         )
         return judged(answer, fact, "", target) + _beside(told, target)
@@ -52,13 +57,13 @@ def _beside(told: dict[str, Any], target: Target | None) -> str:
 
 def age_cliff(answer: Answer, _target: Target | None) -> str | None:
     """Between which two years of age most customers are lost, if any fall is more than chance."""
-    rows = _known(answer.frame, [str(year) for year in range(8)])
-    years = [pair for pair in pairwise(rows) if int(pair[1]["key"]) == int(pair[0]["key"]) + 1]
+    rows = _known(answer.frame, AGES)
+    years = [pair for pair in pairwise(rows) if _years(pair[1]) == _years(pair[0]) + 1]
     falls = [(apart(old, young), young, old) for young, old in years]
     if not falls:
         return _("Too few vehicles whose age is known to compare.")
     (gap, _low, high), young, old = min(falls, key=lambda fall: fall[0][0])
-    gaps = {**both(young, old), "young": _age(young["key"]), "old": _age(old["key"])}
+    gaps = {**both(young, old), "young": _age(young), "old": _age(old)}
     if gap >= 0 or high >= 0:
         return _(
             "No cliff can be told from chance: from one year of age to the next, the share that "
@@ -72,8 +77,12 @@ def age_cliff(answer: Answer, _target: Target | None) -> str | None:
     )
 
 
-def _age(key: str) -> str:
-    return several("{n} year", "{n} years", n=int(key))
+def _years(row: dict[str, Any]) -> int:
+    return int(row["key"].rstrip("+"))
+
+
+def _age(row: dict[str, Any]) -> str:
+    return several("{n} year", "{n} years", n=_years(row))
 
 
 def warranty_cliff(answer: Answer, _target: Target | None) -> str | None:
@@ -97,7 +106,7 @@ def warranty_cliff(answer: Answer, _target: Target | None) -> str | None:
     )
 
 
-def _known(frame: DataFrame, order: list[str]) -> list[dict[str, Any]]:
+def _known(frame: DataFrame, order: Sequence[str]) -> list[dict[str, Any]]:
     """The rows in this order of which enough was counted."""
     rows = {str(row["key"]): row for row in records(frame)}
     return [rows[key] for key in order if key in rows and rows[key]["denominator"] >= ENOUGH]

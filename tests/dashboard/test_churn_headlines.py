@@ -31,8 +31,9 @@ def said(headline, frame, summary=None, target=None):
     ],
 )
 def test_monthly_churn_is_held_against_its_reference(met, told):
-    summary = {**rate(met, 100), "period": date(2026, 2, 1)}
-    words = said(churn.monthly_churn(6), DataFrame({"value": []}), summary, AT_MOST)
+    months = [(date(2026, 2, 1), met / 100, True), (date(2026, 3, 1), 0.9, False)]
+    frame = DataFrame(months, columns=["period", "value", "finished"])
+    words = said(churn.monthly_churn(6), frame, rate(met, 100), AT_MOST)
     assert "of 100 vehicles that came in Aug 2025" in words
     assert "not back by the end of Feb 2026" in words
     assert told in words
@@ -56,6 +57,8 @@ def test_a_fall_within_chance_is_no_cliff():
 
 def test_ages_that_do_not_follow_one_another_are_not_compared():
     assert "Too few" in said(churn.age_cliff, shares(_0=(90, 100), _5=(10, 100)))
+    oldest = DataFrame([{"key": "6", **rate(60, 90)}, {"key": "7+", **rate(9, 90)}])
+    assert "from 6 years to 7 years of age" in said(churn.age_cliff, oldest)
 
 
 @pytest.mark.parametrize(
