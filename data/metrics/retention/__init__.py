@@ -6,16 +6,34 @@ metric speaks for the data time, over all of history before it; the period does 
 
 from data.metrics.retention.base import active_base
 from data.metrics.retention.cohorts import cohort_retention, retention_at
+from data.metrics.retention.curve import return_curve
 from data.metrics.retention.gaps import gap_flows, visit_gap_classes
-from data.metrics.retention.returning import repeat_visit_rate, return_curve, visit_classes
+from data.metrics.retention.keeping import (
+    keep_rate,
+    monthly_churn,
+    recapture_rate,
+    win_back_rate,
+    window_churn,
+)
+from data.metrics.retention.lab import churn_rule_lab
+from data.metrics.retention.often import repeat_visit_rate, visit_classes
+from data.metrics.retention.value import customer_value, value_at_risk
 
 __all__ = [
     "active_base",
+    "churn_rule_lab",
     "cohort_retention",
+    "customer_value",
     "gap_flows",
+    "keep_rate",
+    "monthly_churn",
+    "recapture_rate",
     "repeat_visit_rate",
     "retention_at",
     "return_curve",
+    "value_at_risk",
     "visit_classes",
     "visit_gap_classes",
+    "win_back_rate",
+    "window_churn",
 ]

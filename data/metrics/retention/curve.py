@@ -27,7 +27,7 @@ Ends = Counter[int]  # how many gaps ended so after so many days
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A day of the curve: gaps still open as it begins, those that end, the share still open."""
+    """A day of the curve: gaps as long as that, how many end then, the share still open after it."""
 
     days: int
     at_risk: int
@@ -55,7 +55,7 @@ def _returned(session: Session, scope: Scope, after: str) -> Ends:
     """The gaps that ended with a visit by the data time."""
     which = Visit.number == 2 if after == "first" else Visit.number > 1
     query = select(Visit.gap_days, func.count()).where(*seen(scope, scope.today), which)
-    return Ends(dict(session.execute(query.group_by(Visit.gap_days)).tuples().all()))
+    return Ends({days: n for days, n in session.execute(query.group_by(Visit.gap_days)) if days})
 
 
 def _still_away(session: Session, scope: Scope, after: str) -> Ends:
@@ -67,10 +67,10 @@ def _still_away(session: Session, scope: Scope, after: str) -> Ends:
 
 
 def survival(returned: Ends, still: Ends) -> Iterator[Step]:
-    """The curve, from day 0 on, a step for each day on which a gap ended or ceases to be seen."""
+    """The curve: a step for each number of days after which a gap ended or is still open."""
     at_risk, away, spread = returned.total() + still.total(), 1.0, 0.0
     low = high = 1.0
-    for day in sorted({0} | returned.keys() | still.keys()) if at_risk else ():
+    for day in sorted(returned.keys() | still.keys()):
         ended = returned[day]
         away *= 1 - ended / at_risk
         if ended == at_risk:
@@ -116,4 +116,4 @@ def _back(steps: Sequence[Step], days: int) -> float | None:
     """The share back by then; None when no gap has been watched for so long."""
     if not steps or (steps[-1].days < days and steps[-1].away > 0):
         return None
-    return 1 - [step.away for step in steps if step.days <= days][-1]
+    return 1 - min((step.away for step in steps if step.days <= days), default=1.0)

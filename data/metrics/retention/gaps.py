@@ -84,9 +84,7 @@ def _ends(today: date) -> list[date]:
     return [*(start - DAY for start in reversed(starts)), today]
 
 
-def _paths(
-    session: Session, scope: Scope, ends: Sequence[date]
-) -> Iterator[tuple[list[str], int]]:
+def _paths(session: Session, scope: Scope, ends: Sequence[date]) -> Iterator[tuple[list[str], int]]:
     """The classes at each of these ends, and how many vehicles went that way.
 
     In one pass: each class at each end is a digit of a number, which is put together from the
