@@ -50,7 +50,8 @@ def class_flows(frame: DataFrame) -> go.Figure:
             "range": [-0.5, len(stands) - 0.5],
             "tickangle": 0,
         },
-        yaxis=_names(stands[0] if stands else {}, coming[:1], highest),
+        yaxis=_names(stands[0] if stands else {}, coming[:1], highest)
+        | {"range": [-1.1 * max(coming, default=0), 1.02 * highest]},
         showlegend=False,
         barmode="overlay",
     )
