@@ -1,18 +1,16 @@
 """The cars of a customer: when each was here last, and what it brought."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from data.metrics.retention.gaps import class_bounds, class_of
 from data.models import Customer, Vehicle, Visit
 from data.months import months_after
-from data.norms import norm
 
 YEAR = 12
-WORST_FIRST = ("lost", "dormant", "at_risk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +35,11 @@ def cars_of(session: Session, customer: Customer, today: date) -> list[Car]:
     )
     cars = session.scalars(query.order_by(Vehicle.id)).all()
     seen = _visits(session, customer.store_id, [car.id for car in cars], today)
-    bounds = norm(session, "gap_classes")
+    bounds = class_bounds(session, today)
     found = []
     for car in cars:
         visits, last, year = seen.get(car.id, (0, None, 0))
-        away = _away(last, today, bounds) if last else None
+        away = class_of(last, bounds) if last else None
         found.append(Car(car, visits, last, away, year))
     return sorted(found, key=lambda car: car.last_on or date.min, reverse=True)
 
@@ -59,10 +57,3 @@ def _visits(
         .group_by(Visit.vehicle_id)
     )
     return {id_: (count, last, year) for id_, count, last, year in session.execute(query)}
-
-
-def _away(last: date, today: date, bounds: Mapping[str, int]) -> str:
-    for code in WORST_FIRST:
-        if last < months_after(today, -bounds[code]):
-            return code
-    return "active"
