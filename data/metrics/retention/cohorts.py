@@ -41,8 +41,9 @@ def cohort_retention(
     start: str = "visit",
 ) -> Answer:
     """Vehicles of a cohort with a visit in the k-th period after it ÷ vehicles of the cohort. A
-    cohort is those whose first visit (or whose sale) fell into the same month or quarter. Rolling:
-    with a visit in that period or any later one. Periods that are not over have no value.
+    cohort is those whose first visit (or whose sale) fell into the same month or quarter; by sale,
+    all cars sold since the store's visits are known, also those that never came. Rolling: with a
+    visit in that period or any later one. Periods that are not over have no value.
     """
     cohorts = _cohorts(session, scope, grain, mode, start)
     frame = DataFrame(list(_rows(cohorts)), columns=COLUMNS).astype(

@@ -27,7 +27,7 @@ Ends = Counter[int]  # how many gaps ended so after so many days
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A day of the curve: gaps as long as that, how many end then, the share still open after it."""
+    """A day of the curve: gaps that last so long, those that end then, the share open after it."""
 
     days: int
     at_risk: int
