@@ -113,7 +113,7 @@ def _own(look: Look) -> Any:
 def _called(session: Session, scope: Scope, look: Look) -> list[Seen]:
     """Those who were called about staying away before they came: they prove nothing."""
     found = []
-    for day, number, age, following, first_try in _tried(session, scope, look):
+    for _, _, first_try, day, number, age, following in _tried(session, scope, look):
         end = min(following or look.until, look.until)
         tried = first_try.astimezone(ZoneInfo(scope.zone)).date()
         if look.day < tried <= end:
@@ -125,13 +125,13 @@ def _called(session: Session, scope: Scope, look: Look) -> list[Seen]:
 
 def _tried(session: Session, scope: Scope, look: Look) -> Iterator[Any]:
     """The vehicles called then, with the first try of any such call."""
-    task, rule = Followup, FollowupRule
-    rules = select(rule.id).where(rule.trigger.in_(CALLS))
+    task = Followup
+    rules = session.scalars(select(FollowupRule.id).where(FollowupRule.trigger.in_(CALLS))).all()
     since, until = scope.local_midnight(look.day), scope.local_midnight(look.until)
-    same = and_(Visit.store_id == task.store_id, Visit.vehicle_id == task.vehicle_id)
     columns = (Visit.day, Visit.number, Visit.age_days, Visit.next_on)
+    same = and_(Visit.store_id == task.store_id, Visit.vehicle_id == task.vehicle_id)
     query = (
-        select(*columns, func.min(task.first_attempt_at))
+        select(task.store_id, task.vehicle_id, task.first_attempt_at, *columns)
         .select_from(task)
         .join(Visit, same)
         .where(
@@ -142,8 +142,11 @@ def _tried(session: Session, scope: Scope, look: Look) -> Iterator[Any]:
             *standing(scope, look.day),
         )
     )
-    keys = (Visit.store_id, Visit.vehicle_id)
-    return iter(session.execute(query.group_by(*keys, *columns)))
+    first: dict[tuple[int, int], Any] = {}
+    for row in session.execute(query):
+        key = (row.store_id, row.vehicle_id)
+        first[key] = min(first.get(key, row), row, key=lambda one: one.first_attempt_at)
+    return iter(first.values())
 
 
 def _row(
