@@ -12,7 +12,7 @@ from dashboard.i18n import _, language
 from dashboard.urls import View
 from dashboard.widgets import Ask, Column, Rows, Table, Tile, board, page_head
 from data.lookups import Session
-from data.metrics import complaints, followups, satisfaction
+from data.metrics import complaints, followups, retention, satisfaction
 from data.metrics.complaints.listing import listing
 from data.scope import Scope
 
@@ -79,6 +79,12 @@ TILES = (
         title="Satisfied customers",
         metric=satisfaction.csat_t2b,
         drill=urls.satisfaction,
+    ),
+    Tile(
+        name="overview-kept",
+        title="Customers kept",
+        metric=retention.keep_rate,
+        drill=urls.retention,
     ),
     Tile(
         name="overview-open",
