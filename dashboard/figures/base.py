@@ -41,14 +41,15 @@ def records(frame: DataFrame) -> list[dict[str, Any]]:
 
 
 def day_axis(days: Sequence[date]) -> dict[str, Any]:
-    """An axis of days with a handful of labels, counted back from the latest."""
-    step = max(1, -(-len(days) // TICKS))
+    """An axis of days with a handful of labels, counted back from the latest; months by name."""
+    months = len(days) > 1 and all(day.day == 1 for day in days)
+    step = max(1, -(-len(days) // (TICKS - months)))  # a month takes more room than a day
     shown = list(days)[::-1][::step][::-1]
     return {
         "type": "date",
         "tickangle": 0,
         "tickvals": [day.isoformat() for day in shown],
-        "ticktext": [formats.day(day, "short") for day in shown],
+        "ticktext": [formats.day(day, "month" if months else "short") for day in shown],
     }
 
 

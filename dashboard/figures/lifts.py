@@ -29,7 +29,7 @@ def lift(frame: DataFrame) -> go.Figure:
             _reach(frame, days),
             _differences(frame, days),
         ],
-        xaxis=_months(days),
+        xaxis=day_axis(days) | {"anchor": "y2"},
         yaxis={
             "domain": TOP,
             "range": [0, min(1.02, highest * 1.25)],
@@ -41,12 +41,6 @@ def lift(frame: DataFrame) -> go.Figure:
         annotations=[_title()],
         showlegend=True,
     )
-
-
-def _months(days: Sequence[date]) -> dict[str, Any]:
-    axis = day_axis(days)
-    shown = [formats.day(date.fromisoformat(day), "month") for day in axis["tickvals"]]
-    return axis | {"ticktext": shown, "anchor": "y2"}
 
 
 def _rates(frame: DataFrame) -> list[Any]:

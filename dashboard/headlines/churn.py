@@ -8,6 +8,7 @@ from pandas import DataFrame
 
 from dashboard import formats
 from dashboard.figures.base import records
+from dashboard.figures.rules import ALLOWED
 from dashboard.headlines.base import Headline
 from dashboard.headlines.beside import apart, both
 from dashboard.headlines.changes import judged
@@ -120,11 +121,17 @@ def rules(answer: Answer, _target: Target | None) -> str | None:
         return _("Too few vehicles were flagged a year ago to say which rule to believe.")
     said = _(
         "Believe “{rule}”: of {then} vehicles it flagged a year ago, {value} came back by "
-        "themselves within half a year ({low} to {high}); the others were truly leaving.",
+        "themselves within half a year ({low} to {high}), the others did not.",
         rule=word("away", best["rule"]),
         **_alarms(best),
     )
-    return said + _hasty(rows, best) + _left_out(best)
+    return said + _why(best) + _hasty(rows, best) + _left_out(best)
+
+
+def _why(best: dict[str, Any]) -> str:
+    if best["ci_high"] > ALLOWED:
+        return _(" Yet no rule is surely right in two of three cases.")
+    return _(" No rule that flags more is surely right in two of three cases.")
 
 
 def _alarms(row: dict[str, Any]) -> dict[str, str]:

@@ -50,7 +50,8 @@ def lowest(words: str) -> Headline:
             return None
         first = rows.iloc[0]
         gaps = {"name": named(first, words), "value": formats.percent(first["value"])}
-        return _("Lowest: {name}, {value} of {n}.", n=int(first["denominator"]), **gaps)
+        n = formats.number(first["denominator"])
+        return _("Lowest: {name}, {value} of {n}.", n=n, **gaps)
 
     return headline
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from dashboard import figures, headlines, urls
-from dashboard.headlines import churn
+from dashboard.headlines import beside, churn
 from dashboard.i18n import later
 from dashboard.urls import View
 from dashboard.widgets import Chart, Tile
@@ -122,7 +122,7 @@ LEAVING = (
         options={"by": "store"},
         figure=figures.dots,
         drawn={"drill": "store"},
-        headline=headlines.lowest("store"),
+        headline=beside.stores(later("{value} of {n} seen in 36 months came in the last 12.")),
         drill=of_store,
         empty="No vehicle came in the last 36 months.",
     ),
@@ -151,7 +151,7 @@ LABORATORY = Chart(
 SECTIONS = (
     Section(
         title="How many leave",
-        says="A vehicle that was away for long can come back: each figure says for how long.",
+        says="Nobody is called lost for ever: each figure says how long a vehicle has stayed away.",
         cards=LEAVING,
     ),
     Section(

@@ -33,6 +33,7 @@ COSTS = (
         headline=churn.at_stake,
         drill=urls.vehicles,
         empty="No vehicle stays away, or nothing is known of what they brought.",
+        height=200,
     ),
     Chart(
         name="retention-value",
@@ -40,6 +41,7 @@ COSTS = (
         metric=retention.customer_value,
         figure=figures.lifetime,
         headline=churn.lifetime,
+        height=200,
     ),
 )
 SECTIONS = (

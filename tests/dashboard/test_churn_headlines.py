@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pandas import DataFrame
 
-from dashboard.headlines import calling, churn, winning_back
+from dashboard.headlines import beside, calling, churn, winning_back
 from data.lookups import Target
 from data.metrics import Answer
 from data.stats import rate
@@ -91,13 +91,16 @@ def test_the_laboratory_says_which_rule_to_believe_and_which_is_hasty():
     words = said(churn.rules, frame, {"believe": "6"})
     assert words.startswith("Believe “No visit for 6 months”: of 300 vehicles it flagged a year")
     assert "15% came back by themselves" in words
+    assert "No rule that flags more is surely right in two of three cases" in words
     assert "“No visit for 3 months” is too hasty: 60% of 300" in words
     assert "7 that were called in between are left out" in words
 
 
 def test_rules_within_chance_of_each_other_are_not_ranked():
     frame = DataFrame([rule("3", 60, 200), rule("6", 52, 200)])
-    assert "cannot be told apart" in said(churn.rules, frame, {"believe": "3"})
+    words = said(churn.rules, frame, {"believe": "3"})
+    assert "cannot be told apart" in words
+    assert "Yet no rule is surely right in two of three cases" in words
 
 
 def test_a_rule_is_not_believed_on_too_few():
@@ -212,3 +215,21 @@ def test_complaints_within_chance_cannot_be_told_apart():
     rows = [handled("none", 70, 100), handled("late", 33, 50, -0.2, 0.1)]
     assert "cannot be told apart" in said(calling.recovery, DataFrame(rows))
     assert said(calling.recovery, DataFrame([handled("late", 1, 2)])) is None
+
+
+KEPT = beside.stores("{value} of {n} were kept.")
+
+
+def test_a_store_is_called_lowest_only_beyond_chance():
+    apart = shares(S1=(90, 100), S2=(40, 100), S3=(0, 5))
+    words = said(KEPT, apart, rate(130, 205))
+    assert words == (
+        "63.4% of 205 were kept. Lowest: S2, 40% of 100, −45.7 points beside the others together."
+    )
+    close = shares(S1=(50, 100), S2=(48, 100))
+    assert said(KEPT, close, rate(98, 200)).endswith("No store can be told apart from the others.")
+
+
+def test_a_store_alone_is_not_compared():
+    assert said(KEPT, shares(S1=(50, 100)), rate(50, 100)) == "50.0% of 100 were kept."
+    assert said(KEPT, shares(), rate(0, 0)) is None
