@@ -46,9 +46,8 @@ def cohort_retention(
     visit in that period or any later one. Periods that are not over have no value.
     """
     cohorts = _cohorts(session, scope, grain, mode, start)
-    frame = DataFrame(list(_rows(cohorts)), columns=COLUMNS).astype(
-        {"active": object, "value": object, "ci_low": object, "ci_high": object}
-    )
+    rows = DataFrame(list(_rows(cohorts)), columns=COLUMNS, dtype=object)
+    frame = rows.astype({"size": "int64", "period": "int64"})
     sizes, asked = cohorts.sizes.values(), {"grain": grain, "mode": mode, "start": start}
     return Answer(frame, {"cohorts": len(sizes), "vehicles": sum(sizes), **asked})
 
@@ -165,7 +164,7 @@ def _by_sale(
     query = query.where(*sold, *_once(scope, months, rolling), period >= cohort)
     cells = session.execute(query.group_by(cohort, period))
     return (
-        dict(session.execute(sizes).tuples().all()),
+        dict(session.execute(sizes).all()),
         Cells({(first, then): count for first, then, count in cells}),
     )
 
@@ -175,10 +174,11 @@ def sold_since_known(session: Session, scope: Scope) -> list[Any]:
     of those sold before, nobody knows when they came.
     """
     begun = select(Visit.store_id, func.min(Visit.first_month)).where(*scope.where(Visit))
-    first = session.execute(begun.group_by(Visit.store_id)).tuples().all()
+    found = session.execute(begun.group_by(Visit.store_id))
+    first = {store: month_start(month) for store, month in found}
     if not first:
         return [false()]
-    since = case({store: month_start(month) for store, month in first}, value=Vehicle.store_id)
+    since = case(first, value=Vehicle.store_id)
     return [*scope.where(Vehicle), Vehicle.sold_on <= scope.today, Vehicle.sold_on >= since]
 
 

@@ -21,6 +21,6 @@ def of_stores(session: Session, counted: Sequence[tuple[int, int, int]], by: str
     told = dict(rate(met, whole))
     if by == ALL:
         return Answer(DataFrame([{"key": ALL, **told}]), told)
-    codes = dict(session.execute(select(Store.id, Store.code)).tuples().all())
+    codes = dict(session.execute(select(Store.id, Store.code)).all())
     rows = sorted((codes[store], met, whole, 0) for store, met, whole in counted)
     return Answer(by_key(rows), told)
