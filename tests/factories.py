@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import defaults, sla
+from data import defaults, sla, visits
 from data.models import (
     AppUser,
     CallAttempt,
@@ -241,3 +241,12 @@ def marks(session: Session, response: SurveyResponse, **scores: int | None) -> N
         plain = {"store_id": response.store_id, "response_id": response.id}
         session.add(SurveyAnswer(**plain, question_id=question, score=score))
     session.flush()
+
+
+def came(session: Session, store: Store, *days: str, fen: int | None = None, **more) -> Vehicle:
+    """A car that was brought in on these local days, an order each, with what each was paid."""
+    car = vehicle(session, store, **more)
+    for day in days:
+        order(session, store, car, f"{day}T16:00", total_fen=fen)
+    visits.refresh(session.connection(), store.id, [car.id])
+    return car
