@@ -49,7 +49,7 @@ def day_axis(days: Sequence[date]) -> dict[str, Any]:
         "type": "date",
         "tickangle": 0,
         "tickvals": [day.isoformat() for day in shown],
-        "ticktext": [formats.day(day, "month" if months else "short") for day in shown],
+        "ticktext": [formats.day(day, "axis-month" if months else "short") for day in shown],
     }
 
 
