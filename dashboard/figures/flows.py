@@ -47,11 +47,12 @@ def class_flows(frame: DataFrame) -> go.Figure:
         xaxis={
             "tickvals": list(range(len(stands))),
             "ticktext": ends,
-            "range": [-0.5, len(stands) - 0.5],
+            "range": [-0.6, len(stands) - 0.6],
             "tickangle": 0,
         },
-        yaxis=_names(stands[0] if stands else {}, coming[:1], highest)
+        yaxis=_names(stands[-1] if stands else {}, highest)
         | {"range": [-1.1 * max(coming, default=0), 1.02 * highest]},
+        annotations=_first(coming),
         showlegend=False,
         barmode="overlay",
     )
@@ -199,17 +200,33 @@ def _told(of: str, to: str, count: int, ends: Sequence[str]) -> str:
     return f"{between}<br><b>{way}</b>"
 
 
-def _names(stand: Mapping[str, int], coming: Sequence[int], highest: int) -> dict[str, Any]:
-    """The classes, named beside the first column."""
+def _names(stand: Mapping[str, int], highest: int) -> dict[str, Any]:
+    """The classes, named beside the last column."""
     bases = _bases(stand) if stand else {}
     shown = [code for code in bases if stand[code] > highest * ROOM_FOR_WORDS]
-    below = [n for n in coming if n]
     return {
-        "tickvals": [*(-n / 2 for n in below), *(bases[at] + stand[at] / 2 for at in shown)],
-        "ticktext": [
-            *(word("class", NEW) for _n in below),
-            *(word("class", code) for code in shown),
-        ],
+        "side": "right",
+        "tickvals": [bases[code] + stand[code] / 2 for code in shown],
+        "ticktext": [word("class", code) for code in shown],
         "tickfont": {"color": theme.colour("ink-2"), "size": 13},
         "showgrid": False,
     }
+
+
+def _first(coming: Sequence[int]) -> list[dict[str, Any]]:
+    """The first that are new have their name beside them."""
+    found = next(((place, n) for place, n in enumerate(coming) if n), None)
+    if found is None:
+        return []
+    place, n = found
+    return [
+        {
+            "x": place - WIDE / 2,
+            "y": -n / 2,
+            "xanchor": "right",
+            "xshift": -6,
+            "text": word("class", NEW),
+            "showarrow": False,
+            "font": {"size": 13, "color": theme.colour("ink-2")},
+        }
+    ]

@@ -118,8 +118,8 @@ def cohort_curves(answer: Answer, _target: Target | None) -> str | None:
     told, rows = answer.summary, answer.frame
     if told["mode"] == "rolling":
         return _("Newer cohorts have had less time to come later: lower lines are no change.")
-    first = MARKS[told["grain"]][0]
-    known = rows[rows["value"].notna() & (rows["size"] >= ENOUGH) & (rows["period"] >= first)]
+    marks = rows["period"].isin(MARKS[told["grain"]])
+    known = rows[rows["value"].notna() & (rows["size"] >= ENOUGH) & marks]
     found = _latest(known)
     if found is None:
         return _("Too few finished cohorts of 30 and more vehicles to compare.")
@@ -147,7 +147,7 @@ def cohort_curves(answer: Answer, _target: Target | None) -> str | None:
 
 
 def _latest(known: DataFrame) -> Any:
-    """The latest cell of the newest cohort that has earlier ones to be compared with."""
+    """The latest mark of the newest cohort that has earlier ones to be compared with."""
     counts = known.groupby("period")["cohort"].nunique()
     enough = known[known["period"].isin(counts[counts > 3].index)]
     if enough.empty:

@@ -58,6 +58,12 @@ TILES = (
         metric=retention.repeat_visit_rate,
         drill=urls.vehicles,
     ),
+    Tile(
+        name="retention-won",
+        title="Back after a year away, last month",
+        metric=retention.win_back_rate,
+        drill=narrowed(**{"class": "lost"}),
+    ),
 )
 
 STANDING = (

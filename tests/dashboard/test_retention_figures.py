@@ -173,6 +173,12 @@ def test_a_newest_cohort_beyond_chance_is_said_to_be_apart():
     assert "apart by more than chance" in headlines.cohort_curves(told(frame), None)
 
 
+def test_the_newest_cohort_is_judged_at_a_mark_however_long_ago_it_was():
+    counts = (100, *([0] * 30))
+    old = triangle(*((first, 100, counts) for first in (JAN, FEB, MAR, APR, MAY)))
+    assert "came in month 12" in headlines.cohort_curves(told(old), None)
+
+
 def test_rolling_curves_are_not_compared_with_older_ones():
     said = headlines.cohort_curves(told(FIVE, mode="rolling"), None)
     assert "had less time" in said
@@ -270,6 +276,13 @@ def test_the_columns_of_flows_are_the_classes_at_each_end():
         "Lost": [2, 0, 7],
     }
     assert list(drawn.layout.xaxis.ticktext) == ["Dec 2025", "Mar 2026", "Now"]
+
+
+def test_the_classes_are_named_beside_the_last_column_and_the_new_beside_the_first():
+    drawn = figures.class_flows(flows())
+    assert list(drawn.layout.yaxis.ticktext) == ["Active", "Lost"]
+    assert [note.text for note in drawn.layout.annotations] == ["New here"]
+    assert figures.class_flows(flows()[4:]).layout.annotations == ()
 
 
 def test_only_the_classes_of_now_open_their_vehicles():
