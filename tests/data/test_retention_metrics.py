@@ -209,6 +209,21 @@ def test_moves_from_the_end_of_a_quarter_to_the_next(session, dealer):
     assert found.summary == {"vehicles": 4}
 
 
+def test_with_shorter_classes_a_car_can_come_and_be_at_risk_by_the_end_of_a_quarter(
+    session, dealer
+):
+    kept = session.scalars(select(Norm).where(Norm.code == "gap_classes")).one()
+    kept.value = {"at_risk": 1, "dormant": 6, "lost": 12}
+    came(session, dealer, "2025-12-20", "2026-01-15")
+    came(session, dealer, "2026-02-27")
+    frame = gap_flows(session, scope("2026-04-10")).frame
+    over = frame[frame["period"] == date(2026, 1, 1)]
+    assert over[["from", "to", "count"]].to_dict("split")["data"] == [
+        ["active", "at_risk", 1],
+        ["new", "at_risk", 1],
+    ]
+
+
 @pytest.mark.parametrize(
     ("today", "quarters"),
     [
@@ -387,6 +402,27 @@ def obvious_triangle(logs, today, months, rolling):
     return found
 
 
+def obvious_sales(sales, today, months, rolling):
+    """As `obvious_triangle`, from (day of sale or None, days) of the cars of two stores."""
+    index = lambda day: (day.year * 12 + day.month - 1) // months  # noqa: E731
+    members, now = defaultdict(list), index(today)
+    for place in (0, 1):
+        cars = sales[place::2]
+        known = min((day for _, days in cars for day in days), default=None)
+        for sold, days in cars:
+            if known and sold and date(known.year, known.month, 1) <= sold <= today:
+                members[index(sold)].append({index(day) for day in days if day <= today})
+    found = {}
+    for cohort, cars in members.items():
+        wanted = [set(range(k, now + 1)) if rolling else {k} for k in range(cohort, now)]
+        cells = [sum(bool(car & each) for car in cars) for each in wanted]
+        found[date(cohort * months // 12, cohort * months % 12 + 1, 1)] = (
+            len(cars),
+            [*cells, None],
+        )
+    return found
+
+
 def obvious_curve(logs, today, first):
     """(day, share still away after it) and the gaps, day by day."""
     ended, still = [], []
@@ -462,6 +498,24 @@ def test_cohorts_are_a_slow_and_obvious_count(session, logs, today, grain, mode,
     assert {row[0]: (row[1], row[2]) for row in rows if row[2]} == ripe
     assert at_once.summary["numerator"] == sum(met for met, _ in ripe.values())
     assert at_once.summary["denominator"] == sum(size for _, size in ripe.values())
+
+
+@SLOW
+@given(
+    sales=st.lists(st.tuples(st.none() | DAYS, st.lists(DAYS, max_size=5)), max_size=7),
+    today=TODAYS,
+    grain=st.sampled_from(["month", "quarter"]),
+    mode=st.sampled_from(["exact", "rolling"]),
+)
+def test_cohorts_by_sale_are_a_slow_and_obvious_count(session, sales, today, grain, mode):
+    with session.begin_nested() as nested:
+        places = [store(session, "S1"), store(session, "S2")]
+        for number, (sold, days) in enumerate(sales):
+            came(session, places[number % 2], *(day.isoformat() for day in days), sold_on=sold)
+        found = cohort_retention(session, scope(today), grain=grain, mode=mode, start="sale")
+        nested.rollback()
+    months = 3 if grain == "quarter" else 1
+    assert triangle(found) == obvious_sales(sales, today, months, mode == "rolling")
 
 
 @SLOW
