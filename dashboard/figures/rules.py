@@ -14,11 +14,11 @@ from dashboard.words import word
 
 ORDER = ("3", "6", "12", "own")
 ALLOWED = 1 / 3  # false alarms beyond this are too many to call
-PANELS = ((0.0, 0.25), (0.37, 0.66), (0.76, 1.0))
+PANELS = ((0.0, 0.28), (0.36, 0.62), (0.74, 1.0))  # what matters first: a phone shows no more
 
 
 def rules(frame: DataFrame) -> go.Figure:
-    """Three panels of the same rows: vehicles flagged, false alarms with interval, yuan at stake.
+    """Three panels of the same rows: false alarms with interval, vehicles flagged, yuan at stake.
 
     Columns: rule, vehicles, flagged, share, flagged_then, back, false_alarms, ci_low, ci_high,
     at_stake_yuan. A dotted line marks one false alarm in three.
@@ -30,20 +30,20 @@ def rules(frame: DataFrame) -> go.Figure:
     stake = [row["at_stake_yuan"] or 0 for row in rows]
     return figure(
         [
-            _bars(rows, flagged, [_flagged(row) for row in rows], "x"),
             _reach(rows),
             _marks(rows),
+            _bars(rows, flagged, [_flagged(row) for row in rows], "x2"),
             _bars(rows, stake, [f"<b>{formats.yuan(value)}</b>" for value in stake], "x3"),
         ],
-        xaxis=_hidden(PANELS[0], flagged),
-        xaxis2={
-            "domain": PANELS[1],
+        xaxis={
+            "domain": PANELS[0],
             "range": [0, 1.02],
             "tickformat": ".0%",
             "nticks": 4,
             "tickangle": 0,
             "showgrid": False,
         },
+        xaxis2=_hidden(PANELS[1], flagged),
         xaxis3=_hidden(PANELS[2], stake),
         yaxis=row_labels(names) | {"range": [len(rows) - 0.5, -0.5]},
         showlegend=False,
@@ -91,7 +91,6 @@ def _reach(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "xaxis": "x2",
         "x": [x for row in rows for x in (row["ci_low"], row["ci_high"], None)],
         "y": [y for place in range(len(rows)) for y in (place, place, None)],
         "line": {"color": theme.colour("quiet"), "width": 2},
@@ -103,7 +102,6 @@ def _marks(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "xaxis": "x2",
         "x": [row["false_alarms"] for row in rows],
         "y": list(range(len(rows))),
         "marker": {"size": 11, "color": [theme.colour(_tone(row)) for row in rows]},
@@ -122,7 +120,7 @@ def _tone(row: Mapping[str, Any]) -> str:
 def _alarm(place: int, row: Mapping[str, Any]) -> dict[str, Any]:
     """The share of false alarms, above its mark."""
     return {
-        "xref": "x2",
+        "xref": "x",
         "x": 0 if formats.missing(row["false_alarms"]) else row["false_alarms"],
         "y": place,
         "text": f"<b>{formats.percent(row['false_alarms'], 0)}</b>",
@@ -147,7 +145,7 @@ def _hover(row: Mapping[str, Any]) -> str:
 
 
 def _heads() -> list[dict[str, Any]]:
-    words = (_("Flagged now"), _("False alarms"), _("At stake, a year"))
+    words = (_("False alarms"), _("Flagged now"), _("At stake, a year"))
     return [
         {
             "xref": "paper",
@@ -168,7 +166,7 @@ def _heads() -> list[dict[str, Any]]:
 def _allowed() -> dict[str, Any]:
     return {
         "type": "line",
-        "xref": "x2",
+        "xref": "x",
         "x0": ALLOWED,
         "x1": ALLOWED,
         "yref": "paper",

@@ -67,7 +67,7 @@ RULES = DataFrame([rule("own", 1, 4), rule("6", 30, 300), rule("3", 160, 300), r
 
 def test_rules_stand_side_by_side_and_every_mark_leads_to_who_is_flagged():
     drawn = figures.rules(RULES)
-    flagged, reach, alarms, stake = drawn.data
+    reach, alarms, flagged, stake = drawn.data
     ways = ({"away": "3"}, {"away": "6"}, {"away": "12"}, {"away": "own"})
     assert flagged.customdata == alarms.customdata == stake.customdata == ways
     assert flagged.text[0] == "<b>400</b>  40%"
@@ -76,7 +76,7 @@ def test_rules_stand_side_by_side_and_every_mark_leads_to_who_is_flagged():
 
 
 def test_a_rule_that_is_surely_wrong_is_loud_and_one_of_which_little_is_known_quiet():
-    _flagged, _reach, alarms, _stake = figures.rules(RULES).data
+    _reach, alarms, _flagged, _stake = figures.rules(RULES).data
     assert alarms.marker.color == tuple(
         theme.colour(meaning) for meaning in ("bad", "data", "quiet", "quiet")
     )
