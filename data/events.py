@@ -43,6 +43,23 @@ def record_many(
     session.add(entry)
 
 
+def record_at_store(
+    session: Session, store_id: int, kind: str, *, at: datetime, **data: Any
+) -> None:
+    """Log what was done to many rows of a store in one attempt, under the attempt's key."""
+    entry = Event(store_id=store_id, at=at, actor=person_of(session).login, kind=kind)
+    entry.subject, entry.subject_id, entry.data = "store", store_id, data
+    entry.key = _store_key(session, store_id)
+    session.add(entry)
+
+
+def earlier_at_store(session: Session, store_id: int) -> Event | None:
+    """What this attempt (by its key) has written about the store before, if it has."""
+    key = _store_key(session, store_id)
+    known = (Event.store_id == store_id, Event.key == key)
+    return session.scalar(select(Event).where(*known)) if key else None
+
+
 def history(session: Session, row: Any) -> Sequence[Event]:
     """What happened to `row`, oldest first."""
     query = (
@@ -77,6 +94,11 @@ def _unspent_key(session: Session, row: Any) -> str | None:
         return None
     spent.add(key)
     return key
+
+
+def _store_key(session: Session, store_id: int) -> str | None:
+    key = session.info.get("key")
+    return key and f"{key}:store:{store_id}"
 
 
 def _key(session: Session, row: Any) -> str | None:

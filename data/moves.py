@@ -1,11 +1,14 @@
-"""What may be done to a case or a call: by whom, in which state, and what the history calls it."""
+"""What may be done to a complaint, a call or a churn case: by whom, in which state.
+
+And what the history calls it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from data.models import ChurnState, FollowupState
 from data.models import ComplaintState as State
-from data.models import FollowupState
 from data.person import Person, Right
 
 UNSOLVED = (State.NEW, State.REPLIED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
@@ -13,6 +16,13 @@ ANSWERED = (State.REPLIED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
 SOLVED = (State.RESOLVED, State.RECONTACTED, State.CLOSED)
 ANY = tuple(State)
 OWED = (FollowupState.PLANNED, FollowupState.DUE)
+AWAY = (
+    ChurnState.SELECTED,
+    ChurnState.ANALYSED,
+    ChurnState.ASKED,
+    ChurnState.COUNTED,
+    ChurnState.ACTED_ON,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,13 @@ FOLLOWUP_MOVES = {
     "release": Move(Right.RECORD_FOLLOWUPS, OWED, "released"),
     "hand_over": Move(Right.ASSIGN, OWED, "handed_over"),
     "cancel": Move(Right.ASSIGN, OWED, "cancelled"),
+}
+CHURN_MOVES = {
+    "analyse": Move(Right.RUN_IMPROVEMENTS, (ChurnState.SELECTED, ChurnState.ANALYSED), "analysed"),
+    "call_again": Move(
+        Right.RUN_IMPROVEMENTS, (ChurnState.COUNTED, ChurnState.ACTED_ON), "called_again"
+    ),
+    "give_up": Move(Right.RUN_IMPROVEMENTS, AWAY, "lost"),
 }
 
 

@@ -37,6 +37,16 @@ class ChurnReason(StrEnum):
     LITTLE_DRIVEN = "little_driven"
 
 
+class ImprovementKind(StrEnum):
+    """What an improvement action is."""
+
+    IMMEDIATE = "immediate"
+    CORRECTIVE = "corrective"
+    PREVENTIVE = "preventive"
+    IMPROVEMENT = "improvement"
+    TRAINING = "training"
+
+
 class Improvement(Versioned, StoreOwned, Base):
     """An improvement action (整改措施): an owner and a date from the first day, then its effect."""
 
