@@ -96,7 +96,7 @@ def _call(file: File, one: Reminder) -> Any:
 
 def _no_call(one: Reminder) -> str:
     if one.call_on:
-        return _("A call is planned for {day}", day=formats.day(one.call_on, "short"))
+        return _("A call is planned for {day}", day=formats.day(one.call_on))
     if one.day and one.rule and not one.rule.active:
         return _("No call planned: this reminder is switched off")
     return _("No call planned")

@@ -27,7 +27,7 @@ def card_of(session: Session, file: File, reader: Person) -> Component:
     return card(
         _("Lifetime value"),
         html.Div(told(value.worth(kept.parts)), id=CustomerFile.WORTH, role="status"),
-        html.P(came, className="note"),
+        html.P(came, className="note worth-came"),
         forms.fold(_("Reckon with other figures"), "sliders", _form(kept.parts, reader)),
         dcc.Store(id=CustomerFile.WORTH_VERSION, data=kept.version),
         width="full",
