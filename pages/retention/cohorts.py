@@ -76,6 +76,7 @@ STANDING = (
         headline=headlines.gap_classes,
         drill=urls.vehicles,
         empty="No vehicle has been seen yet.",
+        height=210,
     ),
     Chart(
         name="retention-visits",
@@ -86,6 +87,7 @@ STANDING = (
         headline=headlines.visit_classes,
         drill=urls.vehicles,
         empty="No vehicle has been seen yet.",
+        height=210,
     ),
     Chart(
         name="retention-flows",

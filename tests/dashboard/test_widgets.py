@@ -1,5 +1,6 @@
 """Charts, tiles and tables: what they say, what they refuse to be asked, and what stays closed."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from pandas import DataFrame, concat
 
 from dashboard import figures, headlines, urls
 from dashboard.urls import View
-from dashboard.widgets import Ask, Chart, Column, Rows, Table, Tile, link, parts
+from dashboard.widgets import Ask, Chart, Choice, Column, Rows, Table, Tile, link, parts
 from data.lookups import Target
 from data.metrics import Answer, Metric
 from data.scope import Scope
@@ -67,6 +68,46 @@ def words(said):
 
 
 # --- charts --------------------------------------------------------------------------------------
+
+
+MODE = Choice(key="mode", title="Came", values=("exact", "rolling"), words="mode")
+
+
+@pytest.mark.parametrize(
+    ("drill", "asked"),
+    [
+        ((), "exact"),
+        ((("mode", "rolling"),), "rolling"),
+        ((("mode", "rubbish"),), "exact"),
+        ((("severity", "rolling"),), "exact"),
+    ],
+)
+def test_a_chart_asks_what_the_address_chooses_and_says_so_to_figure_and_words(drill, asked):
+    heard = []
+
+    def count(_session, _scope, *, mode):
+        heard.append(mode)
+        return rate()
+
+    def figure(frame, *, mode):
+        heard.append(mode)
+        return figures.rate_over_time(frame)
+
+    chosen = Chart(
+        name="c",
+        title="C",
+        metric=Metric("m", "M", "share", count, {"mode": MODE.values}),
+        choices={"mode": MODE},
+        figure=figure,
+        headline=lambda answer, _target: heard.append(answer.summary["mode"]),
+    )
+    chosen.draw(chosen.ask(None, replace(SCOPE, drill=drill)))
+    assert heard == [asked] * 3
+
+
+def test_a_wide_chart_scrolls_and_a_usual_one_does_not():
+    assert "scrolls" in str(chart(least=640).card())
+    assert "scrolls" not in str(chart().card())
 
 
 @pytest.mark.parametrize(
