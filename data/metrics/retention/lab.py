@@ -88,7 +88,7 @@ class Seen:
 
 def _seen(session: Session, scope: Scope, look: Look) -> list[Seen]:
     """The vehicles as they stood on the day of the look, by the day of their last visit."""
-    own = _own(look)
+    own = away_for_long(look)
     came = and_(Visit.next_on.is_not(None), Visit.next_on <= look.until)
     query = select(
         Visit.day,
@@ -104,7 +104,7 @@ def _seen(session: Session, scope: Scope, look: Look) -> list[Seen]:
     return [Seen(day, *(int(value) for value in values)) for day, *values in found]
 
 
-def _own(look: Look) -> Any:
+def away_for_long(look: Look) -> Any:
     """Away for longer than so many times the vehicle's own mean interval."""
     away = days_between(Visit.day, look.day)
     return and_(Visit.number > 1, away * (Visit.number - 1) > look.times * Visit.age_days)
