@@ -12,7 +12,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from callbacks import clock, tables, widgets
-from dashboard import i18n, ids, sessions, theme
+from dashboard import i18n, ids, sessions, theme, urls
 from dashboard.app import ROOT, create_app
 from dashboard.settings import Settings
 from dashboard.widgets import parts
@@ -21,7 +21,7 @@ from data.demo import load
 from data.demo.stores import PASSWORD
 from data.installing import open_database
 from data.person import RIGHTS, SYSTEM, Person, Role
-from pages import CHARTS, PAGES, TABLES, TILES, right_of_page
+from pages import CHARTS, PAGES, TABLES, TILES, choices, right_of_page
 from tests.words import spoken
 
 NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
@@ -222,6 +222,15 @@ def test_every_chart_draws_a_single_row(filled):
             answer = chart.ask(session, clock.scope("?period=all"))
             one = type(answer)(answer.frame.head(1), answer.summary)
             assert chart.draw(one, None).state in (parts.READY, parts.EMPTY), chart.name
+
+
+def test_what_can_be_chosen_has_an_address_and_is_an_option_of_its_metric():
+    for chart in CHARTS:
+        for option, choice in chart.choices.items():
+            assert choice.key in urls.DRILL, chart.name
+            assert choices()[choice.key] is choice, "one key of the address is one choice"
+            assert set(choice.values) <= set(chart.metric.options[option]), chart.name
+            assert choice.standard in choice.values
 
 
 def test_every_tile_is_filled_with_data_and_without(filled):
