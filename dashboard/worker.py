@@ -10,7 +10,7 @@ from threading import Event
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from data import jobs, planning
+from data import churn, jobs, planning
 from data.jobs import Outcome
 
 LOOK_S = 1.0  # so often the process looks whether it was told to stop
@@ -44,10 +44,15 @@ def _expire(now: datetime) -> Outcome:
     return {"expired": planning.expire(now=now)}
 
 
+def _settle(now: datetime) -> Outcome:
+    return {"settled": churn.settle(now=now)}
+
+
 TEN, DAY = timedelta(minutes=10), timedelta(days=1)
 JOBS = (
     Job("plan", TEN, TEN, _plan),
     Job("expire", TEN, TEN, _expire),
+    Job("settle", TEN, TEN, _settle),
     Job("plan_late", DAY, TEN, _plan_late),
 )
 

@@ -8,7 +8,7 @@ import click
 
 from dashboard import log, worker
 from dashboard.verbs.common import moment, opened
-from data import planning
+from data import churn, planning
 
 
 @click.command()
@@ -24,6 +24,7 @@ def plan(as_of: str | None, as_object: bool) -> None:
     said: dict[str, Any] = {
         "as_of": now.isoformat(),
         "expired": planning.expire(now=now),
+        "settled": churn.settle(now=now),
         "planned": [
             {"store": one.store, "rule": one.rule, **{kind: one.counts[kind] for kind in KINDS}}
             for one in planning.plan(now=now, late=None)
@@ -36,6 +37,7 @@ def plan(as_of: str | None, as_object: bool) -> None:
         counts = ", ".join(f"{one[kind]:,} {kind}" for kind in KINDS)
         click.echo(f"{one['store']}\t{one['rule']}\t{counts}")
     click.echo(f"{said['expired']:,} callbacks were given up: their time was over.")
+    click.echo(f"{said['settled']:,} vehicles that stayed away have come again.")
 
 
 @click.command("worker")

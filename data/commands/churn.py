@@ -37,7 +37,7 @@ MOST_HELD_OUT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """What a selection came to: the list, how many cases, calls, held out, and skipped by reason."""
+    """What a selection came to: the list, how many cases, calls, held out, skipped by reason."""
 
     list_code: str
     cases: int
@@ -188,7 +188,12 @@ def _known(session: Session, store_id: int, some: Sequence[int]) -> list[tuple[i
         )
     )
     query = (
-        select(Vehicle.id, Vehicle.fleet, Vehicle.internal, Customer.do_not_call)
+        select(
+            Vehicle.id,
+            Vehicle.fleet,
+            Vehicle.internal,
+            Customer.do_not_call | Customer.anonymised_at.is_not(None),
+        )
         .select_from(Vehicle)
         .outerjoin(
             Customer,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from data import events
-from data.commands import NotFound, Refused, command, survey, trying
+from data.commands import NotFound, Refused, asking, command, survey, trying
 from data.commands.calls import by, change, end, found
 from data.commands.cases import choice, text, words
 from data.commands.desk import employee_of
@@ -98,6 +98,8 @@ def attempt(
     task.state, task.next_try_at = State.DUE, again
     if over:
         end(task, over, now)
+    if came_of_it is CallResult.CAR_SOLD:
+        asking.sold(session, task, now)
     return {
         "result": came_of_it,
         "channel": channel,
@@ -126,6 +128,7 @@ def record(
     promise: Mapping[str, Any] | None = None,
     complaint: Mapping[str, Any] | None = None,
     issues: Sequence[int] = (),
+    churn: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Record the call that was had: who answered, what they said, what was promised or opened.
 
@@ -152,6 +155,7 @@ def record(
     made = promised(session, task, caller, now, promise) if promise is not None else None
     opened = _opened(session, task, caller, now, complaint) if complaint is not None else None
     used = note_use(session, issues)
+    away = asking.answered(session, task, churn, now=call.ended_at, respondent=who)
     return by(task, caller) | {
         "respondent": who,
         **sheet.said(),
@@ -160,6 +164,7 @@ def record(
         "complaint_id": opened and opened.id,
         "complaint": opened and opened.number,
         "issues": used,
+        **away,
     }
 
 
