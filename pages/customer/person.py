@@ -68,6 +68,7 @@ def _form(file: File) -> Component:
     row = file.customer
     calls = [("yes", _("Wants calls")), ("no", _("Does not want calls"))]
     channels = [(code, word("channel", code)) for code in CallChannel]
+    kinds = [(code, word("customer", code)) for code in KINDS]
     classes = [("", _("No class yet")), *((code, code) for code in CLASSES)]
     return forms.form(
         FORM,
@@ -75,7 +76,7 @@ def _form(file: File) -> Component:
         html.P(_("A number left empty stays as it is; a dash takes it out."), className="note"),
         forms.line(FORM, "phone", _("New phone")),
         forms.line(FORM, "second_phone", _("New second phone")),
-        forms.select(FORM, "kind", _("Kind"), [(k, word("customer", k)) for k in KINDS], row.kind),
+        forms.select(FORM, "kind", _("Kind of customer"), kinds, row.kind),
         forms.select(FORM, "value_class", _("Value class"), classes, row.value_class or ""),
         forms.day(FORM, "birthday", _("Birthday"), row.birthday, least=OLDEST),
         forms.select(FORM, "calls", _("Whether to call"), calls,

@@ -1,7 +1,7 @@
 """What to remind the customer of: each date, whether a call is planned, and what can be done."""
 
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 
 from dash import html
@@ -14,13 +14,14 @@ from dashboard.words import word
 from data.customers.file import File
 from data.customers.reminders import Reminder
 from data.models import CareDate
+from data.months import months_after
 from pages.customer.cars import called
 
-SOON = timedelta(days=30)
-USUAL = {  # from when the next date is usually due
-    CareDate.INSURANCE: timedelta(days=365),
-    CareDate.INSPECTION: timedelta(days=365),
-    CareDate.SERVICE: timedelta(days=182),
+SOON, LONG_AGO = timedelta(days=30), timedelta(days=3650)
+USUAL = {  # months until it is due again
+    CareDate.INSURANCE: 12,
+    CareDate.INSPECTION: 12,
+    CareDate.SERVICE: 6,
 }
 ICONS = {
     CareDate.INSURANCE: "shield-check",
@@ -121,8 +122,14 @@ def _now(care: str, of: int) -> Component:
 
 def _next(one: Reminder, of: int, today: date) -> Component:
     name = f"date.{one.care}.{of}"
-    usual = max(one.day or today, today - SOON) + USUAL[one.care]
-    field = forms.day(name, "day", _("New date"), usual, least=today - timedelta(days=3650))
+    usual = _again(one.day or today, USUAL[one.care], today)
+    field = forms.day(name, "day", _("New date"), usual, least=today - LONG_AGO)
     form = forms.form(name, field, says=_("Save"), saves=ids.customer_save(name))
     return forms.fold(_("Done, new date") if one.day else _("Note the date"), "calendar-check",
                       form)  # fmt: skip
+
+
+def _again(day: date, months: int, today: date) -> date:
+    """The next time it is usually due: as often after the last as it takes to lie ahead."""
+    times = next(n for n in count(1) if months_after(day, n * months) > today)
+    return months_after(day, times * months)
