@@ -41,6 +41,7 @@ COSTS = (
         metric=retention.customer_value,
         figure=figures.lifetime,
         headline=churn.lifetime,
+        empty="No vehicle came in the last twelve months.",
         height=200,
     ),
 )

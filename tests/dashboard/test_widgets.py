@@ -204,6 +204,11 @@ def test_a_chart_without_anything_says_so_and_draws_nothing():
     assert "No complaints." in words(drawn.said)
 
 
+def test_rules_about_no_vehicle_at_all_are_nothing():
+    rules = Answer(rate().frame, {"vehicles": 0})
+    assert chart().draw(rules).state == parts.EMPTY
+
+
 def test_what_is_not_due_yet_is_not_nothing():
     waiting = Answer(NOTHING.frame, {**NOTHING.summary, "not_due": 4})
     assert "Nothing is due yet: 4" in words(chart().draw(waiting).said)
