@@ -41,7 +41,7 @@ TILES = (
         name="retention-base",
         title="Active customer base",
         metric=retention.active_base,
-        drill=urls.vehicles,
+        drill=narrowed(came="yes"),
     ),
     Tile(
         name="retention-lost",
