@@ -53,7 +53,7 @@ def save(
     now, person = clock.now(), sessions.current_person()
     with db.writing(by=person, key=forms.attempt_of(attempt)) as session:
         given = {"customer_id": _id(customer_id), "version": version, "now": now}
-        said = _write(session, button["form"], given, forms.values(fields, typed))
+        said = _write(session, str(button["form"]), given, forms.values(fields, typed))
     shell.notify(said)
     with db.reading(as_=person) as session:
         return body(session, _found(session, customer_id, now), person, as_of=now)
@@ -136,7 +136,7 @@ def reveal(clicks: int | None, button: dict[str, str], customer_id: int) -> str 
     """Show a number; the log keeps who looked."""
     if not clicks:
         return no_update
-    now, which = clock.now(), button["which"]
+    now, which = clock.now(), str(button["which"])
     with db.writing(by=sessions.current_person()) as session:
         return customers.reveal(session, customer_id=_id(customer_id), now=now, which=which)
 
