@@ -47,7 +47,8 @@ def points(session, name, search=""):
     """What each bar or point that opens something says it counted, and the address it opens."""
     chart = WIDGETS[name]
     for trace in chart.draw(chart.ask(session, scope(search))).figure["data"]:
-        for keys, said in zip(trace.get("customdata") or (), trace.get("hovertext", ()), strict=False):
+        keyed, told = (trace.get(part) or () for part in ("customdata", "hovertext"))
+        for keys, said in zip(keyed, told, strict=False):
             counted = COUNT.search(said)
             if keys and counted and "Still running" not in said:
                 number = next(part for part in counted.groups() if part)
