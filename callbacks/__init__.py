@@ -2,6 +2,7 @@
 
 from callbacks import (
     assigning,
+    call_list,
     choices,
     complaints,
     customers,
@@ -18,6 +19,7 @@ from callbacks import (
 
 __all__ = [
     "assigning",
+    "call_list",
     "choices",
     "complaints",
     "customers",

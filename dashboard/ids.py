@@ -285,3 +285,15 @@ def customer_phone(which: Any) -> dict[str, Any]:
 def customer_reveal(which: Any) -> dict[str, Any]:
     """The button that shows it."""
     return {"type": "customer-reveal", "which": which}
+
+
+class CallList(StrEnum):
+    """The vehicles behind a figure, and putting them on the call list."""
+
+    SENTENCE = "call-list-sentence"
+    OPEN = "call-list-open"
+    DIALOG = "call-list-dialog"
+    BODY = "call-list-body"
+    CHOSEN = "call-list-chosen"
+    ATTEMPT = "call-list-attempt"
+    SAVE = "call-list-save"

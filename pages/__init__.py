@@ -36,6 +36,7 @@ from pages import (
     retention,
     satisfaction,
     team,
+    vehicles,
     worklist,
 )
 from pages.importing import batch
@@ -49,6 +50,7 @@ PAGES: tuple[ModuleType, ...] = (
     followup,
     satisfaction,
     retention,
+    vehicles,
     customer,
     issues,
     issue,

@@ -57,7 +57,7 @@ def _cohort(session: Session, scope: Scope, value: str) -> Condition:
     """Those first seen (or sold) in a month or quarter; with a cell, those that came so much
     later, or with came=no those that did not.
     """
-    found = _period(value)
+    found = month_or_quarter(value)
     if found is None:
         return false()
     number, months = found
@@ -130,7 +130,7 @@ def _visits(_session: Session, scope: Scope, value: str) -> Condition:
 
 def _month(_session: Session, _scope: Scope, value: str) -> Condition:
     """Those that came in that month, and not since."""
-    found = _period(value) if MONTH.fullmatch(value) else None
+    found = month_or_quarter(value) if MONTH.fullmatch(value) else None
     return false() if found is None else Visit.month == found[0]
 
 
@@ -186,7 +186,7 @@ def _known(column: Any) -> Condition:
     return and_(column.is_not(None))
 
 
-def _period(value: str) -> tuple[int, int] | None:
+def month_or_quarter(value: str) -> tuple[int, int] | None:
     """A month or quarter as its number through all years, and how many months it has."""
     for grain, shape in (("month", MONTH), ("quarter", QUARTER)):
         said = shape.fullmatch(value)
