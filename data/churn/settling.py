@@ -31,10 +31,10 @@ def settle(*, now: datetime) -> int:
             found = _back(session, after)
             for case, came_on in found:
                 _settle(session, case, came_on, now)
+                after = case.id
         ended += len(found)
         if len(found) < CHUNK:
             return ended
-        after = found[-1][0].id
 
 
 def _back(session: Session, after: int) -> Sequence[tuple[ChurnCase, date]]:
