@@ -12,8 +12,8 @@ from dashboard.i18n import _, several
 from dashboard.ids import CallList
 from dashboard.widgets.parts import icon, link
 from dashboard.words import word
-from data.commands.churn import RULES, Selected
 from data.scope import Scope
+from data.steps import RULES, Selected
 
 FORM = "call-list"
 SHARES = (0, 10, 20, 30, 40, 50)  # percent

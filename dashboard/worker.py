@@ -10,7 +10,8 @@ from threading import Event
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from data import churn, jobs, planning
+from data import jobs, planning
+from data.churn import settling
 from data.jobs import Outcome
 
 LOOK_S = 1.0  # so often the process looks whether it was told to stop
@@ -45,7 +46,7 @@ def _expire(now: datetime) -> Outcome:
 
 
 def _settle(now: datetime) -> Outcome:
-    return {"settled": churn.settle(now=now)}
+    return {"settled": settling.settle(now=now)}
 
 
 TEN, DAY = timedelta(minutes=10), timedelta(days=1)

@@ -8,7 +8,8 @@ import click
 
 from dashboard import log, worker
 from dashboard.verbs.common import moment, opened
-from data import churn, planning
+from data import planning
+from data.churn import settling
 
 
 @click.command()
@@ -24,7 +25,7 @@ def plan(as_of: str | None, as_object: bool) -> None:
     said: dict[str, Any] = {
         "as_of": now.isoformat(),
         "expired": planning.expire(now=now),
-        "settled": churn.settle(now=now),
+        "settled": settling.settle(now=now),
         "planned": [
             {"store": one.store, "rule": one.rule, **{kind: one.counts[kind] for kind in KINDS}}
             for one in planning.plan(now=now, late=None)

@@ -1,5 +1,6 @@
-"""Those who stay away: the cases to look at, and how they end by themselves."""
+"""Those who stay away, as people look at them; `settling`, which writes, is imported by itself."""
 
-from data.churn.settling import settle
+from data.churn.case import Case, OnCall, find, of_followup
+from data.churn.listing import listing
 
-__all__ = ["settle"]
+__all__ = ["Case", "OnCall", "find", "listing", "of_followup"]

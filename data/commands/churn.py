@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -28,22 +28,11 @@ from data.models import (
     Visit,
 )
 from data.person import Right
+from data.steps import RULES, Selected
 
 MOST = 2_000  # vehicles on one list
 AT_ONCE = 500
-RULES = ("3", "6", "12", "own", "list")
 MOST_HELD_OUT = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """What a selection came to: the list, how many cases, calls, held out, skipped by reason."""
-
-    list_code: str
-    cases: int
-    called: int
-    held_out: int
-    skipped: dict[str, int]
 
 
 @command(Right.RUN_IMPROVEMENTS)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from data import churn, db, events
+from data import db, events
+from data.churn import settling
 from data.commands import NotFound, require
 from data.importing.book import Limits
 from data.importing.job import Job, Progress
@@ -144,7 +145,7 @@ class _Run:
             batch.counts = self._counts(complete=True)
             events.record(session, batch, "imported", at=self.job.now, **batch.counts)
         if self.job.kind == "repair-orders":
-            churn.settle(now=self.job.now)
+            settling.settle(now=self.job.now)
 
     def _counts(self, *, complete: bool) -> dict[str, Any]:
         counts = {name: self.tally.count[name] for name in COUNTS}

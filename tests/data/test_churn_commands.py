@@ -186,7 +186,9 @@ def test_a_list_that_is_too_long_is_refused(house, monkeypatch):
 
 
 def test_a_store_of_others_does_not_exist(house):
+    house.sits(SYSTEM)
     other = store(house.session, "S2")
+    house.sits(house.boss)
     with pytest.raises(NotFound, match="no such store"):
         churn.select_cases(
             house.session, store_id=other.id, vehicles=[1], rule="6", now=NOW, call=True

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from data import db, events, visits
-from data.churn import settle, settling
+from data.churn import settling
 from data.commands import churn
 from data.commands.followups import attempt
 from data.migrations import upgrade
@@ -91,14 +91,14 @@ def test_who_came_after_a_call_is_won_back_and_who_came_without_returned(house):
     house.tries(same_day, "2026-03-12T09:00")
     house.comes(same_day, "2026-03-12T15:00")
     house.comes(by_itself, "2026-03-13T15:00")
-    assert settle(now=LATER) == 3
+    assert settling.settle(now=LATER) == 3
     assert house.cases() == [
         ("won_back", date(2026, 3, 14)),
         ("won_back", date(2026, 3, 12)),
         ("returned", date(2026, 3, 13)),
         ("analysed", None),
     ]
-    assert settle(now=LATER) == 0
+    assert settling.settle(now=LATER) == 0
     assert house.call(called) == (["selected", "analysed", "won_back"], "cancelled")
     assert house.call(by_itself) == (["selected", "analysed", "returned"], "cancelled")
     assert house.call(away) == (["selected", "analysed"], "planned")
@@ -109,7 +109,7 @@ def test_a_call_after_the_visit_wins_nobody_back(house):
     house.select()
     house.comes(car, "2026-03-11T15:00")
     house.tries(car, "2026-03-12T09:00")
-    settle(now=LATER)
+    settling.settle(now=LATER)
     assert house.cases()[0] == ("returned", date(2026, 3, 11))
 
 
@@ -117,9 +117,9 @@ def test_a_case_that_ended_is_opened_anew_by_the_next_selection(house):
     car, *_ = house.cars
     house.select([car])
     house.comes(car, "2026-03-11T15:00")
-    settle(now=LATER)
+    settling.settle(now=LATER)
     assert house.select([car], now=LATER).cases == 1
-    assert settle(now=LATER) == 0
+    assert settling.settle(now=LATER) == 0
     assert [state for state, _ in house.cases()] == ["returned", "analysed"]
 
 
@@ -128,7 +128,7 @@ def test_many_are_settled_chunk_by_chunk(house, monkeypatch):
     house.select()
     for car in house.cars[1:]:
         house.comes(car, "2026-03-12T15:00")
-    assert settle(now=LATER) == 3
+    assert settling.settle(now=LATER) == 3
 
 
 def test_two_selections_at_once_give_each_vehicle_one_open_case(house):
@@ -138,4 +138,4 @@ def test_two_selections_at_once_give_each_vehicle_one_open_case(house):
     assert sum(one.cases for one in done) == len(house.cars) == len(house.cases())
     with ThreadPoolExecutor(4) as workers:
         house.comes(house.cars[0], "2026-03-12T15:00")
-        assert sum(workers.map(lambda _: settle(now=LATER), range(4))) == 1
+        assert sum(workers.map(lambda _: settling.settle(now=LATER), range(4))) == 1
