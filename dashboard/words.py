@@ -113,7 +113,7 @@ WORDS = {
     },
     "reason": {
         "price": "Price",
-        "skill": "Skill of the repair",
+        "skill": "Repair skill",
         "waiting": "Waiting time",
         "attitude": "Attitude",
         "distance": "Too far away",
