@@ -528,7 +528,6 @@ KINDS = {
     "CareDate": "care",
     "Channel": "channel",
     "ComplaintState": "state",
-    "CustomerKind": "customer",
     "FollowupState": "followup",
     "LowReason": "low",
     "Motive": "motive",
