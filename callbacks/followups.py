@@ -31,7 +31,7 @@ from data.followups import desk, sheet, worklist
 from data.lookups import Session
 from data.windows import LONGEST_S
 from pages.followup.body import body
-from pages.followup.form import FORM
+from pages.followup.choice import FORM
 from pages.worklist import mine, parts
 
 OURS = ids.field(FORM, ALL)
@@ -163,6 +163,7 @@ def _talked(sent: Mapping[str, Any], typed: Typed, now: datetime, zone: str) -> 
         "comment": typed["comment"],
         "promise": _promise(typed, zone),
         "complaint": _complaint(typed),
+        "churn": _away(typed),
         "issues": [one for one in _listed(sent.get("used")) if type(one) is int],
     }
 
@@ -208,6 +209,13 @@ def _complaint(typed: Typed) -> dict[str, Any] | None:
     if not typed["category"] and not typed["content"].strip():
         return None
     return {name: typed[name] for name in ("category", "severity", "content")}
+
+
+def _away(typed: Typed) -> dict[str, str] | None:
+    """Why a customer stays away, where that was asked."""
+    if not typed["churn"] and not typed["churn_words"].strip():
+        return None
+    return {"reason": typed["churn"], "words": typed["churn_words"]}
 
 
 def _listed(found: object) -> list[Any]:

@@ -13,6 +13,7 @@ from dashboard.timeline import timeline
 from dashboard.widgets import badge, card, icon, link, page_head
 from dashboard.widgets.parts import attributes
 from dashboard.words import word
+from data.churn import of_followup
 from data.followups import desk
 from data.followups.sheet import Sheet
 from data.lookups import Session
@@ -42,7 +43,7 @@ def body(session: Session, sheet: Sheet, person: Person, *, as_of: datetime) -> 
     task = sheet.followup
     open_ = "record" in possible(person, task.state, FOLLOWUP_MOVES) and not task.ended_at
     work = (
-        [script.script(sheet, person), form.form(sheet, desk.categories(session), as_of)]
+        [script.script(sheet, person), _form(session, sheet, as_of)]
         if open_
         else [answers.done(sheet)]
     )
@@ -59,6 +60,11 @@ def body(session: Session, sheet: Sheet, person: Person, *, as_of: datetime) -> 
         ),
         _keys(),
     ]
+
+
+def _form(session: Session, sheet: Sheet, as_of: datetime) -> Component:
+    away = of_followup(session, sheet.followup.id)
+    return form.form(sheet, desk.categories(session), as_of, away)
 
 
 def _about(sheet: Sheet, person: Person) -> dict[str, Any]:

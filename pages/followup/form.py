@@ -16,21 +16,31 @@ from dashboard.widgets import card, icon
 from dashboard.widgets.parts import attributes
 from dashboard.words import word
 from data import windows
+from data.churn import OnCall
 from data.followups.sheet import Sheet
 from data.models import CallResult, ComplaintCategory, LowReason, Question, Respondent, Severity
+from pages.followup import staying
+from pages.followup.choice import FORM, choice
 
-FORM = "call"
 STARS = ("1", "2", "3", "4", "5")
 TEN = tuple(str(n) for n in range(11))
 RETRY_HOURS = 3
 UNREACHED = [result for result in CallResult if result is not CallResult.CONNECTED]
 
 
-def form(sheet: Sheet, categories: Sequence[ComplaintCategory], as_of: datetime) -> Component:
-    """Both ways a try can end: reached, with the questionnaire; or not, with when to try again."""
+def form(
+    sheet: Sheet,
+    categories: Sequence[ComplaintCategory],
+    as_of: datetime,
+    away: OnCall | None = None,
+) -> Component:
+    """Both ways a try can end: reached, with the questionnaire; or not, with when to try again.
+
+    `away`: the case of a customer who stays away, if the call is about one.
+    """
     inside = [
         _ways(),
-        html.Div(_reached(sheet, categories, as_of), className="way way-reached"),
+        html.Div(_reached(sheet, categories, as_of, away), className="way way-reached"),
         html.Div(_missed(sheet, as_of), className="way way-missed"),
         *(_hidden(name) for name in ("way", "started", "ended")),
     ]
@@ -56,18 +66,24 @@ def _way(way: str, key: str, shape: str, said: str) -> Component:
 
 
 def _reached(
-    sheet: Sheet, categories: Sequence[ComplaintCategory], as_of: datetime
+    sheet: Sheet, categories: Sequence[ComplaintCategory], as_of: datetime, away: OnCall | None
 ) -> list[Component]:
     whom = [(code, word("respondent", code)) for code in Respondent]
     return [
         choice("respondent", _("Who answers"), whom),
-        _low("overall", choice("overall", _("Content overall"), [(n, n) for n in STARS], STARS)),
-        choice("nps", _("Would recommend us, 0 to 10"), [(n, n) for n in TEN], TEN),
-        *_questions(sheet.questions),
+        *(staying.questions(away) if away else _contentment(sheet)),
         forms.area(FORM, "comment", _("In the customer's words"), rows=2),
         _promise(sheet, as_of),
         _complaint(categories),
         _actions(Call.RECORD, _("Save the call")),
+    ]
+
+
+def _contentment(sheet: Sheet) -> list[Component]:
+    return [
+        _low("overall", choice("overall", _("Content overall"), [(n, n) for n in STARS], STARS)),
+        choice("nps", _("Would recommend us, 0 to 10"), [(n, n) for n in TEN], TEN),
+        *_questions(sheet.questions),
     ]
 
 
@@ -94,27 +110,6 @@ def _low(name: str, asked: Component) -> Component:
     remark = forms.line(FORM, f"{name}.remark", _("Remark"))
     further = [why, remark] if name != "overall" else [why]
     return html.Div([asked, html.Div(further, className="why")], className="question")
-
-
-def choice(
-    name: str, label: str, options: Sequence[tuple[str, str]], scale: Sequence[str] = ()
-) -> Component:
-    """One of several, chosen by a key; it may stay open."""
-    title = f"call-{name}-label".replace(".", "-")
-    buttons = dbc.RadioItems(
-        id=ids.field(FORM, name),
-        name=f"call-{name}",
-        options=[
-            {"label": said, "value": code, "input_id": f"call-{name}-{code}".replace(".", "-")}
-            for code, said in options
-        ],
-        inline=True,
-        class_name="choice-buttons",
-    )
-    group = html.Div(buttons, role="radiogroup", **attributes(aria_labelledby=title))
-    look = "choice scale" if scale else "choice"
-    return html.Div([html.Div(label, id=title, className="choice-label"), group], className=look,
-                    **attributes(data_choice=name))  # fmt: skip
 
 
 def _promise(sheet: Sheet, as_of: datetime) -> Component:
