@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import Integer, and_, case, cast, extract, false, func, or_, select
+from sqlalchemy import Integer, Select, and_, case, cast, extract, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
@@ -24,6 +24,7 @@ MODES = ("exact", "rolling")
 STARTS = ("visit", "sale")
 AFTER = ("1", "2", "3", "6", "12")
 LENGTH = {"month": 1, "quarter": 3}
+CELL = 100_000  # more than there are months
 COLUMNS = ["cohort", "size", "period", "active", "value", "ci_low", "ci_high"]
 
 Cells = Counter[tuple[int, int]]  # by cohort and period, both numbered through all years
@@ -133,9 +134,8 @@ def _by_visit(
     session: Session, scope: Scope, months: int, rolling: bool
 ) -> tuple[dict[int, int], Cells]:
     cohort, period = Visit.first_month // months, Visit.month // months
-    query = select(cohort, period, func.count()).select_from(Visit)
-    found = session.execute(query.where(*_once(scope, months, rolling)).group_by(cohort, period))
-    cells = Cells({(first, then): count for first, then, count in found})
+    query = _by_cell(cohort, period).select_from(Visit).where(*_once(scope, months, rolling))
+    cells = _cells(session, query)
     if not rolling:
         return {first: count for (first, then), count in cells.items() if first == then}, cells
     sizes: dict[int, int] = defaultdict(int)
@@ -160,13 +160,19 @@ def _by_sale(
     cohort, period = _month(Vehicle.sold_on) // months, Visit.month // months
     sizes = select(cohort, func.count()).select_from(Vehicle).where(*sold).group_by(cohort)
     same = and_(Visit.store_id == Vehicle.store_id, Visit.vehicle_id == Vehicle.id)
-    query = select(cohort, period, func.count()).select_from(Vehicle).join(Visit, same)
-    query = query.where(*sold, *_once(scope, months, rolling), period >= cohort)
-    cells = session.execute(query.group_by(cohort, period))
-    return (
-        dict(session.execute(sizes).all()),
-        Cells({(first, then): count for first, then, count in cells}),
-    )
+    query = _by_cell(cohort, period).select_from(Vehicle).join(Visit, same)
+    cells = _cells(session, query.where(*sold, *_once(scope, months, rolling)))
+    return dict(session.execute(sizes).all()), cells
+
+
+def _by_cell(cohort: Any, period: Any) -> Select[Any]:
+    """Counts by a cohort and a period, both in one number: a million rows are sorted faster so."""
+    cell = cohort * CELL + period
+    return select(cell, func.count()).group_by(cell)
+
+
+def _cells(session: Session, query: Select[Any]) -> Cells:
+    return Cells({divmod(cell, CELL): count for cell, count in session.execute(query)})
 
 
 def sold_since_known(session: Session, scope: Scope) -> list[Any]:

@@ -29,7 +29,7 @@ def window_churn(session: Session, scope: Scope, *, months: str = "3", by: str =
     visit in those twelve months. The window is the last so many calendar months.
     """
     window = back(scope, int(months))
-    before = _last_in(scope, back(scope, int(months) + YEAR), window)
+    before = last_in(scope, back(scope, int(months) + YEAR), window)
     gone = func.count().filter(or_(Visit.next_on.is_(None), Visit.next_on > scope.today))
     return _by_store(session, gone, before, by)
 
@@ -47,13 +47,13 @@ def recapture_rate(session: Session, scope: Scope, *, by: str = "all") -> Answer
     """Of the vehicles with a visit 13–24 months back, those with a visit in the last 12 months. By
     the age of the car when the last 12 months began, or by its warranty now.
     """
-    before = _last_in(scope, back(scope, 2 * YEAR), back(scope, YEAR))
+    before = last_in(scope, back(scope, 2 * YEAR), back(scope, YEAR))
     again = func.count().filter(Visit.next_on <= scope.today)
     if by in BY:
         return _by_store(session, again, before, by)
     day, key = {
-        "age": (Vehicle.sold_on, _age_at(back(scope, YEAR))),
-        "warranty": (Vehicle.warranty_until, _warranty_at(scope)),
+        "age": (Vehicle.sold_on, age_at(back(scope, YEAR))),
+        "warranty": (Vehicle.warranty_until, warranty_at(scope)),
     }[by]
     same = and_(Vehicle.store_id == Visit.store_id, Vehicle.id == Visit.vehicle_id)
     query = select(day, again, func.count()).select_from(Visit).join(Vehicle, same)
@@ -112,7 +112,7 @@ def _won_back(found: Any, start: date, today: date) -> tuple[int, int, int]:
     return back_again, sum(count for _, count in away), 0
 
 
-def _last_in(scope: Scope, first: date, until: date) -> list[Any]:
+def last_in(scope: Scope, first: date, until: date) -> list[Any]:
     """The last visit of each vehicle from `first` on and before `until`."""
     last = or_(Visit.next_on.is_(None), Visit.next_on >= until)
     return [*seen(scope, until - DAY, first), last]
@@ -142,7 +142,7 @@ def _missed(again: Counter[int], came: int, month: int) -> int:
     return came - sum(count for later, count in again.items() if later <= month)
 
 
-def _age_at(day: date) -> Callable[[date | None], str]:
+def age_at(day: date) -> Callable[[date | None], str]:
     """The full years since the sale."""
 
     def years(sold: date | None) -> str:
@@ -154,7 +154,7 @@ def _age_at(day: date) -> Callable[[date | None], str]:
     return years
 
 
-def _warranty_at(scope: Scope) -> Callable[[date | None], str]:
+def warranty_at(scope: Scope) -> Callable[[date | None], str]:
     """Whether the warranty runs, ended within the last twelve months, or earlier."""
 
     def state(until: date | None) -> str:

@@ -1,0 +1,146 @@
+"""What calling brings: those called beside those not called of the same month."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from math import sqrt
+from typing import Any
+
+from pandas import DataFrame
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.metrics import Answer, metric
+from data.metrics.trend import gather
+from data.models import Exclusion, Followup, FollowupRule, FollowupTrigger, Visit
+from data.norms import norm
+from data.scope import Scope
+from data.sql import days_between
+from data.stats import difference, rate, wilson
+
+INVITING = (FollowupTrigger.VISIT_GAP, FollowupTrigger.CARE_DATE, FollowupTrigger.CHURN)
+GROUPS = ("called", "not_called")
+COLUMNS = [
+    *("period", "finished"),
+    *(f"{group}{what}" for group in GROUPS for what in ("", "_came", "_rate")),
+    *("lift", "low", "high"),
+]
+
+Counts = tuple[int, ...]  # called, of these came, not called, of these came, held out, came
+
+
+@metric("solicitation_lift", "What calling brings", unit="share")
+def solicitation_lift(session: Session, scope: Scope) -> Answer:
+    """Vehicles invited by a call that came within 30 days ÷ vehicles called, beside the same share
+    of those whose call was due in the same month and was not made, and the difference. For both
+    the days count from the one the call was due, and only calls whose days are over count. The
+    summary weighs each month by its called vehicles. Held out by lot are a part of those not
+    called, and the fair comparison.
+    """
+    within = norm(session, "solicitation")["within_days"]
+    days = _days(session, scope, within)
+    months = gather(days, scope, "month")
+    rows = [(start, over, *_row(counts)) for start, over, counts in months]
+    told = [counts for *_, counts in months]
+    summary = {**_pooled(told), **_held_out(told), "not_due": _not_due(session, scope, within)}
+    return Answer(DataFrame(rows, columns=COLUMNS), summary)
+
+
+def _days(session: Session, scope: Scope, within: int) -> Iterator[tuple[date, Counts]]:
+    """By the day the calls were due: how many were called, not called, held out, and came."""
+    task = Followup
+    tried = and_(task.first_attempt_at.is_not(None), task.first_attempt_at <= scope.as_of)
+    came = _came(within)
+    aside = task.excluded == Exclusion.HOLD_OUT
+    query = select(
+        task.due_on,
+        *(func.count().filter(one) for one in (tried, and_(tried, came))),
+        *(func.count().filter(one) for one in (~tried, and_(~tried, came))),
+        *(func.count().filter(one) for one in (aside, and_(aside, came))),
+    )
+    over = task.due_on <= scope.today - timedelta(days=within)
+    found = session.execute(query.where(*_invited(session, scope), over).group_by(task.due_on))
+    return ((day, tuple(int(count) for count in counts)) for day, *counts in found)
+
+
+def _came(within: int) -> Any:
+    """The vehicle came on the day its call was due or in so many days after it."""
+    days = days_between(Followup.due_on, Visit.day)
+    visit = select(Visit.vehicle_id).where(
+        Visit.store_id == Followup.store_id,
+        Visit.vehicle_id == Followup.vehicle_id,
+        days >= 0,
+        days <= within,
+    )
+    return exists(visit)
+
+
+def _invited(session: Session, scope: Scope) -> list[Any]:
+    """The calls that invite somebody, made or not; not those of customers who wish none."""
+    rule, task = FollowupRule, Followup
+    rules = session.scalars(select(rule.id).where(rule.trigger.in_(INVITING))).all()
+    return [
+        *scope.where(task, task.due_on),
+        task.rule_id.in_(rules),
+        task.due_at <= scope.as_of,
+        or_(task.excluded.is_(None), task.excluded == Exclusion.HOLD_OUT),
+    ]
+
+
+def _not_due(session: Session, scope: Scope, within: int) -> int:
+    """How many calls are due whose days are not over."""
+    young = Followup.due_on > scope.today - timedelta(days=within)
+    query = select(func.count()).select_from(Followup)
+    return session.scalar(query.where(*_invited(session, scope), young)) or 0
+
+
+def _row(counts: Counts) -> tuple[Any, ...]:
+    called, came, others, others_came, *_ = counts
+    shares = (
+        *(called, came, came / called if called else None),
+        *(others, others_came, others_came / others if others else None),
+    )
+    both = called and others
+    lift = difference(came, called, others_came, others) if both else (None, None, None)
+    return *shares, *lift
+
+
+def _pooled(months: Sequence[Counts]) -> dict[str, Any]:
+    """All months that have both kinds together, each weighing as many as were called in it.
+
+    The interval puts the months' score intervals together as one month's are (Zou and Donner's
+    way of recovering variances).
+    """
+    sums = [sum(counts[place] for counts in months) for place in range(4)]
+    both = [counts for counts in months if counts[0] and counts[2]]
+    whole = sum(counts[0] for counts in both)
+    called, came = sum(c[0] for c in both), sum(c[1] for c in both)
+    lift, down, up, beside = 0.0, 0.0, 0.0, 0.0
+    for n, k, others, back in (counts[:4] for counts in both):
+        weight = n / whole
+        middle, low, high = difference(k, n, back, others)
+        lift, beside = lift + weight * middle, beside + weight * back / others
+        down, up = down + (weight * (middle - low)) ** 2, up + (weight * (high - middle)) ** 2
+    called_low, called_high = wilson(came, called)
+    return {
+        "value": lift if both else None,
+        "called": sums[0],
+        "called_came": sums[1],
+        "called_rate": came / called if called else None,
+        "called_low": called_low,
+        "called_high": called_high,
+        "not_called": sums[2],
+        "not_called_came": sums[3],
+        "not_called_rate": beside if both else None,
+        "lift": lift if both else None,
+        "low": lift - sqrt(down) if both else None,
+        "high": lift + sqrt(up) if both else None,
+    }
+
+
+def _held_out(months: Sequence[Counts]) -> dict[str, Any]:
+    """Those not called by lot, and by how much those called came more often."""
+    called, came, _, _, aside, back = (sum(c[place] for c in months) for place in range(6))
+    gap = difference(came, called, back, aside) if called and aside else (None, None, None)
+    share = rate(back, aside)["value"]
+    told = {"held_out": aside, "held_out_came": back, "held_out_rate": share}
+    return told | dict(zip(("held_out_lift", "held_out_low", "held_out_high"), gap, strict=True))
