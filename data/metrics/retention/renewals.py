@@ -46,6 +46,12 @@ def renewal_rate(
     ]
     summary = rate(*(sum(row[place] for row in found) for place in (1, 2, 3)))
     if by == "period":
-        return Answer(rates([(row[0], tuple(row[1:])) for row in found], scope, grain), {**summary})
+        return Answer(
+            rates([(at, (met, whole, young)) for at, met, whole, young in found], scope, grain),
+            {**summary},
+        )
     codes = dict(session.execute(select(Store.id, Store.code)).tuples().all())
-    return Answer(by_key(sorted((codes[row[0]], *row[1:4]) for row in found)), {**summary})
+    return Answer(
+        by_key(sorted((codes[at], met, whole, young) for at, met, whole, young in found)),
+        {**summary},
+    )
