@@ -44,11 +44,21 @@ def _lot(told: dict[str, Any]) -> str:
     """Those who were not called by lot: the only fair comparison."""
     if not told.get("held_out"):
         return _(" Nobody was held out by lot; who is not called may differ in other ways too.")
+    gaps = {
+        "n": formats.number(told["held_out"]),
+        "share": formats.percent(told["held_out_came"] / told["held_out"], 0),
+        **_span(*(told[f"held_out_{end}"] for end in ("lift", "low", "high"))),
+    }
+    if told["held_out_low"] <= 0 <= told["held_out_high"]:
+        return _(
+            " Beside the {n} held out by lot, the fair comparison ({share} came), nothing can be "
+            "told: {gap} ({low} to {high}).",
+            **gaps,
+        )
     return _(
-        " Of {n} held out by lot, the fair comparison, {back} came ({share}).",
-        n=formats.number(told["held_out"]),
-        back=formats.number(told["held_out_came"]),
-        share=formats.percent(told["held_out_came"] / told["held_out"], 0),
+        " Beside the {n} held out by lot, the fair comparison ({share} came): {gap} ({low} to "
+        "{high}).",
+        **gaps,
     )
 
 

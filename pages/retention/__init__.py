@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from dashboard.i18n import _
 from dashboard.widgets import Chart, Table, page_head
 from data.scope import Scope
-from pages.retention import churn, cohorts, value
+from pages.retention import churn, cohorts, value, winning_back
 from pages.retention.section import Section
 
 __all__ = ["CHARTS", "GROUP", "ICON", "NAME", "PATH", "TABLES", "TILES", "layout"]
@@ -16,7 +16,12 @@ NAME = "Retention"
 GROUP = "today"
 ICON = "arrow-repeat"
 
-SECTIONS: tuple[Section, ...] = (*cohorts.SECTIONS, *churn.SECTIONS, *value.SECTIONS)
+SECTIONS: tuple[Section, ...] = (
+    *cohorts.SECTIONS,
+    *churn.SECTIONS,
+    *value.SECTIONS,
+    *winning_back.SECTIONS,
+)
 TILES = (*cohorts.TILES, *churn.TILES, *value.TILES)
 CHARTS = tuple(card for part in SECTIONS for card in part.cards if isinstance(card, Chart))
 TABLES = tuple(card for part in SECTIONS for card in part.cards if isinstance(card, Table))

@@ -174,6 +174,9 @@ LIFT = {
     "high": 0.21,
     "held_out": 40,
     "held_out_came": 12,
+    "held_out_lift": 0.1,
+    "held_out_low": -0.06,
+    "held_out_high": 0.23,
 }
 
 
@@ -181,7 +184,12 @@ def test_what_calling_brings_is_no_difference_within_chance():
     words = said(calling.lift, DataFrame(), LIFT)
     assert words.startswith("No real difference: 40% of 200 called came")
     assert "+10.0 points (−2.0 points to +21.0 points)" in words
-    assert words.endswith("Of 40 held out by lot, the fair comparison, 12 came (30%).")
+    assert words.endswith(
+        "Beside the 40 held out by lot, the fair comparison (30% came), nothing can be told: "
+        "+10.0 points (−6.0 points to +23.0 points)."
+    )
+    sure = said(calling.lift, DataFrame(), LIFT | {"held_out_low": 0.01})
+    assert "the fair comparison (30% came): +10.0 points" in sure
 
 
 def test_what_calling_brings_is_said_where_it_is_more_than_chance():
