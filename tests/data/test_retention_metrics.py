@@ -580,6 +580,13 @@ def keep(session, cars, orders):
         visits.refresh(session.connection(), place.id, touched)
 
 
+def test_a_year_of_spending_is_365_days_that_end_with_the_visit(session, dealer):
+    car = came(session, dealer, "2025-01-01", "2025-01-02", "2025-12-31", "2026-01-01", fen=100)
+    spent = select(Visit.day, Visit.year_fen).where(Visit.vehicle_id == car.id)
+    found = {day.isoformat(): fen for day, fen in session.execute(spent)}
+    assert found == {"2025-01-01": 100, "2025-01-02": 200, "2025-12-31": 300, "2026-01-01": 300}
+
+
 @SLOW
 @given(orders=ORDERS, more=ORDERS, gone=st.integers(0, 3))
 def test_visits_kept_step_by_step_are_those_worked_out_anew(session, orders, more, gone):

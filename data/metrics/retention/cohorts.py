@@ -24,7 +24,7 @@ MODES = ("exact", "rolling")
 STARTS = ("visit", "sale")
 AFTER = ("1", "2", "3", "6", "12")
 LENGTH = {"month": 1, "quarter": 3}
-CELL = 100_000  # more than there are months
+CELL = 65_536  # more than there are months, and two of them fit into 32 bits
 COLUMNS = ["cohort", "size", "period", "active", "value", "ci_low", "ci_high"]
 
 Cells = Counter[tuple[int, int]]  # by cohort and period, both numbered through all years
