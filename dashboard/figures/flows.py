@@ -34,7 +34,8 @@ def class_flows(frame: DataFrame) -> go.Figure:
     flows = [_flows(frame[frame["period"] == period]) for period in periods]
     stands = [*(_before(each) for each in flows), *(_after(each) for each in flows[-1:])]
     coming = [sum(n for (of, _to), n in each.items() if of == NEW) for each in flows]
-    ends = [*(formats.day(day - timedelta(days=1), "month") for day in periods), _("Now")]
+    ends = [formats.day(day - timedelta(days=1), "month") for day in periods]
+    ends += [_("Now")] * bool(flows)
     ribbons = [
         ribbon
         for place, each in enumerate(flows)
@@ -47,12 +48,12 @@ def class_flows(frame: DataFrame) -> go.Figure:
         xaxis={
             "tickvals": list(range(len(stands))),
             "ticktext": ends,
-            "range": [-0.6, len(stands) - 0.6],
+            "range": [-0.7, len(stands) - 0.6],
             "tickangle": 0,
         },
         yaxis=_names(stands[-1] if stands else {}, highest)
         | {"range": [-1.1 * max(coming, default=0), 1.02 * highest]},
-        annotations=_first(coming),
+        annotations=_beside(stands, coming, highest),
         showlegend=False,
         barmode="overlay",
     )
@@ -213,20 +214,29 @@ def _names(stand: Mapping[str, int], highest: int) -> dict[str, Any]:
     }
 
 
-def _first(coming: Sequence[int]) -> list[dict[str, Any]]:
-    """The first that are new have their name beside them."""
-    found = next(((place, n) for place, n in enumerate(coming) if n), None)
-    if found is None:
+def _beside(
+    stands: Sequence[Mapping[str, int]], coming: Sequence[int], highest: int
+) -> list[dict[str, Any]]:
+    """The names once more, to the left of the first column that has any: a phone shows it first."""
+    news = [*coming, *(0 for _stand in stands[-1:])]
+    columns = list(zip(stands, news, strict=True))
+    places = [at for at, (stand, new) in enumerate(columns) if new or any(stand.values())]
+    if not places:
         return []
-    place, n = found
-    return [
-        {
-            "x": place - WIDE / 2,
-            "y": -n / 2,
-            "xanchor": "right",
-            "xshift": -6,
-            "text": word("class", NEW),
-            "showarrow": False,
-            "font": {"size": 13, "color": theme.colour("ink-2")},
-        }
-    ]
+    stand, new = columns[places[0]]
+    heights = {code: base + stand[code] / 2 for code, base in _bases(stand).items()}
+    shown = [code for code in heights if stand[code] > highest * ROOM_FOR_WORDS]
+    names = [*([(NEW, -new / 2)] if new else []), *((code, heights[code]) for code in shown)]
+    return [_name(places[0], *name) for name in names]
+
+
+def _name(place: int, code: str, height: float) -> dict[str, Any]:
+    return {
+        "x": place - WIDE / 2,
+        "y": height,
+        "xanchor": "right",
+        "xshift": -6,
+        "text": word("class", code),
+        "showarrow": False,
+        "font": {"size": 12, "color": theme.colour("ink-2")},
+    }

@@ -60,7 +60,7 @@ TILES = (
     ),
     Tile(
         name="retention-won",
-        title="Back after a year away, last month",
+        title="Back after a year away",
         metric=retention.win_back_rate,
         drill=narrowed(**{"class": "lost"}),
     ),

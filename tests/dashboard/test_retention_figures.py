@@ -278,11 +278,21 @@ def test_the_columns_of_flows_are_the_classes_at_each_end():
     assert list(drawn.layout.xaxis.ticktext) == ["Dec 2025", "Mar 2026", "Now"]
 
 
-def test_the_classes_are_named_beside_the_last_column_and_the_new_beside_the_first():
+def test_the_classes_are_named_beside_the_first_column_and_the_last():
     drawn = figures.class_flows(flows())
     assert list(drawn.layout.yaxis.ticktext) == ["Active", "Lost"]
-    assert [note.text for note in drawn.layout.annotations] == ["New here"]
-    assert figures.class_flows(flows()[4:]).layout.annotations == ()
+    assert [note.text for note in drawn.layout.annotations] == ["New here", "Active", "Lost"]
+    assert figures.class_flows(flows().head(0)).layout.annotations == ()
+
+
+def test_names_stand_beside_the_first_column_that_has_any():
+    late = DataFrame(
+        [(JAN, True, "new", "active", 5), (APR, False, "active", "at_risk", 5)],
+        columns=["period", "finished", "from", "to", "count"],
+    )
+    assert [note.x for note in figures.class_flows(late).layout.annotations] == [
+        pytest.approx(-0.17)
+    ]
 
 
 def test_only_the_classes_of_now_open_their_vehicles():
