@@ -11,7 +11,7 @@ from data.models import ChurnCase, Customer, Improvement, Store, Vehicle
 from data.scope import Scope
 from data.steps import step_at
 
-OPEN, ALL = "open", "all"
+OPEN, HELD_OUT, ALL = "open", "held_out", "all"
 LATEST_FIRST = (("selected_at", True),)
 Found = Sequence[tuple[str, str]]
 Sorted = Sequence[tuple[str, bool]]
@@ -28,9 +28,10 @@ def listing(
 ) -> tuple[list[dict[str, Any]], int]:
     """The cases of a scope, and how many there are in all; the latest first unless `sort` says.
 
-    The drill narrows: step (a ChurnState; open: not ended; all), reason, list, rule. Without a
-    step: those on the list asked for, however they ended; for a reason those asked in the period,
-    as they are counted; else the open ones. sort: (field, descending) pairs; find: (field, text).
+    The drill narrows: step (a ChurnState; open: not ended; held_out; all), reason, list, rule. Who
+    is held out stands at no step. Without a step: those on the list asked for, however they ended;
+    for a reason those asked in the period, as they are counted; else the open ones.
+    sort: (field, descending) pairs; find: (field, text it contains).
     Rows: see `_fields`; also `year_yuan`, what the vehicle brought in its last year.
     """
     fields = _fields(scope)
@@ -118,10 +119,12 @@ def _asked(scope: Scope) -> list[ColumnElement[bool]]:
 
 
 def _at_step(scope: Scope, value: str) -> ColumnElement[bool]:
-    ended = ChurnCase.ended_at
+    aside, ended = ChurnCase.held_out.is_(True), ChurnCase.ended_at
+    if value in (ALL, HELD_OUT):
+        return true() if value == ALL else aside
     if value == OPEN:
-        return or_(ended.is_(None), ended > scope.as_of)
-    return true() if value == ALL else step_at(scope.as_of) == value
+        return and_(~aside, or_(ended.is_(None), ended > scope.as_of))
+    return and_(~aside, step_at(scope.as_of) == value)
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from data import db
 from data.commands import staying
 from data.commands.churn import call_off
-from data.models import ChurnCase, ChurnState, Followup, Store, Visit
+from data.models import ChurnCase, ChurnState, Followup, RepairOrder, Store, Visit
 from data.person import SYSTEM
 
 CHUNK = 500
@@ -61,14 +61,25 @@ def _back(session: Session, after: int) -> Sequence[tuple[ChurnCase, date]]:
 
 def _settle(session: Session, case: ChurnCase, came_on: date, now: datetime) -> None:
     zone = ZoneInfo(session.get_one(Store, case.store_id).zone)
-    tried = _first_try(session, case)
-    won = tried is not None and tried.astimezone(zone).date() <= came_on
+    tried, arrived = _first_try(session, case), _arrived(session, case, came_on)
+    won = tried is not None and arrived is not None and tried < arrived
     state = ChurnState.WON_BACK if won else ChurnState.RETURNED
     evening = datetime.combine(came_on + timedelta(days=1), time(), zone)
+    over = min(max(evening, case.selected_at), now)  # orders may come in late
     case.returned_on = came_on
-    staying.end(case, state, min(evening, now))
-    staying.note(session, case, state.value, at=min(evening, now), day=came_on.isoformat())
+    staying.end(case, state, over)
+    staying.note(session, case, state.value, at=over, day=came_on.isoformat())
     call_off(session, case, now)
+
+
+def _arrived(session: Session, case: ChurnCase, day: date) -> datetime | None:
+    """When the vehicle came in that day: a call later on the same day brought nobody."""
+    query = select(func.min(RepairOrder.opened_at)).where(
+        RepairOrder.store_id == case.store_id,
+        RepairOrder.vehicle_id == case.vehicle_id,
+        RepairOrder.opened_on == day,
+    )
+    return session.scalar(query)
 
 
 def _first_try(session: Session, case: ChurnCase) -> datetime | None:

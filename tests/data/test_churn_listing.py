@@ -150,6 +150,17 @@ def test_a_case_stands_where_it_stood_at_the_time(house, as_of, steps):
     assert list(house.session.scalars(query)) == steps
 
 
+def test_who_is_held_out_stands_at_no_step(house):
+    cars = [house.car(house.one, name, name) for name in ("Eva", "Fu")]
+    house.select(house.one, cars, hold_out=0.5, seed=1)
+    (aside,) = house.listed(step="held_out")
+    assert aside in ("Eva", "Fu")
+    assert {*house.listed(step="analysed")} == {"Anna", "Bo", "Cai", "Dong", "Eva", "Fu"} - {aside}
+    assert house.listed(list="L260310-2") == ["Eva", "Fu"]
+    assert aside not in house.listed()
+    assert aside in house.listed(step="all")
+
+
 def test_what_is_selected_later_is_not_there_yet(house):
     assert house.listed(as_of=NOW - timedelta(seconds=1), step="all") == []
     case = house.case(0)

@@ -113,6 +113,27 @@ def test_a_call_after_the_visit_wins_nobody_back(house):
     assert house.cases()[0] == ("returned", date(2026, 3, 11))
 
 
+def test_a_call_on_the_day_of_the_visit_counts_if_it_was_before(house):
+    before, after, *_ = house.cars
+    house.select()
+    house.tries(before, "2026-03-11T09:00")
+    house.comes(before, "2026-03-11T15:00")
+    house.comes(after, "2026-03-11T15:00")
+    house.tries(after, "2026-03-11T18:00")
+    assert settling.settle(now=LATER) == 2
+    assert [state for state, _ in house.cases()[:2]] == ["won_back", "returned"]
+
+
+def test_a_visit_that_comes_to_light_late_ends_the_case_not_before_it_began(house):
+    car, *_ = house.cars
+    house.select()
+    house.comes(car, "2026-03-09T15:00")
+    assert settling.settle(now=LATER) == 1
+    with db.reading(as_=SYSTEM) as session:
+        case = session.scalars(select(ChurnCase).where(ChurnCase.vehicle_id == car)).one()
+        assert (case.state, case.ended_at) == ("returned", case.selected_at)
+
+
 def test_a_case_that_ended_is_opened_anew_by_the_next_selection(house):
     car, *_ = house.cars
     house.select([car])
