@@ -297,3 +297,22 @@ class CallList(StrEnum):
     CHOSEN = "call-list-chosen"
     ATTEMPT = "call-list-attempt"
     SAVE = "call-list-save"
+
+
+class ChurnFile(StrEnum):
+    """The page of one vehicle that is to be won back."""
+
+    BODY = "churn-body"
+    ID = "churn-id"
+    VERSION = "churn-version"
+    CLASH = "churn-clash"
+
+
+def churn_save(form: Any) -> dict[str, Any]:
+    """The button that saves a form about a churn case; MATCH for any."""
+    return {"type": "churn-save", "form": form}
+
+
+def reason_save(form: Any) -> dict[str, Any]:
+    """The button that saves a form about all cases of a reason; MATCH for any."""
+    return {"type": "reason-save", "form": form}

@@ -52,6 +52,16 @@ ICONS = {
     "phone_revealed": "eye",
     "anonymised": "person-x",
     "norm_set": "sliders",
+    "selected": "funnel",
+    "analysed": "search",
+    "held_out": "slash-circle",
+    "asked": "telephone",
+    "counted": "bar-chart",
+    "called_again": "telephone-plus",
+    "told": "megaphone",
+    "won_back": "emoji-smile",
+    "returned": "arrow-return-left",
+    "lost": "x-circle",
 }
 
 
@@ -69,7 +79,7 @@ def told(entry: Entry, zone: str) -> str:
 
 def _item(entry: Entry, names: Mapping[str, str], zone: str) -> Component:
     by = _by(entry.actor, names)
-    words = entry.data.get("words") or entry.data.get("reason")
+    words = entry.data.get("words") or _reason(entry)
     return html.Li(
         [
             icon(ICONS.get(entry.kind, "dot")),
@@ -90,6 +100,12 @@ def _item(entry: Entry, names: Mapping[str, str], zone: str) -> Component:
             ),
         ]
     )
+
+
+def _reason(entry: Entry) -> str | None:
+    """The reason that was given; why a customer stays away is a code."""
+    said = entry.data.get("reason")
+    return word("reason", said) if said and entry.kind in ("asked", "counted") else said
 
 
 def _by(login: str, names: Mapping[str, str]) -> str:
@@ -172,6 +188,17 @@ def _call_planned(data: Data, zone: str) -> str:
     return _("{care}: callback {number} was put on the list", **gaps)
 
 
+def _selected(data: Data, zone: str) -> str:
+    if data.get("list"):
+        gaps = {"rule": word("churn_rule", data.get("rule")), "list": data["list"]}
+        return _("Selected: {rule}; list {list}", **gaps)
+    return _("Selected")
+
+
+def _came_on(sentence: str) -> Callable[[Data, str], str]:
+    return lambda data, zone: _(sentence, day=_day(data.get("day")))
+
+
 def _said(sentence: str) -> Callable[[Data, str], str]:
     return lambda data, zone: _(sentence)
 
@@ -225,4 +252,14 @@ SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "phone_revealed": _said(later("A phone number was looked at")),
     "anonymised": _said(later("The personal data were taken out")),
     "norm_set": _said(later("The formula was changed")),
+    "selected": _selected,
+    "analysed": _said(later("The file was looked through")),
+    "held_out": _said(later("Held out: not called, to compare with")),
+    "asked": _said(later("Asked why they stay away")),
+    "counted": _said(later("The reason was counted")),
+    "called_again": _said(later("The second call is on the list")),
+    "told": _said(later("The customer was told what was mended")),
+    "won_back": _came_on(later("Won back: came on {day}")),
+    "returned": _came_on(later("Came by itself on {day}")),
+    "lost": _said(later("Given up as lost")),
 }

@@ -473,6 +473,7 @@ WORDS = {
         "age": "Age of the car in years",
         "warranty": "Warranty",
         "step": "Step of winning back",
+        "list": "Call list",
     },
     "unit": {
         "share": "share",

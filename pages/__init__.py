@@ -21,6 +21,8 @@ from data.commands import NotFound
 from data.person import Right
 from data.scope import Scope
 from pages import (
+    churn_case,
+    churn_cases,
     complaint,
     complaints,
     customer,
@@ -51,6 +53,8 @@ PAGES: tuple[ModuleType, ...] = (
     satisfaction,
     retention,
     vehicles,
+    churn_cases,
+    churn_case,
     customer,
     issues,
     issue,

@@ -45,7 +45,7 @@ VEHICLES = Table(
         Column(field="store", title="Store", width=70),
         Column(field="model", title="Car", find=True),
         Column(field="customer", title="Customer", sort=False, width=100),
-        Column(field="last_visit", title="Last visit", kind="day", width=120),
+        Column(field="last_visit", title="Last visit", kind="day", width=150),
         Column(field="visits", title="Visits", kind="number", width=80),
         Column(field="year", title="Spent in its last year", kind="yuan", width=150),
         Column(
