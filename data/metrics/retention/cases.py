@@ -166,7 +166,7 @@ def _asked(session: Session, scope: Scope, by: str) -> Iterator[tuple[str, str, 
 
 def _key(session: Session, scope: Scope, by: str) -> Any:
     if by == "store":
-        codes = dict(session.execute(select(Store.id, Store.code)).tuples().all())
+        codes = dict(session.execute(select(Store.id, Store.code)).all())
         return codes.__getitem__
     return {"age": age_at(scope.today), "warranty": warranty_at(scope)}.get(by, lambda at: at)
 
