@@ -57,10 +57,14 @@ def percent(value: float | None, digits: int = 1) -> str:
 
 def points(value: float | None) -> str:
     """A difference of shares as +12.3 points."""
+    return NOTHING if missing(value) else _("{n} points", n=in_points(value))
+
+
+def in_points(value: float | None) -> str:
+    """The same as a number alone: +12.3."""
     if missing(value) or value is None:
         return NOTHING
-    sign = "−" if value < 0 else "+"
-    return _("{n} points", n=f"{sign}{number(abs(value) * 100, 1)}")
+    return ("−" if value < 0 else "+") + number(abs(value) * 100, 1)
 
 
 def day(value: date | None, style: str = "day") -> str:

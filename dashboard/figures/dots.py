@@ -118,8 +118,8 @@ def recovery(frame: DataFrame) -> go.Figure:
         else _(
             "{gap} beside those without a complaint ({low} to {high})",
             gap=formats.points(value),
-            low=formats.points(low),
-            high=formats.points(high),
+            low=formats.in_points(low),
+            high=formats.in_points(high),
         )
         for value, low, high in spans
     ]

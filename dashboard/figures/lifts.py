@@ -115,8 +115,8 @@ def _differences(frame: DataFrame, days: Sequence[date]) -> dict[str, Any]:
                     _("Difference: <b>{points}</b>", points=formats.points(value)),
                     _(
                         "between {low} and {high}",
-                        low=formats.points(low),
-                        high=formats.points(high),
+                        low=formats.in_points(low),
+                        high=formats.in_points(high),
                     ),
                 )
             )

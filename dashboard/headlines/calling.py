@@ -5,7 +5,7 @@ from typing import Any
 from dashboard import formats
 from dashboard.figures.base import records
 from dashboard.headlines.comparing import ENOUGH
-from dashboard.i18n import _
+from dashboard.i18n import _, language
 from dashboard.words import word
 from data.lookups import Target
 from data.metrics import Answer
@@ -91,15 +91,18 @@ def _differs(row: dict[str, Any]) -> str:
 
 
 def _few(rows: list[dict[str, Any]]) -> str:
-    few = [word("recovery", row["group"]) for row in rows if row["denominator"] < ENOUGH]
+    few = [f"“{word('recovery', row['group'])}”" for row in rows if row["denominator"] < ENOUGH]
     if not few:
         return ""
-    return _(" Fewer than 30, so little can be said: {groups}.", groups=", ".join(few))
+    return _(
+        " Fewer than 30, so little can be said: {groups}.",
+        groups=("、" if language() == "zh" else ", ").join(few),
+    )
 
 
 def _span(value: float, low: float, high: float) -> dict[str, str]:
     return {
         "gap": formats.points(value),
-        "low": formats.points(low),
-        "high": formats.points(high),
+        "low": formats.in_points(low),
+        "high": formats.in_points(high),
     }

@@ -183,10 +183,10 @@ LIFT = {
 def test_what_calling_brings_is_no_difference_within_chance():
     words = said(calling.lift, DataFrame(), LIFT)
     assert words.startswith("No real difference: 40% of 200 called came")
-    assert "+10.0 points (−2.0 points to +21.0 points)" in words
+    assert "+10.0 points (−2.0 to +21.0)" in words
     assert words.endswith(
         "Beside the 40 held out by lot, the fair comparison (30% came), nothing can be told: "
-        "+10.0 points (−6.0 points to +23.0 points)."
+        "+10.0 points (−6.0 to +23.0)."
     )
     sure = said(calling.lift, DataFrame(), LIFT | {"held_out_low": 0.01})
     assert "the fair comparison (30% came): +10.0 points" in sure
@@ -216,7 +216,7 @@ def test_only_ways_to_handle_a_complaint_that_differ_are_named():
     assert words.startswith("Without a complaint 70% of 100 came again.")
     assert "Solved late: 40% of 50, −30.0 points" in words
     assert "In time, content" not in words
-    assert words.endswith("Fewer than 30, so little can be said: Never called again.")
+    assert words.endswith("Fewer than 30, so little can be said: “Never called again”.")
 
 
 def test_complaints_within_chance_cannot_be_told_apart():
