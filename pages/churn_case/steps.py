@@ -28,37 +28,38 @@ STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (later("Mended, and told"), "megaphone", ("told",)),
     (later("How it ended"), "flag", ("won_back", "returned", "lost")),
 )
+WAY = ("selected", "analysed", "asked", "counted", "acted_on")
+ENDS = (ChurnState.WON_BACK.value, ChurnState.RETURNED.value, ChurnState.LOST.value)
 
 
 def steps(case: Case) -> Component:
     """Each step with its entry of the history, or that it is still to come."""
-    return html.Ol([_step(case, *step) for step in STEPS], className="timeline churn-steps")
+    reached = WAY.index(case.step) if case.step in WAY else 0
+    rows = [_step(case, *step, done=place <= reached) for place, step in enumerate(STEPS)]
+    return html.Ol(rows, className="timeline churn-steps")
 
 
-def _step(case: Case, title: str, shape: str, kinds: Sequence[str]) -> Component:
+def _step(case: Case, title: str, shape: str, kinds: Sequence[str], *, done: bool) -> Component:
     entry = next((one for one in reversed(case.history) if one.kind in kinds), None)
     name = word("step", entry.kind) if entry and entry.kind in ENDS else _(title)
     return html.Li(
         [
-            icon("check-circle" if entry else shape),
+            icon("check-circle" if entry or done else shape),
             html.Div(
                 [
                     html.Div(name, className="timeline-what"),
                     *_said(case, kinds[0]),
-                    html.Div(_when(entry, case), className="timeline-when"),
+                    html.Div(_when(entry, case, done), className="timeline-when"),
                 ]
             ),
         ],
-        className="" if entry else "step-ahead",
     )
 
 
-ENDS = (ChurnState.WON_BACK.value, ChurnState.RETURNED.value, ChurnState.LOST.value)
-
-
-def _when(entry: Event | None, case: Case) -> list[Component]:
+def _when(entry: Event | None, case: Case, done: bool) -> list[Component]:
+    """When it was done and by whom; steps that were read in from elsewhere do not say."""
     if entry is None:
-        return [html.Span(_("Still to come"))]
+        return [html.Span(_("This is done") if done else _("Still to come"))]
     by = _("Aftercare") if entry.actor == "system" else case.actors.get(entry.actor, entry.actor)
     moment = formats.moment(entry.at, case.store.zone)
     return [html.Time(moment, dateTime=entry.at.isoformat()), html.Span(by)]
