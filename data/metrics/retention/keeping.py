@@ -77,8 +77,7 @@ def monthly_churn(session: Session, scope: Scope, *, months: str = "6") -> Answe
         if (base := came[month - int(months)])
     ]
     days = [(month_start(month), counts) for month, counts in rows]
-    last = [counts for month, counts in rows if month < now]
-    return Answer(rates(days, scope, "month"), {**rate(*(last[-1] if last else (0, 0, 0)))})
+    return Answer(rates(days, scope, "month"), {**rate(*dict(rows).get(now - 1, (0, 0)))})
 
 
 @metric("win_back_rate", "Won back after a long absence", unit="share")
@@ -95,8 +94,7 @@ def win_back_rate(session: Session, scope: Scope) -> Answer:
     found = session.execute(query.group_by(Visit.day, Visit.next_on)).all()
     days = [(start, _won_back(found, start, scope.today)) for start in starts]
     kept = [(start, counts) for start, counts in days if counts[1]]
-    over = [counts for start, counts in kept if months_after(start, 1) <= scope.today]
-    return Answer(rates(kept, scope, "month"), {**rate(*(over[-1] if over else (0, 0, 0)))})
+    return Answer(rates(kept, scope, "month"), {**rate(*dict(days)[starts[-2]])})
 
 
 def _won_back(found: Any, start: date, today: date) -> tuple[int, int, int]:

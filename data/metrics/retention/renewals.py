@@ -42,7 +42,7 @@ def renewal_rate(
     )
     found: list[tuple[Any, int, int, int]] = [
         (at, int(met), int(whole), int(young))
-        for at, met, whole, young in session.execute(query.group_by(key))
+        for at, met, whole, young in map(tuple, session.execute(query.group_by(key)))
     ]
     summary = rate(*(sum(row[place] for row in found) for place in (1, 2, 3)))
     if by == "period":
@@ -50,7 +50,7 @@ def renewal_rate(
             rates([(at, (met, whole, young)) for at, met, whole, young in found], scope, grain),
             {**summary},
         )
-    codes = dict(session.execute(select(Store.id, Store.code)).tuples().all())
+    codes = dict(session.execute(select(Store.id, Store.code)).all())
     return Answer(
         by_key(sorted((codes[at], met, whole, young) for at, met, whole, young in found)),
         {**summary},
