@@ -52,11 +52,11 @@ def fields(total: int, chosen: Sequence[int], scope: Scope) -> list[Any]:
         html.P(count),
         forms.select(FORM, "rule", _("Why they are called"), _rules(), _rule(scope)),
         forms.select(FORM, "hold_out", _("Not called, to compare with"), shares, USUAL_SHARE),
+        forms.select(FORM, "first", _("First step"), _steps(), "call"),
         html.P(
             _("Who is not called is drawn by lot. It shows how many would have come anyway."),
             className="note",
         ),
-        forms.select(FORM, "first", _("First step"), _steps(), "call"),
         dcc.Store(id=CallList.CHOSEN, data=list(chosen)),
         dcc.Store(id=CallList.ATTEMPT, data=forms.new_attempt()),
         html.Div(_save(), className="form-actions"),

@@ -72,11 +72,15 @@ def _reached(
     return [
         choice("respondent", _("Who answers"), whom),
         *(staying.questions(away) if away else _contentment(sheet)),
-        forms.area(FORM, "comment", _("In the customer's words"), rows=2),
+        *([] if away and away.asks else [_comment()]),
         _promise(sheet, as_of),
         _complaint(categories),
         _actions(Call.RECORD, _("Save the call")),
     ]
+
+
+def _comment() -> Component:
+    return forms.area(FORM, "comment", _("In the customer's words"), rows=2)
 
 
 def _contentment(sheet: Sheet) -> list[Component]:

@@ -30,6 +30,10 @@ PURPOSE = {
         "We have not seen you for a while. Is everything all right with the car, and is there a "
         "reason that keeps you from coming to us?"
     ),
+    "churn": later(
+        "We have not seen you for a while, and I would like to understand why, so that we can "
+        "mend what is ours. Does it suit you now?"
+    ),
     "care_date": later(
         "A date of your car is coming up on {day}. I would like to remind you of it and to see "
         "whether we can take it off your hands."
