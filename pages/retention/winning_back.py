@@ -36,13 +36,13 @@ def ours_to_mend(session: Session, scope: Scope, ask: Ask) -> Rows:
     found = retention.churn_reasons(session, scope).frame
     ours = found[(found["kind"] == "internal") & (found["count"] > 0)]
     rows = records(ours.sort_values("count", ascending=False))
-    listed = [{"reason": row["key"], "mend": True, **row} for row in rows]
+    listed = [{"reason": row["key"], "stores": scope.stores, **row} for row in rows]
     return Rows(listed[ask.start : ask.start + ask.count], len(listed))
 
 
 def cases_of(row: dict[str, Any]) -> str:
     """The address of the cases of this reason, where an improvement is opened."""
-    return urls.churn_cases(reason=row["reason"])
+    return urls.churn_cases(View(stores=row["stores"]), reason=row["reason"])
 
 
 WHY = (
@@ -74,7 +74,7 @@ WHY = (
             Column(field="count", title="Named by", kind="number"),
             Column(field="share", title="Share", kind="percent"),
             Column(field="year_yuan", title="Brought a year", kind="yuan"),
-            Column(field="mend", title="", kind="action", says="Improve this"),
+            Column(field="improve", title="", kind="action", says="Improve this"),
         ),
         rows=ours_to_mend,
         href=cases_of,

@@ -72,9 +72,10 @@ def test_reasons_of_ours_open_an_improvement_and_the_others_do_not(monkeypatch):
     rows = [("price", "internal", 3), ("sold", "external", 9), ("skill", "internal", 0)]
     found = DataFrame(rows, columns=["key", "kind", "count"]).assign(share=0.1, year_yuan=1.0)
     monkeypatch.setattr(winning_back.retention, "churn_reasons", lambda *_: Answer(found, {}))
-    listed = winning_back.ours_to_mend(None, None, Ask())
+    scope = VIEW.scope(now=at("2026-06-17T10:00"), zone=ZONE)
+    listed = winning_back.ours_to_mend(None, scope, Ask())
     assert [row["reason"] for row in listed.rows] == ["price"]
-    assert winning_back.cases_of(listed.rows[0]) == "/retention/cases?reason=price"
+    assert winning_back.cases_of(listed.rows[0]) == "/retention/cases?store=S1&reason=price"
 
 
 def test_what_is_asked_of_an_end_of_february_is_a_month():
