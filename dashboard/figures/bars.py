@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, column, figure, text
+from dashboard.figures.base import FEW, figure, text
+from dashboard.frames import column
 from dashboard.i18n import _, language, several
 from dashboard.words import WORDS, word
 

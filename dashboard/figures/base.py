@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
-from pandas import DataFrame
 
 from dashboard import formats, theme
 
@@ -25,19 +24,6 @@ def figure(traces: Sequence[Mapping[str, Any]], **layout: Any) -> go.Figure:
     return go.Figure(
         data=[dict(trace) for trace in traces], layout={"template": NO_TEMPLATE, **layout}
     )
-
-
-def column(frame: DataFrame, *names: str) -> list[Any]:
-    """The first of these columns there is, as plain Python values; missing ones as None."""
-    for name in names:
-        if name in frame:
-            return [None if formats.missing(value) else value for value in frame[name].tolist()]
-    return [None] * len(frame)
-
-
-def records(frame: DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame by the names of their columns."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def day_axis(days: Sequence[date]) -> dict[str, Any]:

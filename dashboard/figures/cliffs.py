@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, column, figure, records
+from dashboard.figures.base import FEW, figure
+from dashboard.frames import column, records
 from dashboard.i18n import _
 from dashboard.words import WORDS, word
 

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, column, figure
+from dashboard.figures.base import FEW, figure
+from dashboard.frames import column
 from dashboard.i18n import _
 
 MOST = {"month": 24, "quarter": 16}  # the newest cohorts, and the periods after them, that fit

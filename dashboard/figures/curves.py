@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, TICKS, at_right, column, figure, level
+from dashboard.figures.base import FEW, TICKS, at_right, figure, level
 from dashboard.figures.cohorts import MOST, Cell, after, cells, code, when
 from dashboard.figures.trends import rate_over_time
+from dashboard.frames import column
 from dashboard.i18n import _
 
 NEWEST = 3

@@ -9,7 +9,8 @@ from pandas import DataFrame, concat
 
 from dashboard import formats, theme
 from dashboard.figures.bars import MOST, row_labels
-from dashboard.figures.base import FEW, at_right, column, figure, level, text
+from dashboard.figures.base import FEW, at_right, figure, level, text
+from dashboard.frames import column
 from dashboard.i18n import _, language
 from dashboard.words import WORDS, word
 

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import column, figure
+from dashboard.figures.base import figure
+from dashboard.frames import column
 from dashboard.i18n import _
 from dashboard.words import word
 

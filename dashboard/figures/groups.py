@@ -8,14 +8,10 @@ from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.bars import lying
-from dashboard.figures.base import column, records
+from dashboard.frames import column, records
 from dashboard.i18n import _
-from dashboard.words import word
+from dashboard.words import REASONS_BY_NATURE, word
 
-REASONS = {
-    "internal": ("price", "skill", "waiting", "attitude"),
-    "external": ("distance", "own_garage", "sold", "little_driven"),
-}
 STEPS = ("selected", "analysed", "asked", "counted", "acted_on")
 ENDS = {"won_back": "good", "returned": "data-2", "lost": "quiet"}
 
@@ -30,7 +26,7 @@ def churn_reasons(frame: DataFrame) -> go.Figure:
     by_code = {row["key"]: row for row in records(frame)}
     groups = [
         (word("nature", kind), _most_first(codes, by_code), colour)
-        for (kind, codes), colour in zip(REASONS.items(), ("data", "quiet"), strict=True)
+        for (kind, codes), colour in zip(REASONS_BY_NATURE.items(), ("data", "quiet"), strict=True)
     ]
     said = {
         code: f"<b>{formats.number(row['count'])}</b>  {formats.percent(row['share'], 0)}"

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, column, day_axis, figure, level
+from dashboard.figures.base import FEW, day_axis, figure, level
+from dashboard.frames import column
 from dashboard.i18n import _
 
 TOP, BELOW = (0.44, 1.0), (0.0, 0.3)

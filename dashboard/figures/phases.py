@@ -8,7 +8,7 @@ from typing import Any
 from pandas import DataFrame
 
 from dashboard import theme
-from dashboard.figures.base import column
+from dashboard.frames import column
 from dashboard.i18n import _
 
 

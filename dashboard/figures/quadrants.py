@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import column, figure, level, text
+from dashboard.figures.base import figure, level, text
 from dashboard.figures.heat import heat
+from dashboard.frames import column
 from dashboard.i18n import _
 from dashboard.words import word
 

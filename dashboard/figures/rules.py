@@ -8,12 +8,12 @@ from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.bars import row_labels
-from dashboard.figures.base import FEW, figure, records
+from dashboard.figures.base import FEW, figure
+from dashboard.frames import records
 from dashboard.i18n import _
-from dashboard.words import word
+from dashboard.words import FALSE_ALARMS, word
 
 ORDER = ("3", "6", "12", "own")
-ALLOWED = 1 / 3  # false alarms beyond this are too many to call
 PANELS = ((0.0, 0.28), (0.36, 0.62), (0.74, 1.0))  # what matters first: a phone shows no more
 
 
@@ -114,7 +114,7 @@ def _tone(row: Mapping[str, Any]) -> str:
     """Grey where too few were flagged; loud where surely more than one in three is in vain."""
     if (row["flagged_then"] or 0) < FEW:
         return "quiet"
-    return "bad" if row["ci_low"] > ALLOWED else "data"
+    return "bad" if row["ci_low"] > FALSE_ALARMS else "data"
 
 
 def _alarm(place: int, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,8 +167,8 @@ def _allowed() -> dict[str, Any]:
     return {
         "type": "line",
         "xref": "x",
-        "x0": ALLOWED,
-        "x1": ALLOWED,
+        "x0": FALSE_ALARMS,
+        "x1": FALSE_ALARMS,
         "yref": "paper",
         "y0": 0,
         "y1": 1,

@@ -8,7 +8,8 @@ from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.bars import row_labels
-from dashboard.figures.base import column, figure, text
+from dashboard.figures.base import figure, text
+from dashboard.frames import column
 from dashboard.i18n import _
 from dashboard.words import WORDS, word
 

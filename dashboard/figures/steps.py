@@ -7,7 +7,8 @@ from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.bars import row_labels
-from dashboard.figures.base import at_right, column, day_axis, figure, level
+from dashboard.figures.base import at_right, day_axis, figure, level
+from dashboard.frames import column
 from dashboard.i18n import _
 from dashboard.words import word
 

@@ -11,8 +11,9 @@ import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, at_right, column, day_axis, figure, level
+from dashboard.figures.base import FEW, at_right, day_axis, figure, level
 from dashboard.figures.phases import border, border_label, borders, limits
+from dashboard.frames import column
 from dashboard.i18n import _
 
 RARE = 0.4  # a share below it would lie flat on the ground of a whole scale

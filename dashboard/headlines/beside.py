@@ -3,7 +3,7 @@
 from typing import Any
 
 from dashboard import formats
-from dashboard.figures.base import records
+from dashboard.frames import records
 from dashboard.headlines.base import Headline
 from dashboard.headlines.comparing import ENOUGH
 from dashboard.i18n import _

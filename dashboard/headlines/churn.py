@@ -7,14 +7,13 @@ from typing import Any
 from pandas import DataFrame
 
 from dashboard import formats
-from dashboard.figures.base import records
-from dashboard.figures.rules import ALLOWED
+from dashboard.frames import records
 from dashboard.headlines.base import Headline
 from dashboard.headlines.beside import apart, both
 from dashboard.headlines.changes import judged
 from dashboard.headlines.comparing import ENOUGH
 from dashboard.i18n import _, several
-from dashboard.words import word
+from dashboard.words import FALSE_ALARMS, word
 from data.lookups import Target
 from data.metrics import Answer
 from data.months import months_after
@@ -129,7 +128,7 @@ def rules(answer: Answer, _target: Target | None) -> str | None:
 
 
 def _why(best: dict[str, Any]) -> str:
-    if best["ci_high"] > ALLOWED:
+    if best["ci_high"] > FALSE_ALARMS:
         return _(" Yet no rule is surely right in two of three cases.")
     return _(" No rule that flags more is surely right in two of three cases.")
 

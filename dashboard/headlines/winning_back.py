@@ -3,12 +3,11 @@
 from typing import Any
 
 from dashboard import formats
-from dashboard.figures.base import records
-from dashboard.figures.groups import REASONS
+from dashboard.frames import records
 from dashboard.headlines.beside import apart, both
 from dashboard.headlines.comparing import ENOUGH
 from dashboard.i18n import _
-from dashboard.words import word
+from dashboard.words import REASONS_BY_NATURE, word
 from data.lookups import Target
 from data.metrics import Answer
 
@@ -19,7 +18,7 @@ def reasons(answer: Answer, _target: Target | None) -> str | None:
     asked = sum(row["count"] for row in rows)
     if not asked:
         return None
-    ours = [row for row in rows if row["key"] in REASONS["internal"] and row["count"]]
+    ours = [row for row in rows if row["key"] in REASONS_BY_NATURE["internal"] and row["count"]]
     gaps = {"n": formats.number(asked), "ours": formats.number(sum(row["count"] for row in ours))}
     if not ours:
         return _("Of {n} asked nobody named a reason that is ours to mend.", **gaps)

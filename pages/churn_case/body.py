@@ -11,12 +11,12 @@ from dashboard.i18n import _
 from dashboard.ids import ChurnFile
 from dashboard.timeline import timeline
 from dashboard.widgets import badge, card, icon, link, page_head
-from dashboard.words import word
+from dashboard.words import STEP_TONES, word
 from data.churn import Case
 from data.models import Followup, Visit
 from data.person import Person, Right
 from pages.churn_case.moves import side
-from pages.churn_case.steps import TONES, steps
+from pages.churn_case.steps import steps
 
 Facts = Sequence[tuple[str, Any]]
 
@@ -46,7 +46,7 @@ def body(case: Case, person: Person) -> list[Any]:
 def _head(case: Case) -> Component:
     row = case.case
     shown = [
-        badge(word("step", case.step), TONES.get(case.step, "info")),
+        badge(word("step", case.step), STEP_TONES.get(case.step, "info")),
         badge(_("Held out: not called"), "quiet") if row.held_out else None,
         html.Span(word("churn_rule", row.rule)) if row.rule else None,
         html.Span(_("List {list}", list=row.list_code)) if row.list_code else None,

@@ -13,13 +13,6 @@ from dashboard.words import word
 from data.churn import Case
 from data.models import ChurnState, Event
 
-TONES = {
-    "won_back": "good",
-    "returned": "good",
-    "lost": "bad",
-    "selected": "quiet",
-    "asked": "warn",
-}
 STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (later("Selected"), "funnel", ("selected",)),
     (later("File looked through"), "search", ("analysed", "held_out")),

@@ -11,7 +11,7 @@ from dashboard import figures, formats, forms, ids, sessions, urls
 from dashboard.headlines import winning_back
 from dashboard.i18n import _
 from dashboard.widgets import Ask, Chart, Column, Rows, Table, board, card, link, page_head
-from dashboard.words import word
+from dashboard.words import STEP_TONES, word
 from data import churn, db
 from data.churn.doers import doers
 from data.lookups import Session
@@ -19,7 +19,6 @@ from data.metrics import retention
 from data.models import ChurnReason, ChurnState, Employee, Store
 from data.person import Right
 from data.scope import Scope
-from pages.churn_case.steps import TONES
 
 PATH = "/retention/cases"
 NAME = "Churn cases"
@@ -56,7 +55,7 @@ CASES = Table(
             title="Step of winning back",
             kind="badge",
             words="step",
-            tones=TONES,
+            tones=STEP_TONES,
             width=170,
         ),
         Column(field="reason", title="Reason", kind="word", words="reason", width=150),

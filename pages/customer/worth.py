@@ -9,9 +9,9 @@ from dashboard import formats, forms, ids
 from dashboard.i18n import _
 from dashboard.ids import CustomerFile
 from dashboard.widgets import card
-from data.customers import value
+from data import lifetime
 from data.customers.file import File
-from data.customers.value import Worth
+from data.lifetime import Worth
 from data.lookups import Session
 from data.person import Person, Right
 from pages.customer.parts import facts
@@ -21,12 +21,12 @@ FORM = "worth"
 
 def card_of(session: Session, file: File, reader: Person) -> Component:
     """The card: the value, what it is made of, and the figures behind it as fields."""
-    kept = value.formula(session)
+    kept = lifetime.formula(session)
     came = _("The cars of this customer brought {money} in the last 12 months.",
              money=formats.yuan(file.year_fen / 100))  # fmt: skip
     return card(
         _("Lifetime value"),
-        html.Div(told(value.worth(kept.parts)), id=CustomerFile.WORTH, role="status"),
+        html.Div(told(lifetime.worth(kept.parts)), id=CustomerFile.WORTH, role="status"),
         html.P(came, className="note worth-came"),
         forms.fold(_("Reckon with other figures"), "sliders", _form(kept.parts, reader)),
         dcc.Store(id=CustomerFile.WORTH_VERSION, data=kept.version),

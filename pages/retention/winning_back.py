@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dashboard import figures, headlines, urls
-from dashboard.figures.base import records
+from dashboard.frames import records
 from dashboard.headlines import beside, calling, winning_back
 from dashboard.i18n import later
 from dashboard.urls import View

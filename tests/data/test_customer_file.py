@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from data import visits
-from data.customers import file, value
+from data import lifetime, visits
+from data.customers import file
 from data.customers.finding import Found, identify
 from data.models import ChurnCase, FollowupRule
 from data.person import SYSTEM, Role
@@ -180,8 +180,8 @@ def test_a_birthday_comes_again(session, chen, born, coming):
 
 
 def test_the_value_is_reckoned_by_the_formula_of_the_house(session, dealer):
-    kept = value.formula(session)
-    worth = value.worth(kept.parts)
+    kept = lifetime.formula(session)
+    worth = lifetime.worth(kept.parts)
     assert (worth.service_fen, worth.cars_fen) == (7_200_000, 30_000_000)
     assert worth.whole_fen == 37_200_000  # 372,000 yuan
     assert kept.version == 1

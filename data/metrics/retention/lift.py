@@ -18,10 +18,10 @@ from data.sql import days_between
 from data.stats import difference, rate, wilson
 
 INVITING = (FollowupTrigger.VISIT_GAP, FollowupTrigger.CARE_DATE, FollowupTrigger.CHURN)
-GROUPS = ("called", "not_called")
+SIDES = ("called", "not_called")
 COLUMNS = [
     *("period", "finished"),
-    *(f"{group}{what}" for group in GROUPS for what in ("", "_came", "_rate")),
+    *(f"{group}{what}" for group in SIDES for what in ("", "_came", "_rate")),
     *("lift", "low", "high"),
 ]
 
@@ -105,32 +105,31 @@ def _row(counts: Counts) -> tuple[Any, ...]:
 
 
 def _pooled(months: Sequence[Counts]) -> dict[str, Any]:
-    """All months that have both kinds together, each weighing as many as were called in it.
+    """The months that have both kinds together, each weighing as many as were called in it.
 
     The interval puts the months' score intervals together as one month's are (Zou and Donner's
     way of recovering variances).
     """
-    sums = [sum(counts[place] for counts in months) for place in range(4)]
     both = [counts for counts in months if counts[0] and counts[2]]
-    whole = sum(counts[0] for counts in both)
-    called, came = sum(c[0] for c in both), sum(c[1] for c in both)
+    called, came, others_all, others_came = (sum(c[place] for c in both) for place in range(4))
     lift, down, up, beside = 0.0, 0.0, 0.0, 0.0
     for n, k, others, back in (counts[:4] for counts in both):
-        weight = n / whole
+        weight = n / called
         middle, low, high = difference(k, n, back, others)
         lift, beside = lift + weight * middle, beside + weight * back / others
         down, up = down + (weight * (middle - low)) ** 2, up + (weight * (high - middle)) ** 2
     called_low, called_high = wilson(came, called)
     return {
         "value": lift if both else None,
-        "called": sums[0],
-        "called_came": sums[1],
+        "called": called,
+        "called_came": came,
         "called_rate": came / called if called else None,
         "called_low": called_low,
         "called_high": called_high,
-        "not_called": sums[2],
-        "not_called_came": sums[3],
+        "not_called": others_all,
+        "not_called_came": others_came,
         "not_called_rate": beside if both else None,
+        "left_out": sum(c[0] + c[2] for c in months) - called - others_all,
         "lift": lift if both else None,
         "low": lift - sqrt(down) if both else None,
         "high": lift + sqrt(up) if both else None,
@@ -139,7 +138,8 @@ def _pooled(months: Sequence[Counts]) -> dict[str, Any]:
 
 def _held_out(months: Sequence[Counts]) -> dict[str, Any]:
     """Those not called by lot, and by how much those called came more often."""
-    called, came, _, _, aside, back = (sum(c[place] for c in months) for place in range(6))
+    drawn = [counts for counts in months if counts[4]]
+    called, came, _, _, aside, back = (sum(c[place] for c in drawn) for place in range(6))
     gap = difference(came, called, back, aside) if called and aside else (None, None, None)
     share = rate(back, aside)["value"]
     told = {"held_out": aside, "held_out_came": back, "held_out_rate": share}

@@ -18,7 +18,7 @@ from data.stats import difference, rate
 
 YEAR = 12
 NONE = "none"
-GROUPS = ("in_time_satisfied", "in_time_not_satisfied", "late", "never_recontacted")
+HANDLED = ("in_time_satisfied", "in_time_not_satisfied", "late", "never_recontacted")
 COLUMNS = ["group", *RATE, "difference", "low", "high"]
 
 
@@ -36,7 +36,7 @@ def service_recovery(session: Session, scope: Scope) -> Answer:
     came, whole = session.execute(query).one()
     told = _complained(session, scope, first, until, again)
     counts = {NONE: (came - sum(k for k, _ in told.values()), whole - _all(told)), **told}
-    rows = [_row(group, *counts.get(group, (0, 0)), *counts[NONE]) for group in (NONE, *GROUPS)]
+    rows = [_row(group, *counts.get(group, (0, 0)), *counts[NONE]) for group in (NONE, *HANDLED)]
     frame = DataFrame(rows if whole else [], columns=COLUMNS)
     return Answer(frame, {**rate(came, whole), "complained": _all(told)})
 
@@ -62,20 +62,20 @@ def _complained(
     found = session.execute(query.where(*last_in(scope, first, until)).group_by(worst.c.worst))
     counts: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for place, came, whole in found:
-        counts[GROUPS[place]] = (came, whole)
+        counts[HANDLED[place]] = (came, whole)
     return dict(counts)
 
 
 def _worst(scope: Scope, first: date, until: date) -> Any:
-    """The worst way a complaint of each vehicle was handled, as its place in GROUPS."""
+    """The worst way a complaint of each vehicle was handled, as its place in HANDLED."""
     own: Any = Complaint
     called = and_(own.recontacted_at.is_not(None), own.recontacted_at <= scope.as_of)
     solved = and_(own.resolved_at.is_not(None), own.resolved_at <= scope.as_of)
     late = or_(~solved, own.resolved_at > own.close_due_at)
     grade = case(
-        (~called, GROUPS.index("never_recontacted")),
-        (late, GROUPS.index("late")),
-        (own.satisfied.is_not(True), GROUPS.index("in_time_not_satisfied")),
+        (~called, HANDLED.index("never_recontacted")),
+        (late, HANDLED.index("late")),
+        (own.satisfied.is_not(True), HANDLED.index("in_time_not_satisfied")),
         else_=0,
     )
     query = select(own.store_id, own.vehicle_id, func.max(grade).label("worst")).where(

@@ -7,7 +7,7 @@ from pandas import DataFrame
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from data.customers import value
+from data import lifetime
 from data.metrics import Answer, metric
 from data.metrics.retention.gaps import class_bounds, class_of
 from data.metrics.retention.standing import back, seen, standing
@@ -41,7 +41,7 @@ def customer_value(session: Session, scope: Scope) -> Answer:
     """A year's service × years × cars, and the price of a car × cars: the house's formula, a
     setting. Beside it what a vehicle of the active base really brought in the last twelve months.
     """
-    worth = value.worth(value.formula(session).parts)
+    worth = lifetime.worth(lifetime.formula(session).parts)
     row = {
         "value": worth.whole_fen / FEN,
         "service_part": worth.service_fen / FEN,
