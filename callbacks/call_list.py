@@ -16,10 +16,10 @@ from data.lookups import Session
 from data.metrics.retention.listing import listing, of_ids, vehicles
 from data.models import Store
 from data.scope import Scope
+from pages.vehicles import VEHICLES
 from pages.vehicles.sentence import which
 
 GRIDS = ids.table(ALL)
-MOST_CHOSEN = 500
 
 
 @callback(
@@ -37,15 +37,16 @@ def say(search: str) -> str:
     Input(CallList.OPEN, "n_clicks"),
     State(Shell.URL, "search"),
     State(GRIDS, "selectedRows"),
+    State(GRIDS, "filterModel"),
     prevent_initial_call=True,
 )
-def ask(clicks: int | None, search: str, rows: list[Any]) -> tuple[Any, Any]:
+def ask(clicks: int | None, search: str, rows: list[Any], typed: list[Any]) -> tuple[Any, Any]:
     """Open the dialog for the chosen vehicles, or for all of the list."""
     if not clicks:
         return no_update, no_update
     scope, chosen = clock.scope(search), _chosen(rows)
     with db.reading(as_=sessions.current_person()) as session:
-        _rows, total = listing(session, scope, count=1)
+        _rows, total = listing(session, scope, count=1, find=_find(typed))
     if not total:
         return True, call_list.nothing()
     return True, call_list.fields(total, chosen, scope)
@@ -59,6 +60,7 @@ def ask(clicks: int | None, search: str, rows: list[Any]) -> tuple[Any, Any]:
     State(CallList.CHOSEN, "data"),
     State(CallList.ATTEMPT, "data"),
     State(Shell.URL, "search"),
+    State(GRIDS, "filterModel"),
     running=[(Output(CallList.SAVE, "disabled"), True, False)],
     prevent_initial_call=True,
 )
@@ -69,6 +71,7 @@ def save(
     chosen: list[int],
     attempt: str,
     search: str,
+    sought: list[Any],
 ) -> list[Any] | NoUpdate:
     """Put them on the list, all or none, and say what came of it."""
     if not clicks:
@@ -76,7 +79,7 @@ def save(
     said, scope = forms.values(fields, typed), clock.scope(search)
     call = said["first"] != "look"
     with db.writing(by=sessions.current_person(), key=forms.attempt_of(attempt)) as session:
-        wanted = _wanted(session, scope, chosen)
+        wanted = _wanted(session, scope, chosen, _find(sought))
         made = [
             (
                 session.get_one(Store, store_id).code,
@@ -96,16 +99,29 @@ def save(
     return call_list.done(made, call=call)
 
 
-def _wanted(session: Session, scope: Scope, chosen: object) -> dict[int, list[int]]:
+def _wanted(
+    session: Session, scope: Scope, chosen: object, find: Sequence[tuple[str, str]]
+) -> dict[int, list[int]]:
     numbers = chosen if isinstance(chosen, list) else []
-    some = [number for number in numbers[:MOST_CHOSEN] if isinstance(number, int)]
-    found = of_ids(session, some) if some else vehicles(session, scope)
+    some = [number for number in numbers if isinstance(number, int)]
+    if len(some) > churn.MOST:
+        raise Refused(
+            "{count} vehicles are too many for one list: at most {most}. Narrow the filters.",
+            count=len(some),
+            most=churn.MOST,
+        )
+    found = of_ids(session, some) if some else vehicles(session, scope, find=find)
     if not found:
         raise Refused("There is no vehicle to select. Widen the filters or choose some rows.")
     return found
 
 
+def _find(models: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+    """What was typed into the columns of the list; nothing where it is no grid."""
+    return VEHICLES.asked({"filterModel": next(iter(models), None)}).find
+
+
 def _chosen(grids: list[Any]) -> list[int]:
     """The vehicles of the rows that are ticked."""
-    rows = [row for grid in grids for row in grid or []][:MOST_CHOSEN]
+    rows = [row for grid in grids for row in grid or []]
     return [number for row in rows if (number := whole(str(row.get("id"))))]

@@ -14,6 +14,7 @@ from data.commands import NotFound, Refused, cases, command
 from data.models import (
     ChurnCase,
     ChurnState,
+    Customer,
     Exclusion,
     Followup,
     FollowupRule,
@@ -88,6 +89,9 @@ def put_on_list(
     day = now.astimezone(ZoneInfo(session.get_one(Store, case.store_id).zone)).date()
     due_at = now + timedelta(hours=rule.delay_hours)
     vehicle = session.get_one(Vehicle, case.vehicle_id)
+    owner = session.get(Customer, vehicle.customer_id) if vehicle.customer_id else None
+    if owner and (owner.do_not_call or owner.anonymised_at):
+        raise Refused("This customer does not want calls.")
     name = f"k{case.id} {_times(session, case, rule) + 1}"
     call = Followup(
         store_id=case.store_id,

@@ -141,6 +141,7 @@ class Complaint(Versioned, ComplaintFacts, Base):
         Index(None, "store_id", "resolved_at", "closed_at"),
         Index(None, "store_id", "closed_at", "resolved_at"),
         Index(None, "store_id", "vehicle_id", "opened_at"),
+        Index(None, "store_id", "customer_id"),
         customer_id="customer",
         vehicle_id="vehicle",
         order_id="repair_order",

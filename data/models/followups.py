@@ -174,6 +174,7 @@ class Followup(Versioned, StoreOwned, Base):
         Index(None, "store_id", "due_on"),
         Index(None, "store_id", "order_id"),
         Index(None, "store_id", "vehicle_id", "anchored_on"),
+        Index(None, "store_id", "customer_id"),
         Index("ix_callback_open", "store_id", "due_at", **_OPEN),
         customer_id="customer",
         vehicle_id="vehicle",

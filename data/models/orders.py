@@ -18,6 +18,7 @@ class RepairOrder(StoreOwned, Base):
         UniqueConstraint("store_id", "number"),
         Index(None, "store_id", "delivered_on"),
         Index(None, "store_id", "vehicle_id", "opened_on"),
+        Index(None, "store_id", "customer_id"),
         vehicle_id="vehicle",
         customer_id="customer",
         adviser_id="employee",

@@ -73,6 +73,7 @@ def of_cases() -> list[sa.Column]:
     ]
 
 
+BY_CUSTOMER = ("callback", "complaint", "repair_order")
 LINKS = {"ask_id": "callback", "tell_id": "callback", "action_id": "action"}
 
 
@@ -88,15 +89,17 @@ def upgrade() -> None:
         for column, other in LINKS.items():
             name = f"fk_churn_case_store_id_{column}"
             cases.create_foreign_key(name, other, ["store_id", column], ["store_id", "id"])
-    op.create_index(
-        "ix_churn_case_store_id_selected_at", "churn_case", ["store_id", "selected_at"]
-    )
+    op.create_index("ix_churn_case_store_id_selected_at", "churn_case", ["store_id", "selected_at"])
+    for table in BY_CUSTOMER:
+        op.create_index(f"ix_{table}_store_id_customer_id", table, ["store_id", "customer_id"])
     op.execute(VISITS.format(**WORDS[op.get_bind().dialect.name]))
     now = sa.bindparam("now", datetime.now(UTC), type_=MOMENT)
     op.get_bind().execute(sa.text(POLICIES).bindparams(now))
 
 
 def downgrade() -> None:
+    for table in BY_CUSTOMER:
+        op.drop_index(f"ix_{table}_store_id_customer_id", table_name=table)
     op.drop_index("ix_churn_case_store_id_selected_at", table_name="churn_case")
     with op.batch_alter_table("churn_case") as cases:
         for column in LINKS:
