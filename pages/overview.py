@@ -130,12 +130,6 @@ TILES = (
         drill=narrowed(state="all"),
     ),
     Tile(
-        name="overview-two-weeks",
-        title="Closed within two weeks",
-        metric=complaints.two_week_closure_rate,
-        drill=narrowed(state="all"),
-    ),
-    Tile(
         name="overview-satisfied",
         title="Content with the solution",
         metric=complaints.resolution_satisfaction,
