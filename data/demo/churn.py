@@ -87,7 +87,7 @@ def _add(
         "rule": "6",
         "list_code": f"L{day:%y%m%d}-1",
         "held_out": held_out,
-        "selected_at": moment(day, 9 * 60 + 40),
+        "selected_at": moment(day, 9 * 60),
         "last_visit_on": date.fromordinal(one.last),
         "year_fen": year,
     }
@@ -143,11 +143,22 @@ def _tell(stage: Stage, dice: Random, one: Away, asked_at: datetime) -> dict[str
     return {"tell_id": made} | ({"told_at": tries[-1].at, "state": "acted_on"} if told else {})
 
 
+def _counted_at(case: dict[str, Any]) -> datetime | None:
+    counted = case["state"] in ("counted", "acted_on")
+    return case["asked_at"] + COUNTED_AFTER - timedelta(hours=8) if counted else None
+
+
 def _log(stage: Stage, made: int, case: dict[str, Any]) -> None:
     """What happened to it, as the log tells it."""
     happened: tuple[tuple[str, datetime | None, dict[str, Any]], ...] = (
         ("selected", case["selected_at"], {"rule": case["rule"], "list": case["list_code"]}),
+        (
+            "held_out" if case["held_out"] else "analysed",
+            case["selected_at"] if case.get("ask_id") else None,
+            {},
+        ),
         ("asked", case.get("asked_at"), {"reason": case.get("reason")}),
+        ("counted", _counted_at(case), {"reason": case.get("reason")}),
         ("told", case.get("told_at"), {}),
         (case["state"], case.get("ended_at"), {"reason": case.get("lost_because")}),
     )

@@ -68,7 +68,8 @@ def call(
     began_at = moment(day, 9 * 60)
     due_at = began_at + timedelta(hours=rule.delay_hours)
     expires_at = began_at + timedelta(days=rule.expires_days)
-    planned_at = min(due_at - timedelta(days=LEAD), stage.as_of)
+    ahead = due_at - timedelta(days=LEAD)
+    planned_at = min(ahead if rule.delay_hours < 0 else began_at, stage.as_of)
     until = moment(date.fromordinal(following), 8 * 60) if following else expires_at
     excluded = car.excluded or ("hold_out" if held_out else None)
     tries = list(calls(dice, planned_at, min(until, expires_at, stage.as_of), SECONDS))

@@ -511,6 +511,7 @@ def test_churn_cases_have_reasons_and_some_came_back(demo: Session):
     for case in cases:
         tried = first_tries.get(case.ask_id)
         assert not (case.held_out and tried)
+        assert tried is None or tried > case.selected_at
         if case.state in ("won_back", "returned"):
             assert case.returned_on in days[case.vehicle_id]
             assert case.returned_on > case.selected_at.date()
