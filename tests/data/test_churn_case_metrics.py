@@ -294,8 +294,8 @@ def test_won_back_are_those_who_came_within_ninety_days_of_the_first_call(sessio
     assert (rows["sold"]["numerator"], rows["sold"]["denominator"]) == (0, 1)
     by_month = case_win_back_rate(session, scope(TODAY)).frame.set_index("period")
     assert list(by_month["denominator"]) == [4, 0, 1]
-    march = scope(TODAY, start=date(2026, 3, 1))
-    assert case_win_back_rate(session, march).summary["denominator"] == 1
+    march = scope(TODAY, start=date(2026, 3, 1))  # of so few weeks only the quick ones are known
+    assert case_win_back_rate(session, march, by="reason").summary == told
     early = case_win_back_rate(session, scope("2026-04-09")).summary
     assert (early["numerator"], early["denominator"], early["not_due"]) == (1, 2, 4)
 

@@ -179,6 +179,16 @@ def test_who_was_called_about_it_proves_nothing(session, dealer):
     assert judged(rows["3"])[2:] == (2, 2, 1)
 
 
+def test_a_call_on_the_last_day_of_the_six_months_is_one_of_them(session, dealer):
+    for day in ("2025-05-31", "2025-06-01", "2025-11-30", "2025-12-01"):  # judged at 2025-05-31
+        car = came(session, dealer, "2025-02-01", day if day != "2025-05-31" else "2025-11-30")
+        call = followup(session, dealer, f"{day}T10:00", rule="visit_gap", vehicle_id=car.id)
+        call.first_attempt_at = at(f"{day}T10:00")
+    session.flush()
+    rows, _ = lab(session)
+    assert judged(rows["3"])[2:] == (2, 1, 2)
+
+
 def test_the_rule_to_believe_is_the_earliest_that_is_surely_seldom_wrong(session, dealer):
     for _ in range(35):
         came(session, dealer, "2025-02-01", "2025-08-01")  # away four months: all came back

@@ -53,9 +53,17 @@ def won_back(seen) -> int:
     return int(re.search(r"(\d+) won back", said.first.inner_text())[1])
 
 
+def named_price(seen) -> list[int]:
+    """Numerator and denominator of the rate of those who named the price, as the chart has it."""
+    chart = f"{seen.site}/export/retention-won-by-reason.csv"
+    rows = csv.DictReader(io.StringIO(seen.page.request.get(chart).text().removeprefix("\ufeff")))
+    of_price = next(row for row in rows if row["key"] == "price")
+    return [int(of_price[name]) for name in ("Of these", "Counted")]
+
+
 def test_from_a_field_of_the_cohorts_to_a_customer_who_is_back(visit, tmp_path):
     seen = visit("manager1")
-    before = won_back(seen)
+    before, rate_before = won_back(seen), named_price(seen)
     called = calls_from_a_field(seen)
     plate = called[0]["Plate"]
     case = record_a_call(seen, plate)
@@ -63,6 +71,7 @@ def test_from_a_field_of_the_cohorts_to_a_customer_who_is_back(visit, tmp_path):
     page = seen.open(case)
     expect(page.locator(".case-lead")).to_contain_text("Won back")
     assert won_back(seen) == before + 1
+    assert named_price(seen) == [count + 1 for count in rate_before]
     assert seen.problems == []
 
 

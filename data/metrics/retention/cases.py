@@ -90,10 +90,8 @@ def case_win_back_rate(session: Session, scope: Scope, *, by: str = "period") ->
     days are over, or that have ended; by the day of the first call. Beside them those held out:
     how many came within 90 days of being selected.
     """
-    called = [one for one in _called(session, scope) if scope_has(scope, one.since)]
-    known = [(one.key(by), one.since, one.counts(scope)) for one in called]
-    aside = [one for one in _held_out(session, scope) if scope_has(scope, one.since)]
-    over = [one.counts(scope) for one in aside]
+    known = [(one.key(by), one.since, one.counts(scope)) for one in _called(session, scope)]
+    over = [one.counts(scope) for one in _held_out(session, scope)]
     summary = {
         **rate(*(sum(counts[place] for _, _, counts in known) for place in range(3))),
         "held_out": sum(counts[1] for counts in over),
@@ -126,12 +124,6 @@ class Watched:
         back = self.returned_on if ended else None
         came = back is not None and self.since <= back <= self.since + WATCHED
         return int(over and came), int(over), int(not over)
-
-
-def scope_has(scope: Scope, day: date) -> bool:
-    """Whether a day lies in the scope's period."""
-    after = scope.start is None or day >= scope.start
-    return after and (scope.end is None or day <= scope.end)
 
 
 def _selected(scope: Scope) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ MONTHS = {"3": 3, "6": 6, "12": 12}
 OWN = "own"
 RULES = (*MONTHS, OWN)
 YEAR = 12
+DAY = timedelta(days=1)
 ENOUGH = 30
 BELIEVED = 1 / 3  # false alarms surely below one in three
 CALLS = (FollowupTrigger.VISIT_GAP, FollowupTrigger.CHURN)
@@ -42,7 +43,7 @@ def churn_rule_lab(session: Session, scope: Scope) -> Answer:
     settings = norm(session, "churn_rules")
     now = _seen(session, scope, Look(scope.today, scope.today, settings["own_times"]))
     past = back(scope, YEAR)
-    until = months_after(past, settings["back_within_months"])
+    until = min(months_after(past, settings["back_within_months"]), scope.today)
     then = Look(past, until, settings["own_times"])
     before, called = _seen(session, scope, then), _called(session, scope, then)
     rows = [_row(rule, scope.today, now, then, before, called) for rule in RULES]
@@ -127,7 +128,7 @@ def _tried(session: Session, scope: Scope, look: Look) -> Iterator[Any]:
     """The vehicles called then, with the first try of any such call."""
     task = Followup
     rules = session.scalars(select(FollowupRule.id).where(FollowupRule.trigger.in_(CALLS))).all()
-    since, until = scope.local_midnight(look.day), scope.local_midnight(look.until)
+    since, until = (scope.local_midnight(day + DAY) for day in (look.day, look.until))
     columns = (Visit.day, Visit.number, Visit.age_days, Visit.next_on)
     same = and_(Visit.store_id == task.store_id, Visit.vehicle_id == task.vehicle_id)
     query = (
@@ -137,8 +138,8 @@ def _tried(session: Session, scope: Scope, look: Look) -> Iterator[Any]:
         .where(
             *scope.where(task),
             task.rule_id.in_(rules),
-            task.first_attempt_at > since,
-            task.first_attempt_at <= until,
+            task.first_attempt_at >= since,
+            task.first_attempt_at < until,
             *standing(scope, look.day),
         )
     )
