@@ -128,9 +128,17 @@ class Group:
             }
 
     def _insurancepolicy(self, car: int, sold: date, _days: list[date]) -> Iterator[Row]:
-        for year in range(1, (TODAY - sold).days // 365 + 1 + car % 4 // 3):
+        years = (TODAY - sold).days // 365 + car % 4 // 3
+        for year in range(1, years + 1):
             ends_on = sold + timedelta(days=365 * year)
-            yield {"vehicle_id": car, "ends_on": ends_on, "noted_at": NOW - 300 * DAY}
+            following = ends_on + timedelta(days=365) if year < years else None
+            yield {
+                "vehicle_id": car,
+                "ends_on": ends_on,
+                "noted_at": NOW - 300 * DAY,
+                "next_ends_on": following,
+                "next_noted_at": following and NOW - 300 * DAY,
+            }
 
     def _followup(self, car: int, _sold: date, days: list[date]) -> Iterator[Row]:
         for day in days:
@@ -206,7 +214,9 @@ def measure(engine: Engine) -> dict[str, str]:
     for code in codes:
         for key, value in _options(code):
             asked = {key: value} if key else {}
-            found[_label(code, asked)] = _timed(METRICS[code], scope, asked)
+            label = _label(code, asked)
+            found[label] = _timed(METRICS[code], scope, asked)
+            click.echo(f"{label:<50}{found[label]:>8}", err=True)
     lists = {"list of vehicles": (), "list of the lost": (("class", "lost"),)}
     for label, drill in lists.items():
         found[label] = _timed(listing, Scope(as_of=NOW, drill=drill), {})

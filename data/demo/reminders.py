@@ -21,9 +21,21 @@ RULE = "next_service"
 def add_policies(stage: Stage, cars: list[Car]) -> None:
     """Note the last year's insurances of each car: what ended, and what it was renewed to."""
     for car in cars:
-        for ends_on in _policies(car, stage.today):
-            noted_at = moment(ends_on - timedelta(days=375), 11 * 60)
-            stage.add(InsurancePolicy, vehicle_id=car.id, ends_on=ends_on, noted_at=noted_at)
+        for ends_on, following in pairwise((*_policies(car, stage.today), None)):
+            assert ends_on is not None
+            stage.add(
+                InsurancePolicy,
+                vehicle_id=car.id,
+                ends_on=ends_on,
+                noted_at=_taken_out(ends_on),
+                next_ends_on=following,
+                next_noted_at=following and _taken_out(following),
+            )
+
+
+def _taken_out(ends_on: date) -> datetime:
+    """A year's policy is taken out ten days before it begins."""
+    return moment(ends_on - timedelta(days=375), 11 * 60)
 
 
 def _policies(car: Car, today: date) -> Iterator[date]:

@@ -44,7 +44,11 @@ class Visit(Base, StoreOwned):
 
 
 class InsurancePolicy(StoreOwned, Base):
-    """A car's insurance (保单) by the day it ends; renewed if one that ends later is known."""
+    """A car's insurance (保单) by the day it ends.
+
+    `next_ends_on` is when the one after it ends, if that is known, since `next_noted_at`; both are
+    kept by `data.policies`.
+    """
 
     __tablename__ = "insurance_policy"
     __table_args__ = owned(
@@ -56,3 +60,5 @@ class InsurancePolicy(StoreOwned, Base):
     vehicle_id: Mapped[int]
     ends_on: Mapped[date]
     noted_at: Mapped[datetime]
+    next_ends_on: Mapped[date | None]
+    next_noted_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data import policies
 from data.metrics.retention import (
     case_win_back_rate,
     churn_reasons,
@@ -169,6 +170,7 @@ def insured(session, dealer, *ends, noted="2024-01-01T10:00"):
         row = {"vehicle_id": car.id, "ends_on": date.fromisoformat(day), "noted_at": at(noted)}
         session.add(InsurancePolicy(store_id=dealer.id, **row))
     session.flush()
+    policies.link(session, dealer.id, [car.id])
 
 
 def test_a_policy_is_renewed_if_another_ends_within_fifteen_months_after(session, dealer):

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.trend import GRAINS, by_key, rates
@@ -23,16 +23,10 @@ def renewal_rate(
     policies that ran out; by the day they ran out. Those that run out later in the period are not
     due yet.
     """
-    policy, later = InsurancePolicy, aliased(InsurancePolicy)
-    gap = days_between(policy.ends_on, later.ends_on)
-    renewed = exists(
-        select(later.id).where(
-            later.store_id == policy.store_id,
-            later.vehicle_id == policy.vehicle_id,
-            later.noted_at <= scope.as_of,
-            gap > 0,
-            gap <= SOON_DAYS,
-        )
+    policy = InsurancePolicy
+    renewed = and_(
+        policy.next_noted_at <= scope.as_of,
+        days_between(policy.ends_on, policy.next_ends_on) <= SOON_DAYS,
     )
     over = policy.ends_on < scope.today
     key = policy.ends_on if by == "period" else policy.store_id

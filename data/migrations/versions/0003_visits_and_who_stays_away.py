@@ -148,6 +148,8 @@ def _make_policy() -> None:
         sa.Column("vehicle_id", ID, nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("noted_at", MOMENT, nullable=False),
+        sa.Column("next_ends_on", sa.Date()),
+        sa.Column("next_noted_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_insurance_policy"),
         sa.UniqueConstraint("store_id", "id", name="uq_insurance_policy_store_id_id"),
         sa.UniqueConstraint(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from data import db, visits
 from data.models import InsurancePolicy, Vehicle, Visit
 from data.person import SYSTEM
+from tests.data.importing.conftest import NOW
 
 HEADER = "工单号,接待日期,车架号,应结金额,保险到期日\n"
 CAR, OTHER = "LZZAB12C1RT000001", "LZZAB12C3RT000002"
@@ -97,4 +98,8 @@ def test_each_insurance_that_was_heard_of_is_remembered(dealer) -> None:
     dealer.read("repair-orders", HEADER + FIRST)
     dealer.read("repair-orders", HEADER + f"RO6,2025-08-20 09:00,{CAR},1,2026-09-01\n")
     dealer.read("repair-orders", HEADER + f"RO7,2025-08-21 09:00,{CAR},1,2026-09-01\n")
-    assert dealer.rows(InsurancePolicy, "ends_on") == [(date(2025, 9, 1),), (date(2026, 9, 1),)]
+    first, second = date(2025, 9, 1), date(2026, 9, 1)
+    assert dealer.rows(InsurancePolicy, "ends_on", "next_ends_on", "next_noted_at") == [
+        (first, second, NOW),
+        (second, None, None),
+    ]
