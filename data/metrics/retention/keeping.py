@@ -87,27 +87,40 @@ def win_back_rate(session: Session, scope: Scope) -> Answer:
     """
     first = months_after(scope.today.replace(day=1), -(YEAR - 1))
     starts = [months_after(first, step) for step in range(YEAR)]
-    query = select(Visit.day, Visit.next_on, func.count()).where(
-        *seen(scope, months_after(scope.today, -YEAR) + 31 * DAY, months_after(first, -2 * YEAR)),
-        or_(Visit.next_on.is_(None), Visit.next_on >= starts[0]),
-    )
-    found = session.execute(query.group_by(Visit.day, Visit.next_on)).all()
-    days = [(start, _won_back(found, start, scope.today)) for start in starts]
+    came, again = _long_ago(session, scope, months_after(first, -2 * YEAR))
+    days = [(start, _won_back(came, again, start, scope.today)) for start in starts]
     kept = [(start, counts) for start, counts in days if counts[1]]
     return Answer(rates(kept, scope, "month"), {**rate(*dict(days)[starts[-2]])})
 
 
-def _won_back(found: Any, start: date, today: date) -> tuple[int, int, int]:
+def _long_ago(
+    session: Session, scope: Scope, first: date
+) -> tuple[dict[date, int], dict[date, Counter[int]]]:
+    """Visits by day, up to a year ago; and by that day and the month the vehicle next came in."""
+    until = months_after(scope.today, -YEAR) + 31 * DAY
+    by_day = select(Visit.day, func.count()).where(*seen(scope, until, first))
+    came = {day: count for day, count in session.execute(by_day.group_by(Visit.day))}  # noqa: C416
+    earlier = (Visit.previous_on >= first, Visit.previous_on <= until)
+    query = select(Visit.previous_on, Visit.month, func.count())
+    query = query.where(*seen(scope, scope.today), *earlier)
+    again: dict[date, Counter[int]] = defaultdict(Counter)
+    for day, month, count in session.execute(query.group_by(Visit.previous_on, Visit.month)):
+        again[day or first][month] += count
+    return came, again
+
+
+def _won_back(
+    came: dict[date, int], again: dict[date, Counter[int]], start: date, today: date
+) -> tuple[int, int, int]:
     """Of those away for long as the month began: how many came in it, and how many there were."""
     end = min(months_after(start, 1) - DAY, today)
     oldest, latest = months_after(end, -2 * YEAR), months_after(end, -YEAR)
-    away = [
-        (following, count)
-        for day, following, count in found
-        if oldest <= day < latest and (following is None or following >= start)
-    ]
-    back_again = sum(count for following, count in away if following and following <= end)
-    return back_again, sum(count for _, count in away), 0
+    month, won, away = month_number(start), 0, 0
+    for day, count in came.items():
+        if oldest <= day < latest:
+            back_before = sum(n for when, n in again[day].items() if when < month)
+            won, away = won + again[day][month], away + count - back_before
+    return won, away, 0
 
 
 def last_in(scope: Scope, first: date, until: date) -> list[Any]:

@@ -6,7 +6,7 @@ from math import sqrt
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
@@ -49,7 +49,7 @@ def _days(session: Session, scope: Scope, within: int) -> Iterator[tuple[date, C
     """By the day the calls were due: how many were called, not called, held out, and came."""
     task = Followup
     tried = and_(task.first_attempt_at.is_not(None), task.first_attempt_at <= scope.as_of)
-    came = _came(within)
+    came = days_between(task.due_on, Visit.day) <= within
     aside = task.excluded == Exclusion.HOLD_OUT
     query = select(
         task.due_on,
@@ -58,20 +58,19 @@ def _days(session: Session, scope: Scope, within: int) -> Iterator[tuple[date, C
         *(func.count().filter(one) for one in (aside, and_(aside, came))),
     )
     over = task.due_on <= scope.today - timedelta(days=within)
+    query = query.select_from(task).outerjoin(Visit, _next_visit())
     found = session.execute(query.where(*_invited(session, scope), over).group_by(task.due_on))
     return ((day, tuple(int(count) for count in counts)) for day, *counts in found)
 
 
-def _came(within: int) -> Any:
-    """The vehicle came on the day its call was due or in so many days after it."""
-    days = days_between(Followup.due_on, Visit.day)
-    visit = select(Visit.vehicle_id).where(
+def _next_visit() -> Any:
+    """The one visit that was the vehicle's first on or after the day its call was due."""
+    return and_(
         Visit.store_id == Followup.store_id,
         Visit.vehicle_id == Followup.vehicle_id,
-        days >= 0,
-        days <= within,
+        Visit.day >= Followup.due_on,
+        or_(Visit.previous_on.is_(None), Visit.previous_on < Followup.due_on),
     )
-    return exists(visit)
 
 
 def _invited(session: Session, scope: Scope) -> list[Any]:
