@@ -540,6 +540,8 @@ KINDS = {
     "CallResult": "result",
     "CareDate": "care",
     "Channel": "channel",
+    "ChurnReason": "reason",
+    "ChurnState": "step",
     "ComplaintState": "state",
     "FollowupState": "followup",
     "LowReason": "low",

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, or_
 from data.models import ChurnCase, ChurnState
 from data.moves import AWAY
 
+MOST_HELD_OUT = 0.5  # of those who could be called
 RULES = ("3", "6", "12", "own", "list")  # months without a visit, own interval, chosen by hand
 
 

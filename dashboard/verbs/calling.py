@@ -29,12 +29,20 @@ def list_rules() -> None:
 
 @rule.command("on")
 @click.argument("code")
-def switch_on(code: str) -> None:
+@click.option(
+    "--hold-out",
+    type=click.IntRange(0, 50),
+    default=0,
+    show_default=True,
+    metavar="PERCENT",
+    help="So many, drawn by lot, are not called, to compare with.",
+)
+def switch_on(code: str, hold_out: int) -> None:
     """Let the rule CODE make callbacks from today on."""
     settings, now = opened(), datetime.now(UTC)
     today = now.astimezone(ZoneInfo(settings.timezone)).date()
     with db.writing(by=SYSTEM) as session:
-        changes.switch_on(session, code=code, now=now, today=today)
+        changes.switch_on(session, code=code, now=now, today=today, hold_out=hold_out / 100)
     click.echo(f"The rule {code} makes callbacks from {today} on.")
 
 

@@ -28,11 +28,10 @@ from data.models import (
     Visit,
 )
 from data.person import Right
-from data.steps import RULES, Selected
+from data.steps import MOST_HELD_OUT, RULES, Selected
 
 MOST = 2_000  # vehicles on one list
 AT_ONCE = 500
-MOST_HELD_OUT = 0.5
 
 
 @command(Right.RUN_IMPROVEMENTS)

@@ -9,17 +9,25 @@ from data.commands import NotFound, Refused, command
 from data.events import record_setting
 from data.models import FollowupRule
 from data.person import Right
+from data.steps import MOST_HELD_OUT
 
 
 @command(Right.ADMINISTER)
-def switch_on(session: Session, *, code: str, now: datetime, today: date) -> None:
-    """Let a rule make callbacks from today on: what happened before is not called after."""
+def switch_on(
+    session: Session, *, code: str, now: datetime, today: date, hold_out: float = 0.0
+) -> None:
+    """Let a rule make callbacks from today on: what happened before is not called after.
+
+    hold_out: the share, up to a half, of which no call is made, drawn by lot, to compare with.
+    """
+    if not 0 <= hold_out <= MOST_HELD_OUT:
+        raise Refused("Hold out from 0 to {most} percent.", most=round(MOST_HELD_OUT * 100))
     rule = _found(session, code)
     if rule.active:
         raise Refused("The rule {code} is on already.", code=code)
-    rule.active, rule.starts_on = True, today
-    started = today.isoformat()
-    record_setting(session, f"rule {code}", "rule_on", at=now, starts_on=started)
+    rule.active, rule.starts_on, rule.hold_out = True, today, hold_out
+    said = {"starts_on": today.isoformat(), "hold_out": hold_out}
+    record_setting(session, f"rule {code}", "rule_on", at=now, **said)
 
 
 @command(Right.ADMINISTER)

@@ -100,6 +100,7 @@ def _remind(session: Session, today: date) -> None:
     """Customers are reminded of their service, since some months."""
     rule = session.scalars(select(FollowupRule).where(FollowupRule.code == "next_service")).one()
     rule.active, rule.starts_on = True, today - timedelta(days=stories.REMINDERS_SINCE_DAYS)
+    rule.hold_out = stories.HELD_OUT
     session.flush()
 
 

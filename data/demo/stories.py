@@ -25,6 +25,7 @@ FALSE_ALARMS_AWAY_3_MONTHS_OR_LONGER = 0.49  # among all cars seen in two years
 # Reminders of a service have gone out for half a year; one in five at random is not called, and of
 # those who came within 30 days fewer are among them: the call is what brought some of them
 REMINDERS_SINCE_DAYS = 182
+HELD_OUT = 0.2
 HELD_OUT_IF_IT_CAME = (0.24, 0.14)  # of those who did not come soon, of those who did
 
 # When the workshop is full

@@ -137,6 +137,7 @@ class FollowupRule(Versioned, Base):
     The call is due `delay_hours` after its trigger (before it, where negative) and is given up
     `expires_days` after it. `care_date` and `gap_months` say more of the triggers that need it;
     `window` is when to call ("09:00-20:00"); what happened before `starts_on` is not called after.
+    `hold_out` is the share of the calls, drawn by lot, that is not made, to compare with.
     """
 
     __tablename__ = "callback_rule"
@@ -156,6 +157,7 @@ class FollowupRule(Versioned, Base):
     window: Mapped[Code | None]
     retry_hours: Mapped[int] = mapped_column(default=3, server_default="3")
     starts_on: Mapped[date | None]
+    hold_out: Mapped[float] = mapped_column(default=0.0, server_default="0")
 
 
 class Followup(Versioned, StoreOwned, Base):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -62,7 +63,7 @@ def task(rule: FollowupRule, here: Here, row: Any, day: date, began_at: datetime
     """The call for one cause, whose time began to run at `began_at`."""
     due_at = began_at + timedelta(hours=rule.delay_hours)
     expires_at = began_at + timedelta(days=rule.expires_days)
-    excluded = _excluded(row)
+    excluded = _excluded(row) or _drawn(rule, here, row.anchor)
     state, ended_at = _standing(here.now, expires_at, excluded)
     return {
         "store_id": here.store_id,
@@ -96,6 +97,12 @@ def _excluded(row: Any) -> Exclusion | None:
     if row.internal:
         return Exclusion.INTERNAL
     return Exclusion.DO_NOT_CALL if row.do_not_call else None
+
+
+def _drawn(rule: FollowupRule, here: Here, anchor: str) -> Exclusion | None:
+    """By lot, the same however often it is drawn: rule, store and anchor are the seed."""
+    lot = Random(f"{rule.code} {here.store_id} {anchor}").random()
+    return Exclusion.HOLD_OUT if lot < rule.hold_out else None
 
 
 def _standing(

@@ -25,7 +25,7 @@ from dashboard.verbs import serving
 from data import accounts, db
 from data.demo import load
 from data.installing import open_database
-from data.models import AdminEvent, Customer, Store
+from data.models import AdminEvent, Customer, FollowupRule, Store
 from data.person import SYSTEM
 from tests import factories
 
@@ -435,6 +435,12 @@ def test_rules_are_switched_on_from_today_and_off_again(two_stores):
     assert told == f"The rule birthday makes callbacks from {today} on.\n"
     assert f"birthday\ton\t{today}\tBirthday" in said("rule", "list")
     assert "is on already" in said("rule", "on", "birthday", code=1)
+    assert "51 is not in the range" in said("rule", "on", "visit_gap", "--hold-out", "51", code=2)
+    said("rule", "on", "visit_gap", "--hold-out", "20")
+    with db.reading(as_=SYSTEM) as session:
+        shares = dict(session.execute(select(FollowupRule.code, FollowupRule.hold_out)).all())
+        assert shares["visit_gap"] == 0.2
+        assert shares["birthday"] == 0
     assert said("rule", "off", "birthday") == "The rule birthday rests.\n"
     assert "is off already" in said("rule", "off", "birthday", code=1)
     assert said("rule", "on", "xmas", code=1) == "Error: There is no rule xmas.\n"

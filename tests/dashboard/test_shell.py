@@ -11,7 +11,7 @@ from data import models
 from data.commands import Conflict, Forbidden, NotFound, Refused
 from data.guard import OutsideScope
 from data.models import Event, FollowupState
-from data.moves import OWED
+from data.moves import CHURN_MOVES, COMPLAINT_MOVES, FOLLOWUP_MOVES, OWED
 
 
 @pytest.fixture
@@ -51,6 +51,13 @@ def test_a_refusal_names_states_in_the_words_of_the_screen(told):
 def test_every_code_that_a_refusal_may_name_has_its_word(name):
     codes = getattr(models, name)
     assert {*codes} <= WORDS[KINDS[name]].keys()
+
+
+@pytest.mark.parametrize(
+    "move", [*COMPLAINT_MOVES.values(), *FOLLOWUP_MOVES.values(), *CHURN_MOVES.values()]
+)
+def test_the_states_a_move_is_possible_in_have_their_words(move):
+    assert {type(state).__name__ for state in move.states} <= KINDS.keys()
 
 
 def test_a_conflict_names_who_saved_meanwhile(told):

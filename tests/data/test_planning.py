@@ -336,6 +336,21 @@ def test_who_is_excluded_has_a_cancelled_call(session, here, car, person, why, d
     assert (call.excluded, call.state, call.ended_at) == (why, "cancelled", NOW)
 
 
+def test_a_share_drawn_by_lot_is_not_called_and_drawn_alike_again(session, here):
+    only(session, "service", hold_out=0.3)
+    for _ in range(200):
+        owner = customer(session, here)
+        vehicle = factories.vehicle(session, here, customer_id=owner.id)
+        factories.order(session, here, vehicle, "2026-03-15 16:00")
+    drawn = {call.anchor for call in planned(session) if call.excluded == "hold_out"}
+    assert 40 <= len(drawn) <= 80
+    for call in calls(session):
+        assert (call.state == "cancelled") == (call.anchor in drawn)
+        session.delete(call)
+    session.flush()
+    assert {call.anchor for call in planned(session) if call.excluded == "hold_out"} == drawn
+
+
 def test_the_customer_of_the_order_decides_not_the_owner(session, here):
     only(session, "service")
     owner = customer(session, here, do_not_call=True)

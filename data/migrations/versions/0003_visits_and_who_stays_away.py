@@ -52,6 +52,9 @@ def added() -> dict[str, list[sa.Column]]:
     """The new columns by table."""
     return {
         "action": [sa.Column("churn_reason", sa.String(40))],
+        "callback_rule": [
+            sa.Column("hold_out", sa.Float(), server_default="0", nullable=False)
+        ],
         "customer": [sa.Column("anonymised_at", MOMENT)],
         "norm": [sa.Column("version", ID, server_default="1", nullable=False)],
     }
