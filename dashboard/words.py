@@ -223,6 +223,7 @@ WORDS = {
         "fleet": "Fleet car",
         "internal": "Our own car",
         "do_not_call": "Does not want calls",
+        "hold_out": "Held out by lot, to compare with",
     },
     "skipped": {
         "open_case": "has an open case already",
