@@ -37,7 +37,7 @@ def addresses(request, tmp_path_factory):
         server = request.getfixturevalue("postgres_url")
         urls = [fresh(server, f"aftercare_{name}") for name in ("full", "empty")]
     engine = open_database(urls[0])
-    load(engine, stores=2, years=1, as_of=NOW)
+    load(engine, stores=2, years=2, as_of=NOW)
     engine.dispose()
     empty = db.connect(urls[1])
     upgrade(empty)
