@@ -134,7 +134,7 @@ def read(search: str | None) -> View:
     """What the query `search` asks for; whatever is unreadable counts as not asked."""
     pairs = [pair for pair in parse_qsl((search or "").lstrip("?")) if _fine(pair)]
     last = dict(pairs)
-    start, end = _date(last.get("from")), _date(last.get("to"))
+    start, end = day_in(last.get("from")), day_in(last.get("to"))
     if start and end and start > end:
         start, end = end, start
     own = start or end
@@ -181,7 +181,7 @@ def page(path: str, view: View | None = None, **drill: Any) -> str:
     The drill keys `start` and `end` replace the period by one's own days.
     """
     view = view or View()
-    days = tuple(_date(str(drill.pop(key, ""))) for key in ("start", "end"))
+    days = tuple(day_in(str(drill.pop(key, ""))) for key in ("start", "end"))
     asked = tuple((key, str(drill[key])) for key in DRILL if drill.get(key) not in (None, ""))
     if any(days):
         view = replace(view, start=days[0], end=days[1], period=USUAL)
@@ -306,7 +306,8 @@ def _one_of(value: str | None, known: tuple[str, ...]) -> str | None:
     return value if value in known else None
 
 
-def _date(text: str | None) -> date | None:
+def day_in(text: str | None) -> date | None:
+    """The day that `text` writes, 2026-03-16; None if it is none that there may be data of."""
     try:
         found = date.fromisoformat(text or "")
     except ValueError:

@@ -63,6 +63,7 @@ class Chart:
             [dcc.Store(id=ids.drawing(self.name)), graph],
             className="widget-body" + self._ways(),
             style={"minHeight": f"{self.height}px"},
+            tabIndex=0 if self.least else None,  # what scrolls can be scrolled by keys
         )
         return parts.frame(
             self.name,

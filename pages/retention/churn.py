@@ -23,9 +23,9 @@ def last_seen(months: int) -> Callable[..., str]:
     """
 
     def behind(view: View, start: str = "", end: str = "") -> str:
-        if not start:
+        month = urls.day_in(start)
+        if month is None:
             return urls.vehicles(view, away=str(months))
-        month = date.fromisoformat(start)
         base = months_after(month, -months)
         there = replace(view, as_of=end_of(month).isoformat()) if end else view
         return urls.vehicles(there, month=f"{base:%Y-%m}")

@@ -1,7 +1,6 @@
 """Who stays: how long the vehicles have been away, and how many of each cohort come again."""
 
 from collections.abc import Callable
-from datetime import date
 
 from dashboard import figures, urls
 from dashboard.figures.cohorts import code
@@ -32,7 +31,8 @@ def of_cohort(view: View, start: str = "") -> str:
     """The way to the vehicles of the cohort that begins on `start`, at the interval shown."""
     chosen = dict(view.drill)
     grain, after = (chosen.get(choice.key, choice.standard) for choice in (GRAIN, AFTER))
-    cohort = code(date.fromisoformat(start), grain)
+    first = urls.day_in(start)
+    cohort = code(first, grain) if first else ""
     return urls.vehicles(view, cohort=cohort, cell=after, mode="exact", began="visit")
 
 

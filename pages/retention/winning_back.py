@@ -1,7 +1,7 @@
 """Why customers leave, who is won back, and what keeps them."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from dashboard import figures, headlines, urls
@@ -23,11 +23,14 @@ INVITING = tuple(
 )
 
 
-def calls(view: View, start: str, kind: str) -> str:
+def calls(view: View, start: str = "", kind: str = "") -> str:
     """The way to the invitations of a month that were tried, or to those that were not."""
-    first = date.fromisoformat(start)
+    first = urls.day_in(start)
+    if first is None:
+        return urls.followups(view)
     last = next_period(first, "month") - timedelta(days=1)
-    narrow = (("kind", kind), *(("rule", code) for code in INVITING))
+    kinds = (("kind", kind),) if kind else ()
+    narrow = (*kinds, *(("rule", code) for code in INVITING))
     return urls.followups() + urls.search_for(replace(view, start=first, end=last, drill=narrow))
 
 

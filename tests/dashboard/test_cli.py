@@ -409,13 +409,15 @@ def test_callbacks_are_planned_once_and_ended_when_their_time_is_up(two_stores):
     assert first == {
         "as_of": "2026-03-16T10:00:00+08:00",
         "expired": 0,
+        "settled": 0,
         "planned": [
             {"store": "S1", "rule": "service", "planned": 1, "excluded": 0, "missed": 0},
         ],
     }
-    assert said("plan", "--as-of", AS_OF) == "0 callbacks were given up: their time was over.\n"
-    later = said("plan", "--as-of", "2026-04-16")
-    assert later == "1 callbacks were given up: their time was over.\n"
+    none_back = "0 vehicles that stayed away have come again.\n"
+    over = "callbacks were given up: their time was over.\n"
+    assert said("plan", "--as-of", AS_OF) == f"0 {over}{none_back}"
+    assert said("plan", "--as-of", "2026-04-16") == f"1 {over}{none_back}"
 
 
 def test_visits_are_worked_out_anew_from_orders_written_past_the_import(two_stores):

@@ -20,7 +20,7 @@ def field_of_the_cohorts(seen) -> Page:
     page = seen.open("/retention?grain=quarter&mode=rolling")
     figure = page.get_by_role("region", name=MAP).locator(".js-plotly-plot")
     expect(figure.locator(".barlayer path").first).to_be_attached(timeout=60_000)
-    expect(figure).to_contain_text("Quarters after")
+    expect(figure).to_contain_text("Quarters after", timeout=60_000)
     figure.scroll_into_view_if_needed()
     box = figure.bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.25)
