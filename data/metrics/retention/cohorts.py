@@ -8,11 +8,11 @@ from itertools import accumulate
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import Integer, Select, and_, case, cast, extract, false, func, or_, select
+from sqlalchemy import Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
-from data.metrics.retention.standing import seen, standing
+from data.metrics.retention.standing import month_of, seen, standing
 from data.metrics.trend import rates
 from data.models import Vehicle, Visit
 from data.months import month_number, month_start
@@ -157,7 +157,7 @@ def _by_sale(
 ) -> tuple[dict[int, int], Cells]:
     """By the sale: those sold since the store's visits are known, also those that never came."""
     sold = sold_since_known(session, scope)
-    cohort, period = _month(Vehicle.sold_on) // months, Visit.month // months
+    cohort, period = month_of(Vehicle.sold_on) // months, Visit.month // months
     sizes = select(cohort, func.count()).select_from(Vehicle).where(*sold).group_by(cohort)
     same = and_(Visit.store_id == Vehicle.store_id, Visit.vehicle_id == Vehicle.id)
     query = _by_cell(cohort, period).select_from(Vehicle).join(Visit, same)
@@ -186,7 +186,3 @@ def sold_since_known(session: Session, scope: Scope) -> list[Any]:
         return [false()]
     since = case(first, value=Vehicle.store_id)
     return [*scope.where(Vehicle), Vehicle.sold_on <= scope.today, Vehicle.sold_on >= since]
-
-
-def _month(day: Any) -> Any:
-    return cast(extract("year", day), Integer) * 12 + cast(extract("month", day), Integer) - 1

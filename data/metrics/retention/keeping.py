@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.retention.shares import BY, of_stores
-from data.metrics.retention.standing import back, seen, standing
+from data.metrics.retention.standing import back, month_of, seen, standing
 from data.metrics.trend import by_key, rates
 from data.models import Vehicle, Visit
 from data.months import month_number, month_start, months_after
@@ -87,40 +87,40 @@ def win_back_rate(session: Session, scope: Scope) -> Answer:
     """
     first = months_after(scope.today.replace(day=1), -(YEAR - 1))
     starts = [months_after(first, step) for step in range(YEAR)]
-    came, again = _long_ago(session, scope, months_after(first, -2 * YEAR))
-    days = [(start, _won_back(came, again, start, scope.today)) for start in starts]
+    long_ago = _long_ago(session, scope, months_after(first, -2 * YEAR), first)
+    days = [(start, _won_back(long_ago, start, scope.today)) for start in starts]
     kept = [(start, counts) for start, counts in days if counts[1]]
     return Answer(rates(kept, scope, "month"), {**rate(*dict(days)[starts[-2]])})
 
 
 def _long_ago(
-    session: Session, scope: Scope, first: date
-) -> tuple[dict[date, int], dict[date, Counter[int]]]:
-    """Visits by day, up to a year ago; and by that day and the month the vehicle next came in."""
+    session: Session, scope: Scope, oldest: date, first: date
+) -> list[tuple[date, int | None, int]]:
+    """The visits from `oldest` up to a year ago whose vehicle had not come again before `first`:
+    the day, the month it next came in, if it did, and how many they were.
+    """
     until = months_after(scope.today, -YEAR) + 31 * DAY
-    by_day = select(Visit.day, func.count()).where(*seen(scope, until, first))
-    came = {day: count for day, count in session.execute(by_day.group_by(Visit.day))}  # noqa: C416
-    earlier = (Visit.previous_on >= first, Visit.previous_on <= until)
-    query = select(Visit.previous_on, Visit.month, func.count())
-    query = query.where(*seen(scope, scope.today), *earlier)
-    again: dict[date, Counter[int]] = defaultdict(Counter)
-    for day, month, count in session.execute(query.group_by(Visit.previous_on, Visit.month)):
-        again[day or first][month] += count
-    return came, again
+    back_in = case((Visit.next_on <= scope.today, month_of(Visit.next_on)))
+    still = or_(Visit.next_on.is_(None), Visit.next_on >= first)
+    query = select(Visit.day, back_in, func.count()).where(*seen(scope, until, oldest), still)
+    found = session.execute(query.group_by(Visit.day, back_in))
+    return [(day, month, count) for day, month, count in found]
 
 
 def _won_back(
-    came: dict[date, int], again: dict[date, Counter[int]], start: date, today: date
+    long_ago: list[tuple[date, int | None, int]], start: date, today: date
 ) -> tuple[int, int, int]:
     """Of those away for long as the month began: how many came in it, and how many there were."""
     end = min(months_after(start, 1) - DAY, today)
     oldest, latest = months_after(end, -2 * YEAR), months_after(end, -YEAR)
-    month, won, away = month_number(start), 0, 0
-    for day, count in came.items():
-        if oldest <= day < latest:
-            back_before = sum(n for when, n in again[day].items() if when < month)
-            won, away = won + again[day][month], away + count - back_before
-    return won, away, 0
+    month = month_number(start)
+    away = [
+        (back_in, count)
+        for day, back_in, count in long_ago
+        if oldest <= day < latest and (back_in is None or back_in >= month)
+    ]
+    won = sum(count for back_in, count in away if back_in == month)
+    return won, sum(count for _, count in away), 0
 
 
 def last_in(scope: Scope, first: date, until: date) -> list[Any]:

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Integer, cast, extract, or_
 
 from data.models import Visit
-from data.months import months_after
+from data.months import MONTHS, months_after
 from data.scope import Scope
 
 
@@ -25,3 +25,9 @@ def seen(scope: Scope, until: date, since: date | None = None) -> list[ColumnEle
     """The conditions for the visits of the scope's stores from `since` to `until`, both with."""
     earliest: list[Any] = [] if since is None else [Visit.day >= since]
     return [*scope.where(Visit), *earliest, Visit.day <= until]
+
+
+def month_of(day: Any) -> ColumnElement[int]:
+    """The number of the month a column's day lies in, as `data.months` numbers them."""
+    year, month = (cast(extract(part, day), Integer) for part in ("year", "month"))
+    return year * MONTHS + month - 1
