@@ -53,7 +53,7 @@ def added() -> dict[str, list[sa.Column]]:
     return {
         "action": [sa.Column("churn_reason", sa.String(40))],
         "callback_rule": [
-            sa.Column("hold_out", sa.Float(), server_default="0", nullable=False)
+            sa.Column("hold_out", sa.Double(), server_default="0", nullable=False)
         ],
         "customer": [sa.Column("anonymised_at", MOMENT)],
         "norm": [sa.Column("version", ID, server_default="1", nullable=False)],
