@@ -110,6 +110,7 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
         page.fill("input[name=login]", login)
         page.fill("input[name=password]", PASSWORD)
         page.click("button[type=submit]")
+        page.wait_for_url(lambda url: "/login" not in url)  # or the next address would end it
         page.wait_for_load_state("networkidle")
         return seen
 
