@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned, Versioned
@@ -70,8 +70,11 @@ class BreachCause(StrEnum):
     UNKNOWN = "unknown"
 
 
-class ComplaintCategory(Base):
-    """What complaints are about (投诉类别): a tree of two levels, in both languages."""
+class ComplaintCategory(Versioned, Base):
+    """What complaints are about (投诉类别): a tree of two levels, in both languages.
+
+    One that is not `active` any more keeps its cases and gets no new ones.
+    """
 
     __tablename__ = "complaint_category"
     id: Mapped[Id]
@@ -79,6 +82,7 @@ class ComplaintCategory(Base):
     code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[str]
     name_zh: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class SlaPolicy(Versioned, Base):

@@ -47,8 +47,39 @@ class ImprovementKind(StrEnum):
     TRAINING = "training"
 
 
+class ImprovementState(StrEnum):
+    """Where an improvement action stands; `done` waits for its effect to be seen."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    EFFECTIVE = "effective"
+    NOT_EFFECTIVE = "not_effective"
+    CANCELLED = "cancelled"
+
+
+class EffectVerdict(StrEnum):
+    """What the figures say of an action; never declared by anybody."""
+
+    EFFECTIVE = "effective"
+    NOT_EFFECTIVE = "not_effective"
+    NOT_YET_PROVEN = "not_yet_proven"
+
+
+class ReviewState(StrEnum):
+    """Whether the numbers of a weekly review still move."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 class Improvement(Versioned, StoreOwned, Base):
-    """An improvement action (整改措施): an owner and a date from the first day, then its effect."""
+    """An improvement action (整改措施): an owner and a date from the first day, then its effect.
+
+    What it is aimed at: a category of complaints (of an adviser or a technician, if they are
+    named), a reason to stay away, or a dimension of satisfaction. `verdict` is what the latest
+    look at the figures found. `training` holds the 6W1H of a training by WHO_WHAT_WHEN.
+    """
 
     __tablename__ = "action"
     __table_args__ = owned(
@@ -78,6 +109,34 @@ class Improvement(Versioned, StoreOwned, Base):
     baseline_until: Mapped[date | None]
     verdict: Mapped[Code | None]
     churn_reason: Mapped[Code | None]
+    dimension: Mapped[Code | None]
+    training: Mapped[dict[str, Any] | None]
+    created_by: Mapped[Code | None]
+    cancelled_at: Mapped[datetime | None]
+    reopened: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+WHO_WHAT_WHEN = ("who", "whom", "what", "why", "when", "where", "how")
+
+
+class ImprovementCheck(StoreOwned, Base):
+    """One look at the effect of an action, so many days after it was done (整改验证).
+
+    `numbers` is what was counted: {"before", "orders_before", "after", "orders_after", "p",
+    "further"}.
+    """
+
+    __tablename__ = "action_check"
+    __table_args__ = owned(
+        UniqueConstraint("store_id", "action_id", "done_on", "days"), action_id="action"
+    )
+    id: Mapped[Id]
+    action_id: Mapped[int]
+    done_on: Mapped[date]
+    days: Mapped[int]
+    checked_at: Mapped[datetime]
+    verdict: Mapped[Code]
+    numbers: Mapped[dict[str, Any]]
 
 
 class ImprovementComplaint(StoreOwned, Base):
@@ -145,14 +204,19 @@ class Review(Versioned, StoreOwned, Base):
     week: Mapped[Code]
     state: Mapped[Code]
     closed_at: Mapped[datetime | None]
+    closed_by: Mapped[Code | None]
     frozen: Mapped[dict[str, Any] | None]
 
 
 class ReviewItem(Versioned, StoreOwned, Base):
-    """A decision of a weekly review, with who does it until when."""
+    """A decision of a weekly review, with who does it until when; a complaint or an action it is
+    about.
+    """
 
     __tablename__ = "review_item"
-    __table_args__ = owned(review_id="review", owner_id="employee", action_id="action")
+    __table_args__ = owned(
+        review_id="review", owner_id="employee", action_id="action", complaint_id="complaint"
+    )
     id: Mapped[Id]
     review_id: Mapped[int]
     position: Mapped[int]
@@ -161,10 +225,11 @@ class ReviewItem(Versioned, StoreOwned, Base):
     action_id: Mapped[int | None]
     due_on: Mapped[date | None]
     done_at: Mapped[datetime | None]
+    complaint_id: Mapped[int | None]
 
 
-class Target(Base):
-    """What a metric should reach (目标), for one store or for all."""
+class Target(Versioned, Base):
+    """What a metric should reach (目标), for one store or for all, from a day on."""
 
     __tablename__ = "target"
     __table_args__ = (UniqueConstraint("metric", "store", "valid_from"),)

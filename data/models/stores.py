@@ -102,8 +102,13 @@ class UserStore(Base):
     store: Mapped[int] = mapped_column(shared("store"), primary_key=True)
 
 
-class ScreenToken(Base):
-    """A wall screen's read-only, revocable key (大屏令牌); only the hash of the key is kept."""
+class ScreenToken(Versioned, Base):
+    """A wall screen's read-only, revocable key (大屏令牌); only hashes of secrets are kept.
+
+    Whoever opens its link first, before `link_until`, becomes the screen: the link is used up
+    (`linked_at`), and `token_hash` is of the key the browser got. It shows `store`, or all.
+    `opens` and `closes` are local ("08:00"); `language` is "zh", "en" or "both" in turn.
+    """
 
     __tablename__ = "screen_token"
     id: Mapped[Id]
@@ -112,3 +117,9 @@ class ScreenToken(Base):
     store: Mapped[int | None] = mapped_column(shared("store"))
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    link_hash: Mapped[str | None]
+    link_until: Mapped[datetime | None]
+    linked_at: Mapped[datetime | None]
+    opens: Mapped[Code] = mapped_column(default="08:00", server_default="08:00")
+    closes: Mapped[Code] = mapped_column(default="20:00", server_default="20:00")
+    language: Mapped[Code] = mapped_column(default="both", server_default="both")
