@@ -155,6 +155,11 @@ def withdraw(session: Session, *, store_id: int, begins: str, now: datetime) -> 
     session.execute(update(Message).where(*waiting).values(values))
 
 
+def of_subscription(subscription_id: int) -> str:
+    """How the keys of a subscription's messages begin."""
+    return f"report:{subscription_id}:"
+
+
 def standing(message: Message, now: datetime) -> Standing:
     """How far a message is at `now`."""
     if message.sent_at:
