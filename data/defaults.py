@@ -115,6 +115,9 @@ NORMS: dict[str, dict[str, Any]] = {
     "gap_classes": {"at_risk": 3, "dormant": 6, "lost": 12},  # months since the last visit
     "churn_rules": {"own_times": 1.5, "back_within_months": 6},
     "solicitation": {"within_days": 30},
+    "effect": {
+        "baseline_days": 182, "after_days": 365, "checks": [30, 60, 90], "recurs_within_days": 90,
+    },
     "customer_value": {
         "service_a_year_fen": 240_000, "years": 10, "cars": 3, "car_fen": 10_000_000,
     },
