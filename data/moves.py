@@ -1,4 +1,4 @@
-"""What may be done to a complaint, a call or a churn case: by whom, in which state.
+"""What may be done to a complaint, a call, a churn case or an action: by whom, in which state.
 
 And what the history calls it.
 """
@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from data.models import ChurnState, FollowupState
 from data.models import ComplaintState as State
+from data.models import ImprovementState as Action
 from data.person import Person, Right
 
 UNSOLVED = (State.NEW, State.REPLIED, State.IN_PROGRESS, State.WAITING_CUSTOMER)
@@ -23,6 +24,8 @@ AWAY = (
     ChurnState.COUNTED,
     ChurnState.ACTED_ON,
 )
+
+UNDONE = (Action.OPEN, Action.IN_PROGRESS, Action.NOT_EFFECTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,25 @@ CHURN_MOVES = {
         Right.RUN_IMPROVEMENTS, (ChurnState.COUNTED, ChurnState.ACTED_ON), "called_again"
     ),
     "give_up": Move(Right.RUN_IMPROVEMENTS, AWAY, "lost"),
+}
+
+IMPROVEMENT_MOVES = {
+    "start": Move(Right.RUN_IMPROVEMENTS, (Action.OPEN, Action.NOT_EFFECTIVE), "started"),
+    "finish": Move(Right.RUN_IMPROVEMENTS, (Action.OPEN, Action.IN_PROGRESS), "done"),
+    "verify": Move(Right.VERIFY_IMPROVEMENTS, (Action.DONE,), "verified"),
+    "assign": Move(Right.RUN_IMPROVEMENTS, UNDONE, "assigned"),
+    "put_off": Move(Right.RUN_IMPROVEMENTS, UNDONE, "put_off"),
+    "reopen": Move(
+        Right.RUN_IMPROVEMENTS, (Action.DONE, Action.EFFECTIVE, Action.CANCELLED), "reopened"
+    ),
+    "cancel": Move(Right.RUN_IMPROVEMENTS, (*UNDONE, Action.DONE), "cancelled"),
+    "edit": Move(Right.RUN_IMPROVEMENTS, (*UNDONE, Action.DONE), "edited"),
+    "link": Move(Right.RUN_IMPROVEMENTS, tuple(Action), "linked"),
+    "unlink": Move(Right.RUN_IMPROVEMENTS, (*UNDONE, Action.DONE), "unlinked"),
+    "inform": Move(
+        Right.RUN_IMPROVEMENTS, (Action.DONE, Action.EFFECTIVE, Action.NOT_EFFECTIVE), "informed"
+    ),
+    "note": Move(Right.RUN_IMPROVEMENTS, tuple(Action), "note", quiet=True),
 }
 
 

@@ -108,16 +108,8 @@ class Counting:
             if aim.adviser_id in (None, adviser) and aim.technician_id in (None, technician)
         )
 
-    def _below(self) -> dict[int, set[int]]:
-        """Each category with itself and those below it."""
-        below: dict[int, set[int]] = defaultdict(set)
-        for number, parent in self.session.execute(
-            select(ComplaintCategory.id, ComplaintCategory.parent_id)
-        ):
-            below[number].add(number)
-            if parent is not None:
-                below[parent].add(number)
-        return below
+    def _below(self) -> dict[int | None, set[int]]:
+        return below(self.session)
 
     def _all_complaints(self) -> dict[int, list[tuple[Any, ...]]]:
         one, order = Complaint, RepairOrder
@@ -187,6 +179,17 @@ class Counting:
 
     def _within(self, model: Any, day: Any) -> list[Any]:
         return [model.store_id.in_(self.stores), day.between(self.start, self.end)]
+
+
+def below(session: Session) -> dict[int | None, set[int]]:
+    """Each category with itself and those below it, by its id."""
+    found: dict[int | None, set[int]] = defaultdict(set)
+    query = select(ComplaintCategory.id, ComplaintCategory.parent_id)
+    for number, parent in session.execute(query):
+        found[number].add(number)
+        if parent is not None:
+            found[parent].add(number)
+    return found
 
 
 def _by_day(rows: Iterable[tuple[date, int]]) -> Days:

@@ -33,6 +33,7 @@ from data.models.followups import (
     SurveyResponse,
 )
 from data.models.improvements import (
+    WHO_WHAT_WHEN,
     ChurnCase,
     ChurnReason,
     ChurnState,
@@ -64,6 +65,7 @@ from data.models.stores import (
 from data.models.visits import InsurancePolicy, Visit
 
 __all__ = [
+    "WHO_WHAT_WHEN",
     "AdminEvent",
     "AppUser",
     "BreachCause",
