@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
@@ -63,13 +64,15 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = Field(
         default=None, description="the provider's secret for us"
     )
-    smtp_url: SecretStr | None = Field(default=None, description="an address that begins with smtp")
+    smtp_url: SecretStr | None = Field(
+        default=None, description="an address such as smtp://name:password@mail.example.com:587"
+    )
     mail_from: str | None = Field(
         default=None,
         pattern=r"^[^@\s]+@[^@\s]+$",
         description="a mail address such as care@example.com",
     )
-    webhook_url: Address | None = Field(default=None, description="an http or https address")
+    webhook_url: SecretStr | None = Field(default=None, description="an http or https address")
 
     @classmethod
     def read(cls) -> Self:
@@ -106,8 +109,12 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
-        secret = value.get_secret_value() if value else "smtp://"
-        return _only_if(secret.startswith(("smtp://", "smtps://")), value)
+        return _only_if(value is None or _leads_to(value, "smtp", "smtps"), value)
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _other_system(cls, value: SecretStr | None) -> SecretStr | None:
+        return _only_if(value is None or _leads_to(value, "http", "https"), value)
 
     @field_validator("timezone")
     @classmethod
@@ -119,15 +126,14 @@ class Settings(BaseSettings):
 
 
 # set early so that installations need not change later, but nothing reads them yet
-NOT_USED_YET = (
-    "oidc_issuer",
-    "oidc_client_id",
+NOT_USED_YET = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+UNSPOKEN = (  # hold passwords
+    "database_url",
+    "secret_key",
     "oidc_client_secret",
     "smtp_url",
-    "mail_from",
     "webhook_url",
 )
-UNSPOKEN = ("database_url", "secret_key", "oidc_client_secret", "smtp_url")  # hold passwords
 
 
 def unknown(environment: Mapping[str, str]) -> list[str]:
@@ -140,6 +146,14 @@ def _only_if(fine: bool, value: T) -> T:
     if not fine:
         raise ValueError("refused")
     return value
+
+
+def _leads_to(address: SecretStr, *schemes: str) -> bool:
+    """Whether it is a whole address of one of these kinds; ValueError if it is none at all."""
+    said = address.get_secret_value()
+    url = urlsplit(said)
+    whole = bool(url.hostname) and url.port != 0 and said.isprintable() and " " not in said
+    return url.scheme in schemes and whole
 
 
 def _from_here(address: str) -> str:

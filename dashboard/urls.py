@@ -243,6 +243,11 @@ def churn_case(number: int) -> str:
     return f"/retention/cases/{number}"
 
 
+def improvement(number: str, store: str) -> str:
+    """One improvement action; numbers are a store's own, so the store is part of the address."""
+    return f"/actions/{quote(number, safe='')}?{urlencode({'store': store})}"
+
+
 def customer(number: int) -> str:
     """A customer's file."""
     return f"/customers/{number}"
@@ -281,6 +286,11 @@ def imports() -> str:
 def imported(batch: int) -> str:
     """What came of one import."""
     return f"/admin/import/{batch}"
+
+
+def messages() -> str:
+    """Who gets reports by mail, and what became of what was sent."""
+    return "/admin/messages"
 
 
 def refused(batch: int | None = None) -> str:

@@ -1,4 +1,4 @@
-"""The timed jobs, in a process of their own: what is due is planned, what is over is ended."""
+"""The timed jobs, in a process of their own: what is due is planned, told and sent."""
 
 import signal
 from collections import Counter
@@ -10,8 +10,11 @@ from threading import Event
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from data import jobs, planning
+from dashboard import delivery
+from dashboard.settings import Settings
+from data import jobs, planning, telling
 from data.churn import settling
+from data.improvements import checking
 from data.jobs import Outcome
 
 LOOK_S = 1.0  # so often the process looks whether it was told to stop
@@ -49,11 +52,27 @@ def _settle(now: datetime) -> Outcome:
     return {"settled": settling.settle(now=now)}
 
 
-TEN, DAY = timedelta(minutes=10), timedelta(days=1)
+def _tell(now: datetime) -> Outcome:
+    return telling.tell(now=now, channels=delivery.channels(Settings.read()))
+
+
+def _deliver(now: datetime) -> Outcome:
+    return delivery.deliver(Settings.read(), clock=_now)
+
+
+def _check(now: datetime) -> Outcome:
+    return {**checking.check(now=now)}
+
+
+FIVE, TEN = timedelta(minutes=5), timedelta(minutes=10)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 JOBS = (
     Job("plan", TEN, TEN, _plan),
     Job("expire", TEN, TEN, _expire),
     Job("settle", TEN, TEN, _settle),
+    Job("tell", FIVE, FIVE, _tell),
+    Job("deliver", FIVE, FIVE, _deliver),
+    Job("check", HOUR, TEN, _check),
     Job("plan_late", DAY, TEN, _plan_late),
 )
 

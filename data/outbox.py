@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -51,8 +52,8 @@ class Letter:
 
     @property
     def name(self) -> str:
-        """What it is called at every try, so that whoever gets it twice can tell."""
-        return f"{self.store}:{self.key}"
+        """What it is called at every try, in plain letters: whoever gets it twice can tell."""
+        return sha256(f"{self.store}:{self.key}".encode()).hexdigest()[:32]
 
 
 def put(

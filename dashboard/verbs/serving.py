@@ -128,6 +128,8 @@ def _remarks(settings: Settings) -> Iterator[str]:
     for name in NOT_USED_YET:
         if getattr(settings, name) is not None:
             yield f"{PREFIX}{name.upper()} is set, but this version does not use it yet."
+    if (settings.smtp_url is None) != (settings.mail_from is None):
+        yield f"Mail needs both {PREFIX}SMTP_URL and {PREFIX}MAIL_FROM: without both, none is sent."
 
 
 def _tell_counts() -> None:

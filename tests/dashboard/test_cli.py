@@ -244,11 +244,13 @@ def test_demo_data_go_into_an_empty_database_alone(demo):
 
 def test_check_looks_over_the_installation(demo, monkeypatch):
     monkeypatch.setenv("AFTERCARE_TIMEZON", "UTC")
-    monkeypatch.setenv("AFTERCARE_WEBHOOK_URL", "https://example.com")
+    monkeypatch.setenv("AFTERCARE_OIDC_ISSUER", "https://example.com")
+    monkeypatch.setenv("AFTERCARE_MAIL_FROM", "care@example.com")
     monkeypatch.setattr(serving.health, "fault", lambda now: None)
     found = said("check")
     assert "AFTERCARE_TIMEZON is no setting" in found
-    assert "AFTERCARE_WEBHOOK_URL is set, but this version does not use it yet" in found
+    assert "AFTERCARE_OIDC_ISSUER is set, but this version does not use it yet" in found
+    assert "Mail needs both AFTERCARE_SMTP_URL and AFTERCARE_MAIL_FROM" in found
     assert "1 stores" in found
     assert "Calendar china: loaded until" in found
     assert re.search(r"[1-9]\d* of [\d,]+: Delivered orders without a callback\.", found)

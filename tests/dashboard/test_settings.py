@@ -87,6 +87,11 @@ def test_nonsense_is_refused_with_its_name_its_value_and_what_it_must_be(monkeyp
         ("DATABASE_URL", "mysql://root:hunter2@db"),
         ("SECRET_KEY", "hunter2"),
         ("SMTP_URL", "http://user:hunter2@mail"),
+        ("SMTP_URL", "smtp://user:hunter2@mail:a"),
+        ("SMTP_URL", "smtp://"),
+        ("WEBHOOK_URL", "ftp://example.com/in?key=hunter2"),
+        ("WEBHOOK_URL", "https:///in?key=hunter2"),
+        ("WEBHOOK_URL", "https://example.com/in?key=hunter2 or so"),
     ],
 )
 def test_what_may_hold_a_password_is_not_repeated(monkeypatch, name, value):
@@ -94,6 +99,21 @@ def test_what_may_hold_a_password_is_not_repeated(monkeypatch, name, value):
     with pytest.raises(BadSetting, match=f"AFTERCARE_{name} cannot be what it is now") as refused:
         Settings.read()
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMTP_URL", "smtp://mail.example.com"),
+        ("SMTP_URL", "smtps://care%40example.com:hunter2@mail.example.com:465"),
+        ("WEBHOOK_URL", "https://example.com/in?key=hunter2"),
+    ],
+)
+def test_what_may_hold_a_password_is_not_shown(monkeypatch, name, value):
+    monkeypatch.setenv(f"AFTERCARE_{name}", value)
+    found = Settings.read()
+    assert getattr(found, name.lower()).get_secret_value() == value
+    assert "hunter2" not in repr(found)
 
 
 def test_the_secret_is_made_once_and_is_for_the_owner_alone(tmp_path):
