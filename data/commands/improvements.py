@@ -130,7 +130,7 @@ def finish(
     action.state, action.done_at = ImprovementState.DONE, done_at
     action.started_at = action.started_at or done_at
     action.verdict = None
-    return {"done_on": improving.today_at(session, action.store_id, done_at).isoformat()}
+    return {"done_at": done_at.isoformat()}
 
 
 @change

@@ -14,7 +14,6 @@ from data.models import (
     Complaint,
     ComplaintCategory,
     DeliveredDay,
-    Improvement,
     Question,
     RepairOrder,
     Store,
@@ -23,6 +22,7 @@ from data.models import (
 )
 
 LOW = 2  # an answer up to this is a bad one
+Action = Any  # an Improvement, or how it stood at some time: the same names
 Days = dict[date, int]
 Counts = tuple[Days, Days]  # what the action is to lessen, and among how many
 
@@ -45,7 +45,7 @@ class Aim(NamedTuple):
         return "cases" if self.reason else "answers" if self.dimension else None
 
 
-def aim_of(action: Improvement) -> Aim:
+def aim_of(action: Action) -> Aim:
     """What the action is aimed at."""
     return Aim(
         action.store_id,

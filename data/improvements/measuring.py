@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from data import norms
 from data.effect import Effect, compare
-from data.improvements.counting import Counting, Counts, Days, aim_of
-from data.models import Improvement, Store
+from data.improvements.counting import Action, Counting, Counts, Days, aim_of
+from data.models import Store
 
 DAY = timedelta(days=1)
 
@@ -50,7 +50,7 @@ def windows(
 
 
 def measure(
-    session: Session, actions: Collection[Improvement], *, as_of: datetime
+    session: Session, actions: Collection[Action], *, as_of: datetime
 ) -> dict[int, Measured]:
     """The effect of each action that was done by `as_of`, by its id; others are left out."""
     norm = norms.norm(session, "effect")
@@ -74,13 +74,13 @@ def _from_first_to_last(spans: Collection[Windows]) -> tuple[date, date]:
     return min(span.before_from for span in spans), max(span.after_until for span in spans)
 
 
-def _windows(action: Improvement, zone: ZoneInfo, as_of: datetime, norm: dict[str, Any]) -> Windows:
+def _windows(action: Action, zone: ZoneInfo, as_of: datetime, norm: dict[str, Any]) -> Windows:
     assert action.done_at is not None
     done_on, today = (at.astimezone(zone).date() for at in (action.done_at, as_of))
     return windows(done_on, today, norm, (action.baseline_from, action.baseline_until))
 
 
-def _measured(counts: Counts, span: Windows, action: Improvement) -> Measured:
+def _measured(counts: Counts, span: Windows, action: Action) -> Measured:
     found, among = counts
     before, after = (span.before_from, span.before_until), (span.after_from, span.after_until)
     unit = aim_of(action).unit
