@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Session  # screens import nothing of sqlalchemy
 
-from data.models import ComplaintCategory, Employee, Event, FollowupRule, ImportBatch, Store
+from data.models import (
+    AdminEvent,
+    ComplaintCategory,
+    Employee,
+    Event,
+    FollowupRule,
+    ImportBatch,
+    Store,
+)
 from data.models import Target as TargetRow
 from data.scope import Scope
 
@@ -50,22 +58,25 @@ def names(session: Session, *, language: str) -> dict[tuple[str, str], str]:
 
 
 def targets(session: Session, scope: Scope) -> dict[str, Target]:
-    """The targets in force at the scope's end, by metric; a single store's own go first."""
+    """The targets in force at the scope's end, by metric; a single store's own go first.
+
+    Somebody who sees one store alone need not choose it for that.
+    """
     query = (
         select(TargetRow, Store.code)
         .outerjoin(Store, Store.id == TargetRow.store)
         .where(TargetRow.valid_from <= scope.today)
         .order_by(TargetRow.store.is_not(None), TargetRow.valid_from)
     )
+    only = scope.stores or tuple(code for code, _name in stores(session))
     found = {}
     for row, code in session.execute(query):
-        if row.store is None or scope.stores == (code,):
+        if row.store is None or only == (code,):
             found[row.metric] = Target(row.value, row.direction == "up")
     return found
 
 
 def edition(session: Session) -> str:
     """A word that changes when anything the person may see was written or read in."""
-    written = session.scalar(select(func.max(Event.id)))
-    read_in = session.scalar(select(func.max(ImportBatch.id)))
-    return f"{written or 0}.{read_in or 0}"
+    latest = (Event.id, ImportBatch.id, AdminEvent.id)
+    return ".".join(str(session.scalar(select(func.max(id_))) or 0) for id_ in latest)

@@ -145,7 +145,7 @@ def test_each_change_is_logged(stores, now):
         ("user li", "user_disabled"),
     ]
     assert {event.actor for event in events} == {"system"}
-    assert events[2].data == {"role": "manager", "stores": ["S1"]}
+    assert events[2].data == {"role": "manager", "stores": ["S1"], "version": 0}
 
 
 def test_only_administrators_may(stores, now):
