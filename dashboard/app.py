@@ -12,7 +12,7 @@ import callbacks
 import pages
 from callbacks import clock, exports, receiving
 from callbacks import shell as shell_callbacks
-from dashboard import i18n, log, ops, security, sessions, shell, visitor
+from dashboard import i18n, log, ops, security, sessions, shell, visitor, ways
 from dashboard.i18n import _
 from dashboard.settings import Settings
 from data import db, lookups
@@ -109,6 +109,7 @@ def _server(settings: Settings) -> Flask:
     log.init(server)
     ops.init(server)
     security.init(server, settings, pages.right_of)
+    ways.init(server, settings)
     exports.init(server)
     receiving.init(server)
     server.after_request(_not_found)

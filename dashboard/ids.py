@@ -316,3 +316,14 @@ def churn_save(form: Any) -> dict[str, Any]:
 def reason_save(form: Any) -> dict[str, Any]:
     """The button that saves a form about all cases of a reason; MATCH for any."""
     return {"type": "reason-save", "form": form}
+
+
+class Post(StrEnum):
+    """The page of what goes out by mail and webhook."""
+
+    BODY = "post-body"
+
+
+def post_do(form: Any) -> dict[str, Any]:
+    """The button that orders or ends a report, or sends a message again; MATCH for any."""
+    return {"type": "post-do", "form": form}

@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from dashboard import delivery
 from dashboard.settings import Settings
+from dashboard.ways import channels
 from data import jobs, planning, telling
 from data.churn import settling
 from data.improvements import checking
@@ -53,7 +54,7 @@ def _settle(now: datetime) -> Outcome:
 
 
 def _tell(now: datetime) -> Outcome:
-    return telling.tell(now=now, channels=delivery.channels(Settings.read()))
+    return telling.tell(now=now, channels=channels(Settings.read()))
 
 
 def _deliver(now: datetime) -> Outcome:

@@ -38,6 +38,12 @@ def run(
     return outcome
 
 
+def last(session: Session, job: str) -> datetime | None:
+    """When the job was last done; None if it never was."""
+    query = select(JobRun.finished_at).where(JobRun.job == job, JobRun.finished_at.is_not(None))
+    return session.scalar(query.order_by(JobRun.period.desc()).limit(1))
+
+
 def _new(session: Session, job: str, period: str, began: datetime) -> int | None:
     """The number of a new run; None if there is one."""
     table: Any = JobRun.__table__

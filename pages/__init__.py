@@ -33,6 +33,7 @@ from pages import (
     importing,
     issue,
     issues,
+    messages,
     not_found_404,
     overview,
     retention,
@@ -63,6 +64,7 @@ PAGES: tuple[ModuleType, ...] = (
     data_health,
     importing,
     batch,
+    messages,
 )
 ROUTER = "_pages_location"
 ScopeOf = Callable[[str | None], Scope]

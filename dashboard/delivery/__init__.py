@@ -9,6 +9,7 @@ import structlog
 from dashboard.delivery import hook, mail
 from dashboard.delivery.troubles import NO_ANSWER, NotTaken, Unknown
 from dashboard.settings import Settings
+from dashboard.ways import channels
 from data import db, outbox
 from data.models import MessageChannel
 from data.outbox import Letter
@@ -19,15 +20,6 @@ SENDERS: dict[str, Callable[[Letter, Settings], None]] = {
     MessageChannel.MAIL: mail.send,
     MessageChannel.WEBHOOK: hook.post,
 }
-
-
-def channels(settings: Settings) -> list[MessageChannel]:
-    """The ways out that are set up."""
-    ready = {
-        MessageChannel.MAIL: bool(settings.smtp_url and settings.mail_from),
-        MessageChannel.WEBHOOK: bool(settings.webhook_url),
-    }
-    return [channel for channel, is_ready in ready.items() if is_ready]
 
 
 def deliver(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str, int]:

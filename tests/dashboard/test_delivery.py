@@ -22,6 +22,7 @@ from sqlalchemy import select
 from dashboard import delivery
 from dashboard.delivery import hook, mail
 from dashboard.settings import Settings
+from dashboard.ways import channels
 from data import db, outbox
 from data.installing import open_database
 from data.models import Message, MessageChannel, Store
@@ -253,7 +254,7 @@ def test_what_is_not_set_up_waits(url):
     put("assigned:1")
     put("boss", MessageChannel.MAIL)
     settings = Settings(database_url=url, smtp_url=SecretStr("smtp://127.0.0.1"))
-    assert delivery.channels(settings) == []
+    assert channels(settings) == []
     assert deliver(settings) == {}
     assert set(log().values()) == {("waiting", None)}
 
