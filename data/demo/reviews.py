@@ -6,18 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from data.demo.stage import Stage, moment
-from data.metrics import METRICS, complaints
+from data.demo.stage import ZONE, Stage, moment
 from data.models import Review, ReviewItem
-from data.scope import Scope
+from data.reviews import freezing
+from data.reviews.weeks import Week
 
-WEEKS = 8
-FROZEN = (
-    complaints.complaint_ageing,
-    complaints.first_reply_compliance,
-    complaints.closure_compliance,
-    complaints.complaints_per_1000_orders,
-)
+WEEKS = 4
+HELD_BY = "principal"
 HELD_AT = 9 * 60 + 30  # on Monday
 DECISIONS = (
     "超时投诉由服务经理逐件给出日期",
@@ -46,6 +41,7 @@ def add_reviews(stage: Stage, session: Session, actions: list[int]) -> None:
             week=f"{monday:%G-W%V}",
             state="closed" if closed else "open",
             closed_at=held_at + timedelta(minutes=30) if closed else None,
+            closed_by=HELD_BY if closed else None,
             frozen=_frozen(stage, session, monday, held_at) if closed else None,
         )
         if closed:
@@ -53,18 +49,8 @@ def add_reviews(stage: Stage, session: Session, actions: list[int]) -> None:
 
 
 def _frozen(stage: Stage, session: Session, monday: date, held_at: datetime) -> dict[str, Any]:
-    """Each number of the week with its definition and the slice it was asked for."""
-    sunday = monday + timedelta(days=6)
-    scope = Scope(as_of=held_at, stores=(stage.code,), start=monday, end=sunday)
-    asked = {"store": stage.code, "from": str(monday), "to": str(sunday), "as_of": str(held_at)}
-    return {
-        metric.code: {
-            "summary": metric(session, scope).summary,
-            "definition": METRICS[metric.code].definition,
-            "scope": asked,
-        }
-        for metric in FROZEN
-    }
+    week = Week(monday)
+    return freezing.freeze(session, stage.code, ZONE, week, as_of=held_at)
 
 
 def _decide(stage: Stage, dice: Random, review: int, held_at: datetime, actions: list[int]) -> None:

@@ -1,0 +1,202 @@
+"""A weekly review as its page, its print and its report show it, in the order of the agenda."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data import events, lookups
+from data.followups.around import actors
+from data.lookups import Target
+from data.metrics import Answer, improvements, retention
+from data.metrics.complaints import listing as cases
+from data.metrics.improvements import listing as actions
+from data.models import Complaint, Employee, Event, Improvement, Review, ReviewItem, Store
+from data.models import ReviewState as State
+from data.reviews import freezing, weeks
+from data.reviews.freezing import Compared
+from data.reviews.numbers import NUMBERS, Number, ask, scope_of, trend
+from data.reviews.weeks import Week
+from data.scope import Scope
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A number of the week: its summary (frozen once the review is closed) and what to judge it by.
+
+    `trend` is the same by week over half a year, None where there is none; `compared` says what
+    became of the number of the week before since that was frozen.
+    """
+
+    number: Number
+    summary: Mapping[str, Any]
+    trend: Answer | None
+    target: Target | None
+    compared: Compared | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A decision with who does it; the complaint or action it is about."""
+
+    row: ReviewItem
+    owner: Employee | None
+    complaint: Complaint | None
+    action: Improvement | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minutes:
+    """A review: `review` is None while nobody has begun it, `before` is the one of the week before.
+
+    `decided_before` are the decisions of the review before; `late` are the complaints past their
+    deadline, `overdue` the actions; `reasons` is why customers stay away, asked since the Monday of
+    the week, and `at_stake` what those who stay away brought.
+    """
+
+    store: Store
+    week: Week
+    as_of: datetime
+    over: bool
+    review: Review | None
+    before: Review | None
+    numbers: Sequence[Shown]
+    decided_before: Sequence[Decision]
+    late: Sequence[Mapping[str, Any]]
+    overdue: Sequence[Mapping[str, Any]]
+    reasons: Answer
+    at_stake: Answer
+    effects: Answer
+    decisions: Sequence[Decision]
+    people: Sequence[Employee]
+    history: Sequence[Event]
+    actors: Mapping[str, str]
+
+    @property
+    def closed(self) -> bool:
+        """Whether its numbers are frozen."""
+        return self.review is not None and self.review.state == State.CLOSED
+
+
+def minutes(
+    session: Session, store_code: str, week_name: str, *, as_of: datetime
+) -> Minutes | None:
+    """The review of this week of this store; None if there is no such store or week to be seen."""
+    store = session.scalar(select(Store).where(Store.code == store_code))
+    week = weeks.read(week_name)
+    if store is None or week is None:
+        return None
+    today = as_of.astimezone(ZoneInfo(store.zone)).date()
+    if week.monday > today:
+        return None
+    review, before = (_review(session, store, which) for which in (week, week.before))
+    scope = scope_of(store.code, store.zone, week, as_of=as_of)
+    history = events.history(session, review) if review else []
+    return Minutes(
+        store=store,
+        week=week,
+        as_of=as_of,
+        over=week.over(today),
+        review=review,
+        before=before,
+        numbers=_numbers(session, scope, review, before),
+        decided_before=_decisions(session, before),
+        late=_late(session, scope),
+        overdue=_overdue(session, scope),
+        reasons=retention.churn_reasons(session, replace(scope, end=None)),
+        at_stake=retention.value_at_risk(session, scope),
+        effects=improvements.action_effectiveness(session, scope),
+        decisions=_decisions(session, review),
+        people=_people(session, store),
+        history=history,
+        actors=actors(session, history),
+    )
+
+
+def held(session: Session, scope: Scope) -> Sequence[tuple[Store, Review]]:
+    """The reviews of the stores in scope, latest week first."""
+    query = select(Store, Review).join(Review, Review.store_id == Store.id)
+    query = query.where(*scope.where(Review)).order_by(Review.week.desc(), Store.code)
+    return [(store, review) for store, review in session.execute(query)]
+
+
+def _review(session: Session, store: Store, week: Week) -> Review | None:
+    known = (Review.store_id == store.id, Review.week == str(week))
+    return session.scalar(select(Review).where(*known))
+
+
+def _numbers(
+    session: Session, scope: Scope, review: Review | None, before: Review | None
+) -> list[Shown]:
+    kept: Mapping[str, Any] = _frozen(review)
+    targets = lookups.targets(session, scope)
+    compared = {one.number.code: one for one in _since(session, before, scope.as_of)}
+    if kept and review and review.closed_at:
+        scope = replace(scope, as_of=review.closed_at)
+    return [
+        Shown(
+            number=number,
+            summary=_kept(kept, number) or ask(session, number, scope),
+            trend=trend(session, number, scope),
+            target=targets.get(number.metric.code) if number.value == "value" else None,
+            compared=compared.get(number.code),
+        )
+        for number in NUMBERS
+    ]
+
+
+def _kept(kept: Mapping[str, Any], number: Number) -> Mapping[str, Any] | None:
+    frozen = kept.get(number.code)
+    return frozen["summary"] if frozen else None
+
+
+def _frozen(review: Review | None) -> Mapping[str, Any]:
+    closed = review is not None and review.state == State.CLOSED
+    return (review.frozen or {}) if review is not None and closed else {}
+
+
+def _since(session: Session, before: Review | None, now: datetime) -> Sequence[Compared]:
+    frozen = _frozen(before)
+    return list(freezing.then_and_now(session, frozen, now=now)) if frozen else []
+
+
+def _decisions(session: Session, review: Review | None) -> list[Decision]:
+    if review is None:
+        return []
+    item = ReviewItem
+    query = select(item).where(item.store_id == review.store_id, item.review_id == review.id)
+    return [
+        Decision(
+            row=row,
+            owner=_one(session, Employee, row.owner_id),
+            complaint=_one(session, Complaint, row.complaint_id),
+            action=_one(session, Improvement, row.action_id),
+        )
+        for row in session.scalars(query.order_by(item.position, item.id))
+    ]
+
+
+def _one(session: Session, model: Any, number: int | None) -> Any:
+    return session.get(model, number) if number else None
+
+
+def _late(session: Session, scope: Scope) -> list[dict[str, Any]]:
+    narrow = replace(scope, drill=(("target", "breached"),))
+    rows, _total = cases.listing(session, narrow, count=MOST, sort=(("close_due_at", False),))
+    return rows
+
+
+def _overdue(session: Session, scope: Scope) -> list[dict[str, Any]]:
+    rows, _total = actions.listing(session, replace(scope, drill=(("due", "overdue"),)), count=MOST)
+    return rows
+
+
+def _people(session: Session, store: Store) -> Sequence[Employee]:
+    query = select(Employee).where(Employee.store_id == store.id, Employee.active)
+    return session.scalars(query.order_by(Employee.role, Employee.name)).all()
