@@ -243,6 +243,16 @@ def churn_case(number: int) -> str:
     return f"/retention/cases/{number}"
 
 
+def wall() -> str:
+    """The wall screen."""
+    return "/wall"
+
+
+def wall_link(secret: str) -> str:
+    """What makes the browser that opens it a wall screen, once; to be put behind one's address."""
+    return f"/wall/link/{quote(secret, safe='')}"
+
+
 def improvement(number: str, store: str) -> str:
     """One improvement action; numbers are a store's own, so the store is part of the address."""
     return f"/actions/{quote(number, safe='')}?{urlencode({'store': store})}"
