@@ -14,6 +14,7 @@ from data.demo.bulk import Book, continue_ids
 from data.demo.cars import Car, add_cars
 from data.demo.churn import add_churn_cases
 from data.demo.complaints import Told, add_complaints
+from data.demo.effects import add_effects
 from data.demo.followups import add_followups
 from data.demo.improvements import add_improvements
 from data.demo.known_issues import add_library
@@ -64,10 +65,15 @@ def load(
         passwords = add_accounts(book, [stage.store_id for stage in stages])
         add_library(stages)
         book.write()
-        for stage in stages:
-            _play(session, stage)
-        book.write_log()
+        actions = [_play(stage) for stage in stages]
         keep_visits(connection)
+        for stage, mine in zip(stages, actions, strict=True):
+            add_effects(stage, session, mine)
+        book.write()
+        book.write_log()
+        for stage, mine in zip(stages, actions, strict=True):  # they read what is there by now
+            add_reviews(stage, session, mine)
+        book.write()
         continue_ids(connection)
     return Summary(dict(book.written), passwords)
 
@@ -112,8 +118,8 @@ def add_work(stage: Stage, *, sales_a_year: float, complaints_per_order: float) 
     return Work(cars, orders, add_complaints(stage, orders, complaints_per_order))
 
 
-def _play(session: Session, stage: Stage) -> None:
-    """Write down everything that happened in one store."""
+def _play(stage: Stage) -> list[int]:
+    """Write down everything that happened in one store; the actions that were taken."""
     work = add_work(
         stage,
         sales_a_year=stories.SALES_A_YEAR,
@@ -125,8 +131,7 @@ def _play(session: Session, stage: Stage) -> None:
     actions, mended = add_improvements(stage, work.told)
     add_churn_cases(stage, work.cars, work.orders, mended)
     stage.book.write()
-    add_reviews(stage, session, actions)
-    stage.book.write()
+    return actions
 
 
 def _check(stores: int, years: int, as_of: datetime) -> None:

@@ -13,7 +13,7 @@ from data.models import Event, Improvement, ImprovementComplaint
 
 BASELINE = timedelta(days=182)
 PREPARATION = timedelta(days=45)  # of the stories, from the first day to done
-VERIFIED_AFTER = timedelta(days=120)
+CALLED_OFF_AFTER = timedelta(days=40)
 INFORMED = 0.7
 TITLES = {
     "late_delivery": ("交车时间看板与每日两次进度核对", "派工时未考虑配件到货和洗车时间"),
@@ -50,8 +50,6 @@ class Plan:
     due_on: date
     put_off: int = 0
     done_at: datetime | None = None
-    verified_at: datetime | None = None
-    verdict: str | None = None
 
     @property
     def started_at(self) -> datetime | None:
@@ -93,18 +91,15 @@ def _stories(stage: Stage) -> Iterator[Plan]:
             continue
         done_at = _days_from_today(stage, -measure.done_days_ago)
         title, cause = TITLES[measure.category]
-        proven = measure.verdict != "not_yet_proven"
         yield Plan(
             kind="corrective",
             title=title,
             category=measure.category,
             cause=cause,
-            state=measure.verdict if proven else "done",
+            state="done",
             begun_at=done_at - PREPARATION,
             due_on=local_day(done_at) + timedelta(days=3),
             done_at=done_at,
-            verified_at=done_at + VERIFIED_AFTER if proven else None,
-            verdict=measure.verdict if proven else None,
         )
 
 
@@ -139,15 +134,19 @@ def _add(stage: Stage, plan: Plan, owner: Colleague, number: str) -> int:
         created_at=plan.begun_at,
         original_due_on=plan.due_on - timedelta(days=plan.put_off),
         due_on=plan.due_on,
+        created_by="quality",
+        cancelled_at=_cancelled_at(plan),
         state=plan.state,
         started_at=plan.started_at,
         done_at=plan.done_at,
-        verified_at=plan.verified_at,
         baseline_from=plan.ends_baseline - BASELINE,
         baseline_until=plan.ends_baseline - timedelta(days=1),
-        verdict=plan.verdict,
         churn_reason=plan.reason,
     )
+
+
+def _cancelled_at(plan: Plan) -> datetime | None:
+    return plan.begun_at + CALLED_OFF_AFTER if plan.state == "cancelled" else None
 
 
 def _answered(plan: Plan, told: list[Told]) -> list[Told]:
@@ -190,8 +189,6 @@ def _happened(plan: Plan, owner: Colleague) -> Iterator[tuple[str, datetime, dic
         moved = {"from_due_on": first_due.isoformat(), "due_on": plan.due_on.isoformat()}
         yield "put_off", plan.begun_at + timedelta(days=20), {**moved, "reason": "供应商延期"}
     if plan.state == "cancelled":
-        yield "cancelled", plan.begun_at + timedelta(days=40), {"reason": "由厂家统一处理"}
+        yield "cancelled", plan.begun_at + CALLED_OFF_AFTER, {"reason": "由厂家统一处理"}
     if plan.done_at:
         yield "done", plan.done_at, {}
-    if plan.verified_at:
-        yield "verified", plan.verified_at, {"verdict": plan.verdict}

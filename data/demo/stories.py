@@ -92,5 +92,5 @@ SURGES = (
     Surge(3, "no_explanation", 480, 200, 130),
     Surge(3, "no_explanation", 200, 0, 105),  # the measure changed nothing
     Surge(2, "out_of_stock", 80, 20, 27),  # a shortage of parts, lately
-    Surge(2, "out_of_stock", 14, 0, 140),  # better, but nobody can know yet
+    Surge(2, "out_of_stock", 14, 0, 400),  # better, but nobody can know yet
 )
