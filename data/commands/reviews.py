@@ -16,8 +16,17 @@ from sqlalchemy.orm.attributes import flag_modified
 from data import events
 from data.commands import Forbidden, NotFound, Refused, cases, command, improving, require
 from data.commands.cases import words
+from data.commands.improvements import open_improvement
 from data.db import person_of
-from data.models import Complaint, Improvement, Review, ReviewItem, ReviewState, Store
+from data.models import (
+    Complaint,
+    Employee,
+    Improvement,
+    Review,
+    ReviewItem,
+    ReviewState,
+    Store,
+)
 from data.person import Right, Role
 from data.reviews import freezing, weeks
 from data.reviews.weeks import Week
@@ -75,7 +84,7 @@ def decide(
     )
     session.add(made)
     _touch(session, review)
-    said = {"item_id": made.id, "words": made.words, **_who_when(made)}
+    said = {"item_id": made.id, "words": made.words, **_who_when(session, made)}
     events.record(session, review, "decided", at=now, version=review.version, **said)
     return made.id
 
@@ -117,6 +126,7 @@ CHANGES = {  # who may, what the history calls it, and whether the review must s
     "give": (Right.DECIDE_REVIEW, "given", True),
     "reword": (Right.PREPARE_REVIEW, "reworded", True),
     "drop": (Right.PREPARE_REVIEW, "dropped", True),
+    "act": (Right.DECIDE_REVIEW, "made_action", True),
     "tick": (Right.PREPARE_REVIEW, "done", False),
     "move": (Right.DECIDE_REVIEW, "moved", False),
 }
@@ -135,7 +145,7 @@ def give(
     """Say who does it, and until when."""
     for name, value in _given(session, review, owner_id, due_on, now).items():
         setattr(item, name, value)
-    return _who_when(item)
+    return _who_when(session, item)
 
 
 @change
@@ -151,7 +161,27 @@ def reword(
 def drop(session: Session, review: Review, item: ReviewItem, *, now: datetime) -> dict[str, Any]:
     """It is no decision after all; the history keeps its words."""
     session.delete(item)
-    return {"words": item.words, **_who_when(item)}
+    return {"words": item.words, **_who_when(session, item)}
+
+
+@change
+def act(session: Session, review: Review, item: ReviewItem, *, now: datetime) -> dict[str, Any]:
+    """Make it an improvement action, of the same owner and date; its number."""
+    if item.action_id is not None:
+        raise Refused("This is an improvement action already.")
+    if not item.owner_id or not item.due_on:
+        raise Refused("Say first who does it, and until when.")
+    number = open_improvement(
+        session,
+        store_id=review.store_id,
+        title=item.words[: improving.LONGEST_TITLE],
+        owner_id=item.owner_id,
+        due_on=item.due_on,
+        now=now,
+    )
+    known = (Improvement.store_id == review.store_id, Improvement.number == number)
+    item.action_id = session.scalar(select(Improvement.id).where(*known))
+    return {"action": number, "words": item.words}
 
 
 @change
@@ -253,8 +283,10 @@ def _given(
     return {"owner_id": owner.id, "due_on": improving.due_of(due_on, today)}
 
 
-def _who_when(item: ReviewItem) -> dict[str, Any]:
-    return {"owner_id": item.owner_id, "due_on": item.due_on and item.due_on.isoformat()}
+def _who_when(session: Session, item: ReviewItem) -> dict[str, Any]:
+    owner = session.get(Employee, item.owner_id) if item.owner_id else None
+    due_on = item.due_on and item.due_on.isoformat()
+    return {"owner_id": item.owner_id, "owner": owner and owner.name, "due_on": due_on}
 
 
 def _of_store(session: Session, model: Any, number: int | None, review: Review) -> int | None:

@@ -68,7 +68,7 @@ def freeze(
             "metric": number.metric.code,
             "value": number.value,
             "options": dict(number.options),
-            "title": number.metric.title,
+            "title": number.title,
             "unit": number.unit,
             "summary": _plain(ask(session, number, scope)),
             "definition": number.metric.definition,
@@ -109,7 +109,8 @@ def _number(code: str, kept: Mapping[str, Any]) -> Number | None:
     metric: Metric | None = METRICS.get(kept.get("metric", code))
     if metric is None:
         return None
-    return Number(metric, kept.get("value", "value"), dict(kept.get("options", {})))
+    value, options = kept.get("value", "value"), dict(kept.get("options", {}))
+    return Number(metric, value, options, called=kept.get("title", ""))
 
 
 def _said(scope: Scope) -> dict[str, str]:

@@ -34,6 +34,7 @@ class Number:
     value: str = "value"
     options: Mapping[str, str] = field(default_factory=dict)
     lasting: bool = False
+    called: str = ""
 
     @property
     def code(self) -> str:
@@ -42,9 +43,14 @@ class Number:
         return f"{self.metric.code}{options}" + ("" if self.value == "value" else f"#{self.value}")
 
     @property
+    def title(self) -> str:
+        """What people call it: as its metric, unless it is another key of the summary."""
+        return self.called or self.metric.title
+
+    @property
     def unit(self) -> str:
         """The unit of its value."""
-        return self.metric.unit if self.value == "value" else "count"
+        return self.metric.unit
 
 
 NUMBERS = (
@@ -55,12 +61,12 @@ NUMBERS = (
     Number(complaints.complaints_per_1000_orders),
     Number(complaints.first_reply_compliance),
     Number(complaints.closure_compliance),
-    Number(complaints.complaint_ageing, "open", lasting=True),
-    Number(complaints.complaint_ageing, "breached", lasting=True),
+    Number(complaints.complaint_ageing, "open", lasting=True, called="Open complaints"),
+    Number(complaints.complaint_ageing, "breached", lasting=True, called="Complaints past their deadline"),
     Number(complaints.resolution_satisfaction),
     Number(satisfaction.fixed_right_first_time),
     Number(retention.keep_rate, lasting=True),
-    Number(improvements.action_status, "overdue", lasting=True),
+    Number(improvements.action_status, "overdue", lasting=True, called="Overdue actions"),
     Number(improvements.action_effectiveness, lasting=True),
 )
 
