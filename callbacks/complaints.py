@@ -1,16 +1,16 @@
-"""Writing to a complaint: one callback for every form on its page."""
+"""Writing to a complaint: what each form on its page is for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update
+from dash import Input, NoUpdate, Output, State, callback, no_update
 
-from callbacks import clock, conflicts
-from dashboard import forms, ids, sessions, shell
+from callbacks import clock, saving
+from callbacks.saving import Saved, Sent
+from dashboard import ids, sessions
 from dashboard.forms import Typed, a_day, a_moment, whole
-from dashboard.i18n import _
 from dashboard.ids import Case
 from data import db
 from data.commands import COMMANDS, NotFound, Refused, customers
@@ -75,52 +75,27 @@ READERS: dict[str, Reader] = {
 }
 
 
-@callback(
-    Output(Case.BODY, "children"),
-    Input(ids.save(MATCH), "n_clicks"),
-    State(ids.save(MATCH), "id"),
-    State(ids.field(MATCH, ALL), "value"),
-    State(ids.field(MATCH, ALL), "id"),
-    State(ids.attempt(MATCH), "data"),
-    State(Case.ID, "data"),
-    State(Case.VERSION, "data"),
-    running=[(Output(ids.save(MATCH), "disabled"), True, False)],
-    prevent_initial_call=True,
-    on_error=conflicts.beside(Case.CLASH, Case.VERSION),
-)
-def save(
-    clicks: int | None,
-    button: dict[str, str],
-    typed: Sequence[Any],
-    fields: Sequence[dict[str, str]],
-    attempt: str,
-    case_id: int,
-    version: int,
-) -> list[Any] | NoUpdate:
-    """Save the form whose button was clicked, and draw the case anew."""
-    if not clicks:
-        return no_update
-    now, person = clock.now(), sessions.current_person()
-    with db.writing(by=person, key=forms.attempt_of(attempt)) as session:
-        _write(session, button["form"], case_id, version, forms.values(fields, typed), now)
-    shell.notify(_("Saved."))
-    with db.reading(as_=person) as session:
-        return body(session, _found(session, case_id, now), person, as_of=now)
-
-
-def _write(
-    session: Session, form: str, case_id: int, version: int, typed: Typed, now: datetime
-) -> None:
-    if form not in READERS:
+def _write(session: Session, sent: Sent) -> Saved:
+    """Do to the case what the form is for."""
+    if sent.form not in READERS:
         raise NotFound("There is no such form.")
-    zone = _found(session, case_id, now).store.zone
-    said = READERS[form](typed, now, zone)
-    run = COMMANDS[f"complaints.{form}"].run
-    run(session, complaint_id=case_id, version=version, now=now, **said)
+    zone = _found(session, sent.id, sent.now).store.zone
+    said = READERS[sent.form](sent.typed, sent.now, zone)
+    run = COMMANDS[f"complaints.{sent.form}"].run
+    run(session, complaint_id=sent.id, version=sent.version, now=sent.now, **said)
+    return Saved()
 
 
-def _found(session: Session, case_id: object, now: datetime) -> cases.Case:
-    found = cases.by_id(session, case_id, as_of=now) if isinstance(case_id, int) else None
+def _drawn(session: Session, sent: Sent) -> list[Any]:
+    found = _found(session, sent.id, sent.now)
+    return body(session, found, sent.person, as_of=sent.now)
+
+
+saving.of_record(Case, ids.save, write=_write, draw=_drawn)
+
+
+def _found(session: Session, case_id: int, now: datetime) -> cases.Case:
+    found = cases.by_id(session, case_id, as_of=now)
     if found is None:
         raise NotFound("There is no such complaint among your stores.")
     return found
@@ -138,5 +113,5 @@ def reveal(clicks: int | None, case_id: int) -> str | NoUpdate:
         return no_update
     now = clock.now()
     with db.writing(by=sessions.current_person()) as session:
-        customer = _found(session, case_id, now).row.customer_id
+        customer = _found(session, saving.id_of(case_id), now).row.customer_id
         return customers.reveal_phone(session, customer_id=customer or 0, now=now)

@@ -1,4 +1,4 @@
-"""The customer file: one callback for its forms, one for its numbers, two for the value."""
+"""The customer file: its forms, its numbers, and the formula of a customer's value."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update
 
-from callbacks import clock, conflicts
-from dashboard import forms, ids, sessions, shell
+from callbacks import clock, saving
+from callbacks.saving import Saved, Sent
+from dashboard import forms, ids, sessions
 from dashboard.forms import Typed, a_day, whole
 from dashboard.i18n import _
 from dashboard.ids import CustomerFile
@@ -17,6 +18,7 @@ from data import db, lifetime
 from data.commands import NotFound, customers, norms, reminders
 from data.customers import file as files
 from data.lookups import Session
+from data.person import Person
 from pages.customer.body import body
 from pages.customer.worth import FORM, told
 
@@ -24,49 +26,19 @@ PLAIN = ("name", "kind", "value_class", "preferred_channel", "call_window", "our
 MOST = Decimal(10**9)
 
 
-@callback(
-    Output(CustomerFile.BODY, "children"),
-    Input(ids.customer_save(MATCH), "n_clicks"),
-    State(ids.customer_save(MATCH), "id"),
-    State(ids.field(MATCH, ALL), "value"),
-    State(ids.field(MATCH, ALL), "id"),
-    State(ids.attempt(MATCH), "data"),
-    State(CustomerFile.ID, "data"),
-    State(CustomerFile.VERSION, "data"),
-    running=[(Output(ids.customer_save(MATCH), "disabled"), True, False)],
-    prevent_initial_call=True,
-    on_error=conflicts.beside(CustomerFile.CLASH, CustomerFile.VERSION),
-)
-def save(
-    clicks: int | None,
-    button: dict[str, str],
-    typed: Sequence[Any],
-    fields: Sequence[dict[str, str]],
-    attempt: str,
-    customer_id: int,
-    version: int,
-) -> list[Any] | NoUpdate:
-    """Save the form whose button was clicked, and draw the file anew."""
-    if not clicks:
-        return no_update
-    now, person = clock.now(), sessions.current_person()
-    with db.writing(by=person, key=forms.attempt_of(attempt)) as session:
-        given = {"customer_id": _id(customer_id), "version": version, "now": now}
-        said = _write(session, str(button["form"]), given, forms.values(fields, typed))
-    shell.notify(said)
-    with db.reading(as_=person) as session:
-        return body(session, _found(session, customer_id, now), person, as_of=now)
-
-
-def _write(session: Session, form: str, given: dict[str, Any], typed: Typed) -> str:
+def _write(session: Session, sent: Sent) -> Saved:
     """Write what the form is for; what to say of it. Forms of a date name it and its car."""
-    act, care, number = (*form.split("."), "", "")[:3]
+    act, care, number = (*sent.form.split("."), "", "")[:3]
     if act not in WRITERS:
         raise NotFound("There is no such form.")
-    today = _today(session, given)
-    return WRITERS[act](
-        session, given, typed, {"care": care, "vehicle_id": whole(number), "today": today}
-    )
+    given = {"customer_id": sent.id, "version": sent.version, "now": sent.now}
+    of = {"care": care, "vehicle_id": whole(number), "today": _today(session, sent)}
+    return Saved(WRITERS[act](session, given, sent.typed, of))
+
+
+def _drawn(session: Session, sent: Sent) -> list[Any]:
+    found = _found(session, sent.id, sent.now, sent.person)
+    return body(session, found, sent.person, as_of=sent.now)
 
 
 def _person(session: Session, given: dict[str, Any], typed: Typed, of: dict[str, Any]) -> str:
@@ -105,23 +77,20 @@ WRITERS: dict[str, Callable[[Session, dict[str, Any], Typed, dict[str, Any]], st
 }
 
 
-def _id(customer_id: object) -> int:
-    return customer_id if type(customer_id) is int and 0 < customer_id < 2**63 else 0
+saving.of_record(CustomerFile, ids.customer_save, write=_write, draw=_drawn)
 
 
-def _found(session: Session, customer_id: object, now: datetime) -> files.File:
-    person = sessions.current_person()
-    found = files.find(session, _id(customer_id), as_of=now, person=person)
+def _found(session: Session, customer_id: int, now: datetime, person: Person) -> files.File:
+    found = files.find(session, customer_id, as_of=now, person=person)
     if found is None:
         raise NotFound("There is no such customer among yours.")
     return found
 
 
-def _today(session: Session, given: dict[str, Any]) -> date:
+def _today(session: Session, sent: Sent) -> date:
     """The local day of the customer's store."""
-    zone = _found(session, given["customer_id"], given["now"]).store.zone
-    day: date = given["now"].astimezone(ZoneInfo(zone)).date()
-    return day
+    zone = _found(session, sent.id, sent.now, sent.person).store.zone
+    return sent.now.astimezone(ZoneInfo(zone)).date()
 
 
 @callback(
@@ -137,7 +106,9 @@ def reveal(clicks: int | None, button: dict[str, str], customer_id: int) -> str 
         return no_update
     now, which = clock.now(), str(button["which"])
     with db.writing(by=sessions.current_person()) as session:
-        return customers.reveal(session, customer_id=_id(customer_id), now=now, which=which)
+        return customers.reveal(
+            session, customer_id=saving.id_of(customer_id), now=now, which=which
+        )
 
 
 @callback(
@@ -152,36 +123,13 @@ def reckon(typed: Sequence[Any], fields: Sequence[dict[str, str]]) -> list[Any]:
     return told(None if None in parts.values() else lifetime.worth(parts))
 
 
-@callback(
-    Output(CustomerFile.BODY, "children", allow_duplicate=True),
-    Input(ids.worth_save(MATCH), "n_clicks"),
-    State(ids.field(MATCH, ALL), "value"),
-    State(ids.field(MATCH, ALL), "id"),
-    State(ids.attempt(MATCH), "data"),
-    State(CustomerFile.ID, "data"),
-    State(CustomerFile.WORTH_VERSION, "data"),
-    running=[(Output(ids.worth_save(MATCH), "disabled"), True, False)],
-    prevent_initial_call=True,
-    on_error=conflicts.beside(CustomerFile.CLASH, CustomerFile.WORTH_VERSION),
-)
-def keep(
-    clicks: int | None,
-    typed: Sequence[Any],
-    fields: Sequence[dict[str, str]],
-    attempt: str,
-    customer_id: int,
-    version: int,
-) -> list[Any] | NoUpdate:
-    """Keep the formula for everybody, and draw the file anew."""
-    if not clicks:
-        return no_update
-    now, person = clock.now(), sessions.current_person()
-    with db.writing(by=person, key=forms.attempt_of(attempt)) as session:
-        parts = _parts(forms.values(fields, typed))
-        norms.set_customer_value(session, version=version, now=now, **parts)
-    shell.notify(_("Kept: everybody reckons with these figures now."))
-    with db.reading(as_=person) as session:
-        return body(session, _found(session, customer_id, now), person, as_of=now)
+def _kept(session: Session, sent: Sent) -> Saved:
+    """Keep the formula for everybody."""
+    norms.set_customer_value(session, version=sent.version, now=sent.now, **_parts(sent.typed))
+    return Saved(_("Kept: everybody reckons with these figures now."))
+
+
+saving.of_record(CustomerFile, ids.worth_save, write=_kept, draw=_drawn, version="WORTH_VERSION")
 
 
 def _parts(typed: Typed) -> dict[str, int | None]:

@@ -1,14 +1,15 @@
 """The issue library: its search stands in the address, and its forms are saved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update, set_props
+from dash import Input, NoUpdate, Output, State, callback, no_update
 
-from callbacks import clock, conflicts
-from dashboard import forms, ids, known, sessions, shell, urls
+from callbacks import clock, saving
+from callbacks.saving import Saved, Sent
+from dashboard import ids, known, sessions, urls
 from dashboard.forms import Typed, a_day
 from dashboard.i18n import _
 from dashboard.ids import Library, Shell
@@ -80,49 +81,24 @@ READERS: dict[str, Callable[[Typed, datetime], dict[str, Any]]] = {
 }
 
 
-@callback(
-    Output(Library.BODY, "children"),
-    Input(ids.issue_save(MATCH), "n_clicks"),
-    State(ids.issue_save(MATCH), "id"),
-    State(ids.field(MATCH, ALL), "value"),
-    State(ids.field(MATCH, ALL), "id"),
-    State(ids.attempt(MATCH), "data"),
-    State(Library.CODE, "data"),
-    State(Library.VERSION, "data"),
-    running=[(Output(ids.issue_save(MATCH), "disabled"), True, False)],
-    prevent_initial_call=True,
-    on_error=conflicts.beside(Library.CLASH, Library.VERSION),
-)
-def save(
-    clicks: int | None,
-    button: dict[str, str],
-    typed: Sequence[Any],
-    fields: Sequence[dict[str, str]],
-    attempt: str,
-    code: str,
-    version: int,
-) -> list[Any] | NoUpdate:
-    """Save the form whose button was clicked; then draw the problem anew, or go to the new one."""
-    if not clicks:
-        return no_update
-    form, said = button["form"], forms.values(fields, typed)
-    person, now = sessions.current_person(), clock.now()
-    with db.writing(by=person, key=forms.attempt_of(attempt)) as session:
-        made = _write(session, form, code, version, said, now)
-    shell.notify(_("Saved."))
-    if form == "add":
-        set_props(Shell.URL, {"href": urls.issue(made)})
-        return no_update
-    with db.reading(as_=person) as session:
-        found = issues.find(session, code)
-        return body(session, found, person, clock.scope("")) if found else no_update
-
-
-def _write(
-    session: Session, form: str, code: str, version: int, typed: Typed, now: datetime
-) -> str:
-    if form not in READERS:
+def _write(session: Session, sent: Sent) -> Saved:
+    """Do what the form is for; a new problem has a page of its own."""
+    if sent.form not in READERS:
         raise NotFound("There is no such form.")
-    of = {} if form == "add" else {"code": str(code)[:CODED], "version": version}
-    made = COMMANDS[f"issues.{form}"].run(session, now=now, **of, **READERS[form](typed, now))
-    return str(made)
+    run, said = COMMANDS[f"issues.{sent.form}"].run, READERS[sent.form](sent.typed, sent.now)
+    if sent.form == "add":
+        return Saved(href=urls.issue(str(run(session, now=sent.now, **said))))
+    run(session, now=sent.now, code=_code(sent), version=sent.version, **said)
+    return Saved()
+
+
+def _drawn(session: Session, sent: Sent) -> Any:
+    found = issues.find(session, _code(sent))
+    return body(session, found, sent.person, clock.scope("")) if found else no_update
+
+
+def _code(sent: Sent) -> str:
+    return str(sent.record)[:CODED]
+
+
+saving.of_record(Library, ids.issue_save, write=_write, draw=_drawn)

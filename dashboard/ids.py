@@ -191,7 +191,7 @@ class Library(StrEnum):
     CATEGORY = "library-category"
     LIST = "library-list"
     BODY = "library-body"
-    CODE = "library-code"
+    ID = "library-code"
     VERSION = "library-version"
     CLASH = "library-clash"
 

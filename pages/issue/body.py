@@ -28,7 +28,7 @@ def body(session: Session, issue: Issue, person: Person, scope: Scope) -> list[A
     side = _forms(session, issue, scope.today) if person.may(Right.RUN_IMPROVEMENTS) else []
     about = card(_("About this answer"), _facts(issue), width="full")
     return [
-        dcc.Store(id=Library.CODE, data=issue.code),
+        dcc.Store(id=Library.ID, data=issue.code),
         dcc.Store(id=Library.VERSION, data=issue.version),
         _back(),
         page_head(known.said(issue, "problem"), lead=_lead(issue, scope.today)),
@@ -48,7 +48,7 @@ def new(session: Session, today: date) -> list[Any]:
     form = _texts(session, "add", NOTHING, None, "", today + USUAL_REVIEW, today)
     hint = _("One language is enough: what is missing in the other is shown as it is.")
     return [
-        dcc.Store(id=Library.CODE, data=""),
+        dcc.Store(id=Library.ID, data=""),
         dcc.Store(id=Library.VERSION, data=0),
         _back(),
         page_head(_("A new problem"), lead=hint),
