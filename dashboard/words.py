@@ -594,6 +594,7 @@ WORDS = {
     },
     "message_trouble": {
         "unreachable": "The server could not be reached",
+        "untrusted": "The certificate of the server is not valid",
         "no_encryption": "The mail server offers no encryption, so the password was not sent",
         "login_refused": "The mail server does not accept the name or the password",
         "refused": "The other side refused it",

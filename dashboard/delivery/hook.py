@@ -16,9 +16,9 @@ from dashboard.delivery.troubles import (
     NO_ANSWER,
     REDIRECTED,
     REFUSED,
-    UNREACHABLE,
     NotTaken,
     Unknown,
+    unreached,
 )
 from dashboard.settings import Settings
 from data.outbox import Letter
@@ -73,7 +73,7 @@ def _status(request: Request) -> int:
         answer.close()
         return answer.code
     except URLError as error:  # the request did not get out
-        raise NotTaken(UNREACHABLE, shut=True) from error
+        raise unreached(error.reason) from error
     except (OSError, HTTPException) as error:
         raise Unknown(NO_ANSWER) from error
 

@@ -22,9 +22,9 @@ from dashboard.delivery.troubles import (
     NO_ENCRYPTION,
     NO_REPORT,
     REFUSED,
-    UNREACHABLE,
     NotTaken,
     Unknown,
+    unreached,
 )
 from dashboard.i18n import later
 from dashboard.settings import Settings
@@ -103,7 +103,7 @@ def _greeted(settings: Settings) -> smtplib.SMTP:
     try:
         server = _reached(host, url.port, encrypted=url.scheme == "smtps")
     except OSError as error:
-        raise NotTaken(UNREACHABLE, shut=True) from error
+        raise unreached(error) from error
     try:
         _encrypt(server, encrypted=url.scheme == "smtps", needed=bool(name) and host not in NEAR)
         if name:
@@ -113,8 +113,8 @@ def _greeted(settings: Settings) -> smtplib.SMTP:
         raise
     except OSError as error:
         server.close()
-        code = LOGIN_REFUSED if isinstance(error, smtplib.SMTPAuthenticationError) else UNREACHABLE
-        raise NotTaken(code, shut=True) from error
+        unknown = isinstance(error, smtplib.SMTPAuthenticationError)
+        raise NotTaken(LOGIN_REFUSED, shut=True) if unknown else unreached(error) from error
     return server
 
 

@@ -1,6 +1,9 @@
 """What can go wrong with a message on its way. Codes; the words are in `dashboard.words`."""
 
+from ssl import SSLCertVerificationError
+
 UNREACHABLE = "unreachable"
+UNTRUSTED = "untrusted"
 NO_ENCRYPTION = "no_encryption"
 LOGIN_REFUSED = "login_refused"
 REFUSED = "refused"
@@ -26,3 +29,9 @@ class NotTaken(Exception):
 
 class Unknown(Exception):
     """The connection ended before the other side said whether it took the message."""
+
+
+def unreached(error: object) -> NotTaken:
+    """There was no way to the other side, or nobody can say that it is the other side."""
+    code = UNTRUSTED if isinstance(error, SSLCertVerificationError) else UNREACHABLE
+    return NotTaken(code, shut=True)

@@ -1,7 +1,9 @@
 """Mail and webhook against real servers: in the end each message once, whatever breaks between."""
 
 import json
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -457,6 +459,38 @@ def test_a_password_does_not_travel_in_clear_to_another_machine(mailing, serve, 
     put("boss", MessageChannel.MAIL)
     deliver(mailing.model_copy(update={"smtp_url": address}))
     assert (log(), box.taken) == ({"boss": ("waiting", "no_encryption")}, [])
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate of this machine that nobody vouches for, and its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl to make a certificate with")
+    files = [tmp_path / "certificate.pem", tmp_path / "key.pem"]
+    made = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+    of = ["-nodes", "-subj", "/CN=mail", "-addext", "subjectAltName=IP:127.0.0.1"]
+    out = ["-out", files[0], "-keyout", files[1]]
+    subprocess.run([*made, *of, *out], check=True, capture_output=True)
+    return files
+
+
+@pytest.mark.parametrize(
+    ("vouched", "how", "trouble"), [(True, "sent", None), (False, "waiting", "untrusted")]
+)
+def test_a_line_is_encrypted_to_a_server_that_can_prove_who_it_is(
+    mailing, serve, port, certificate, monkeypatch, vouched, how, trouble
+):
+    monkeypatch.setattr(mail, "NEAR", ())
+    if vouched:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*certificate)
+    serve(authenticator=knows, tls_context=context).to_friends_alone = True
+    address = SecretStr(f"smtp://care:right%20%2F%20word@127.0.0.1:{port}")
+    put("boss", MessageChannel.MAIL)
+    deliver(mailing.model_copy(update={"smtp_url": address}))
+    assert log() == {"boss": (how, trouble)}
 
 
 def test_a_report_that_breaks_is_tried_again(mailing, serve, monkeypatch):

@@ -110,3 +110,12 @@ def test_of_several_at_once_one_does_it(kept, abandoned):
     assert sorted(said, key=str) == [None] * 5 + [{"planned": 1}]
     with db.reading(as_=SYSTEM) as session:
         assert len(rows(session)) == 1
+
+
+def test_when_a_job_was_last_done_counts_only_what_was_finished(stays):
+    assert jobs.last(stays, "plan") is None
+    done(now=NOW, period="2026-03-16T02:00Z")
+    with pytest.raises(ValueError, match="no"):
+        done(fails, now=LATER, period="2026-03-16T02:10Z")
+    assert jobs.last(stays, "plan") == NOW
+    assert jobs.last(stays, "expire") is None
