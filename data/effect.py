@@ -11,6 +11,7 @@ from data.models import EffectVerdict
 
 SIGNIFICANT = 0.05
 POWER = 0.8
+TAIL = 0.025  # left out at either end of an interval
 PER = 1000
 MOST_FURTHER = 10_000_000  # beyond it, no number of orders is worth naming
 
@@ -65,6 +66,17 @@ def chance(before: int, orders_before: int, after: int, orders_after: int) -> fl
     if not before + after or not orders_before or not orders_after:
         return None
     return float(bdtr(after, before + after, orders_after / (orders_before + orders_after)))
+
+
+def interval(count: int, orders: int) -> tuple[float | None, float | None]:
+    """Between what the rate per 1,000 orders lies with 95 % (Garwood 1936); None of no orders."""
+    from scipy.special import gammaincinv
+
+    if not orders:
+        return None, None
+    low = float(gammaincinv(count, TAIL)) if count else 0.0
+    high = float(gammaincinv(count + 1, 1 - TAIL))
+    return PER * low / orders, PER * high / orders
 
 
 def further(before: int, orders_before: int, after: int, orders_after: int) -> int | None:

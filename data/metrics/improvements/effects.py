@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data import norms
+from data.effect import interval
 from data.improvements.measuring import Measured, measure
 from data.metrics import Answer, metric
 from data.metrics.improvements.standing import Standing, standings
@@ -19,6 +20,7 @@ from data.stats import rate
 COLUMNS = (
     "number", "store", "title", "category", "unit", "before", "orders_before", "after",
     "orders_after", "rate_before", "rate_after", "ratio", "p", "verdict", "further", "verified",
+    "before_low", "before_high", "after_low", "after_high",
 )  # fmt: skip
 RECURRED = ("number", "store", "title", "effective_at", "recurred")
 ALL_TIMES = {"state", "verdict", "due"}
@@ -82,6 +84,8 @@ def _row(one: Standing, found: Measured, names: dict[int, str]) -> tuple[Any, ..
         str(effect.verdict),
         effect.further,
         one.verified_at is not None,
+        *interval(effect.before, effect.orders_before),
+        *interval(effect.after, effect.orders_after),
     )
 
 
