@@ -322,8 +322,55 @@ class Post(StrEnum):
     """The page of what goes out by mail and webhook."""
 
     BODY = "post-body"
+    ID = "post-id"
+    VERSION = "post-version"
+    CLASH = "post-clash"
 
 
 def post_do(form: Any) -> dict[str, Any]:
     """The button that orders or ends a report, or sends a message again; MATCH for any."""
     return {"type": "post-do", "form": form}
+
+
+class Admin(StrEnum):
+    """The pages of the administration."""
+
+    BODY = "admin-body"
+    CLASH = "admin-clash"
+
+
+def admin_save(form: Any) -> dict[str, Any]:
+    """The button that saves a setting; MATCH for any."""
+    return {"type": "admin-save", "form": form}
+
+
+def admin_version(form: Any) -> dict[str, Any]:
+    """The version of the setting that a form starts from."""
+    return {"type": "admin-version", "form": form}
+
+
+class Board(StrEnum):
+    """The improvement actions in columns, by where they stand."""
+
+    COLUMNS = "board-columns"
+
+
+class ActionFile(StrEnum):
+    """The page of one improvement action, and the form for a new one."""
+
+    BODY = "action-body"
+    ID = "action-id"
+    VERSION = "action-version"
+    CLASH = "action-clash"
+    TREND = "action-trend"
+    TREND_DRAWN = "action-trend-drawn"
+
+
+def action_save(form: Any) -> dict[str, Any]:
+    """The button that saves a form of an improvement action; MATCH for any."""
+    return {"type": "action-save", "form": form}
+
+
+def bulk(table: Any, part: Any) -> dict[str, Any]:
+    """A part of what is done to the chosen rows of a table together: bar, dialog, save button."""
+    return {"type": f"bulk-{part}", "table": table}

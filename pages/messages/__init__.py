@@ -1,6 +1,6 @@
 """Messages: who gets reports by mail, and what became of everything that left the house."""
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import sessions, urls, ways
@@ -29,6 +29,9 @@ def layout(*, scope: Scope) -> Component:
     return html.Div(
         [
             page_head(_(NAME), lead=lead),
+            dcc.Store(id=Post.ID),
+            dcc.Store(id=Post.VERSION),
+            html.Div(id=Post.CLASH, role="alert"),
             html.Div(inside, id=Post.BODY, className="case post"),
             board(LOG.card()),
         ]

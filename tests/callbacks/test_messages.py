@@ -7,7 +7,7 @@ import pytest
 from dash import no_update
 from sqlalchemy import select
 
-from callbacks import messages
+from callbacks import clock, messages, saving
 from data import db, outbox
 from data.commands import Forbidden, NotFound, Refused
 from data.models import Message, MessageChannel, Subscription
@@ -35,11 +35,11 @@ def page(session, monkeypatch):
 
     monkeypatch.setattr(db, "writing", inside)
     monkeypatch.setattr(db, "reading", inside)
-    monkeypatch.setattr(messages.sessions, "current_person", lambda: admin(dealer.id))
-    monkeypatch.setattr(messages.clock, "now", lambda: NOW)
-    monkeypatch.setattr(messages.clock, "scope", lambda search: Scope(as_of=NOW))
+    monkeypatch.setattr(saving.sessions, "current_person", lambda: admin(dealer.id))
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(clock, "scope", lambda search: Scope(as_of=NOW))
     monkeypatch.setattr(messages.ways, "ready", lambda: [MessageChannel.MAIL])
-    monkeypatch.setattr(messages.shell, "notify", said.append)
+    monkeypatch.setattr(saving.shell, "notify", said.append)
     monkeypatch.setattr(messages, "set_props", lambda *_: None)
     monkeypatch.setattr(messages, "edition", lambda: "1")
     return session, dealer, said
@@ -51,7 +51,7 @@ def admin(*stores):
 
 def click(form, typed=(), attempt="a1"):
     fields = [{"name": name} for name in FIELDS[: len(typed)]]
-    return messages.save(1, {"form": form}, typed, fields, attempt)
+    return messages.save(1, {"form": form}, typed, fields, attempt, None, None)
 
 
 def order(**more):
@@ -72,7 +72,7 @@ def stuck(session, dealer):
 
 
 def test_before_a_click_nothing_happens(page):
-    assert messages.save(None, {"form": "order"}, [], [], "a1") is no_update
+    assert messages.save(None, {"form": "order"}, [], [], "a1", None, None) is no_update
 
 
 def test_an_order_is_written_and_stands_on_the_page(page):

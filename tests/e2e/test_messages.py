@@ -48,7 +48,7 @@ def test_the_second_administrator_learns_that_somebody_was_first(visit):
     page.get_by_role("button", name="End: both@example.com").click()
     expect(subscription(page, "both@example.com")).to_have_count(0)
     theirs.get_by_role("button", name="End: both@example.com").click()
-    expect(theirs.locator(".notice")).to_contain_text("in the meantime")
+    expect(theirs.get_by_role("alert").first).to_contain_text("both@example.com was taken off")
     assert first.problems + second.problems == []
 
 
