@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from data import db, events, telling
+from data.commands import complaints, improvements
 from data.models import Message, MessageChannel, Subscription
+from data.person import SYSTEM, Person, Role
 from data.telling.reports import period_due
 from tests.factories import at, complaint, customer, employee, improvement, store, vehicle
 
@@ -69,6 +71,25 @@ def test_who_was_given_a_complaint_is_told_once(session, dealer):
     }
     assign(session, case, owner, "2026-03-17T09:30")
     assert tell() == {"complaint_assigned": 1}
+
+
+def test_what_the_commands_write_is_what_is_told(session, dealer):
+    owner, case = employee(session, dealer, "Wang"), quiet(session, dealer)
+    boss = Person(login="boss", name="Boss", role=Role.MANAGER, stores=frozenset({dealer.id}))
+    due = {"owner_id": owner.id, "due_on": date(2026, 4, 1)}
+    session.info["person"] = boss
+    complaints.assign(
+        session, complaint_id=case.id, version=case.version, now=NOW, today=NOW.date(), **due
+    )
+    number = improvements.open_improvement(
+        session, store_id=dealer.id, title="Quieter brakes", now=NOW, category="brakes", **due
+    )
+    session.info["person"] = SYSTEM
+    assert tell() == {"complaint_assigned": 1, "improvement_assigned": 1}
+    first, second = (row.data for row in messages(session))
+    assert (first["number"], first["owner"], first["due_on"]) == ("C7", "Wang", "2026-04-01")
+    assert (second["number"], second["owner"], second["due_on"]) == (number, "Wang", "2026-04-01")
+    assert second["category"] == "brakes"
 
 
 def test_what_was_done_long_ago_is_no_news(session, dealer):
