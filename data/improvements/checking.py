@@ -22,11 +22,12 @@ COUNTED = ("before", "orders_before", "after", "orders_after", "p", "further")
 def check(*, now: datetime) -> dict[str, int]:
     """Make the looks that are due, each once, and take up what came again; how many of each."""
     with db.writing(by=SYSTEM) as session:
-        looks = _look(session, now)
+        looks = look(session, now)
         return {"checked": looks, "recurred": recurring.settle(session, now=now)}
 
 
-def _look(session: Session, now: datetime) -> int:
+def look(session: Session, now: datetime) -> int:
+    """Make the looks that are due by now; how many."""
     actions = _watched(session)
     due = {action.id: list(_due(session, action, now)) for action in actions}
     wanted = [action for action in actions if due[action.id]]
