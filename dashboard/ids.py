@@ -332,6 +332,21 @@ def post_do(form: Any) -> dict[str, Any]:
     return {"type": "post-do", "form": form}
 
 
+class ReviewPage(StrEnum):
+    """The page of one weekly review."""
+
+    BODY = "review-body"
+    ID = "review-id"
+    WEEK = "review-week"
+    VERSION = "review-version"
+    CLASH = "review-clash"
+
+
+def review_save(form: Any) -> dict[str, Any]:
+    """The button that saves a form of the weekly review; MATCH for any."""
+    return {"type": "review-save", "form": form}
+
+
 class Admin(StrEnum):
     """The pages of the administration."""
 

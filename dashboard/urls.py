@@ -258,6 +258,17 @@ def improvement(number: str, store: str) -> str:
     return f"/actions/{quote(number, safe='')}?{urlencode({'store': store})}"
 
 
+def review(week: str = "", store: str = "") -> str:
+    """The weekly review of this week (2026-W47), else of the latest; of a store, or to choose."""
+    query = f"?{urlencode({'store': store})}" if store else ""
+    return f"/review/{week}{query}" if week else f"/review{query}"
+
+
+def report(kind: str, period: str, ending: str, store: str) -> str:
+    """A report as a file: weekly of 2026-W47, monthly of 2026-10."""
+    return f"/report/{kind}/{quote(period, safe='')}.{ending}?{urlencode({'store': store})}"
+
+
 def customer(number: int) -> str:
     """A customer's file."""
     return f"/customers/{number}"

@@ -37,12 +37,14 @@ from pages import (
     not_found_404,
     overview,
     retention,
+    review,
     satisfaction,
     team,
     vehicles,
     worklist,
 )
 from pages.importing import batch
+from pages.review import week
 
 PAGES: tuple[ModuleType, ...] = (
     overview,
@@ -57,6 +59,8 @@ PAGES: tuple[ModuleType, ...] = (
     churn_cases,
     churn_case,
     customer,
+    review,
+    week,
     issues,
     issue,
     team,

@@ -22,7 +22,7 @@ SAYING = {  # a call of this name says its first so many arguments
     "beside_naive": 1,
     "call_length": 1,
 }
-KEYWORDS = {"title", "says", "empty", "counts"}
+KEYWORDS = {"title", "called", "says", "empty", "counts"}
 IMPORTER = ROOT / "data" / "importing"
 CONSTANTS = {"NAME", "GROUPS", "TITLES", "UNITS"}
 

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data import events, lookups
+from data.commands import NotFound
 from data.followups.around import actors
 from data.lookups import Target
 from data.metrics import Answer, improvements, retention
 from data.metrics.complaints import listing as cases
 from data.metrics.improvements import listing as actions
-from data.models import Complaint, Employee, Event, Improvement, Review, ReviewItem, Store
+from data.models import AppUser, Complaint, Employee, Event, Improvement, Review, ReviewItem, Store
 from data.models import ReviewState as State
 from data.reviews import freezing, weeks
 from data.reviews.freezing import Compared
@@ -97,7 +98,7 @@ def minutes(
         return None
     review, before = (_review(session, store, which) for which in (week, week.before))
     scope = scope_of(store.code, store.zone, week, as_of=as_of)
-    history = events.history(session, review) if review else []
+    history = _history(session, review) if review else []
     return Minutes(
         store=store,
         week=week,
@@ -115,7 +116,7 @@ def minutes(
         decisions=_decisions(session, review),
         people=_people(session, store),
         history=history,
-        actors=actors(session, history),
+        actors=_named(session, history, review),
     )
 
 
@@ -126,9 +127,37 @@ def held(session: Session, scope: Scope) -> Sequence[tuple[Store, Review]]:
     return [(store, review) for store, review in session.execute(query)]
 
 
+def find(session: Session, store_code: str, week: str) -> tuple[Store, Review | None]:
+    """The store and its review of the week, if somebody has begun it."""
+    store = session.scalar(select(Store).where(Store.code == store_code))
+    if store is None:
+        raise NotFound("There is no such store among yours.")
+    known = (Review.store_id == store.id, Review.week == week)
+    return store, session.scalar(select(Review).where(*known))
+
+
 def _review(session: Session, store: Store, week: Week) -> Review | None:
     known = (Review.store_id == store.id, Review.week == str(week))
     return session.scalar(select(Review).where(*known))
+
+
+def _history(session: Session, review: Review) -> list[Event]:
+    """What happened to the review and to its decisions, dropped ones too."""
+    own = events.history(session, review)
+    items = [entry.data["item_id"] for entry in own if entry.kind == "decided"]
+    query = select(Event).where(
+        Event.store_id == review.store_id,
+        Event.subject == ReviewItem.__tablename__,
+        Event.subject_id.in_(items),
+    )
+    return sorted([*own, *session.scalars(query)], key=lambda entry: (entry.at, entry.id))
+
+
+def _named(session: Session, history: Sequence[Event], review: Review | None) -> Mapping[str, str]:
+    """The names of those who wrote the history, and of who closed the review."""
+    closer = review.closed_by if review else None
+    known = session.execute(select(AppUser.login, AppUser.name).where(AppUser.login == closer))
+    return {**actors(session, history), **{row.login: row.name for row in known}}
 
 
 def _numbers(

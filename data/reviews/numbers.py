@@ -62,7 +62,12 @@ NUMBERS = (
     Number(complaints.first_reply_compliance),
     Number(complaints.closure_compliance),
     Number(complaints.complaint_ageing, "open", lasting=True, called="Open complaints"),
-    Number(complaints.complaint_ageing, "breached", lasting=True, called="Complaints past their deadline"),
+    Number(
+        complaints.complaint_ageing,
+        "breached",
+        lasting=True,
+        called="Complaints past their deadline",
+    ),
     Number(complaints.resolution_satisfaction),
     Number(satisfaction.fixed_right_first_time),
     Number(retention.keep_rate, lasting=True),
