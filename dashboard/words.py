@@ -28,6 +28,9 @@ WORDS = {
         "refused": "Refused",
         "invalid_number": "Invalid number",
         "cancelled": "Cancelled",
+        "done": "Done",
+        "effective": "Effective",
+        "not_effective": "Not effective",
     },
     "role": {
         "principal": "Principal",
@@ -95,6 +98,11 @@ WORDS = {
         "passive": "Passives",
         "detractor": "Detractors",
         "alert": "Hot alerts",
+        "immediate": "Immediate fix",
+        "corrective": "Corrective action",
+        "preventive": "Preventive action",
+        "improvement": "Improvement",
+        "training": "Training",
     },
     "step": {
         "due": "Callbacks due",
@@ -303,7 +311,13 @@ WORDS = {
     "mode": {"exact": "In that very period", "rolling": "In that period or later"},
     "began": {"visit": "The first visit", "sale": "The sale"},
     "steps": {"month": "Months", "quarter": "Quarters"},
-    "verdict": {"common": "Common problem", "isolated": "Isolated cases"},
+    "verdict": {
+        "common": "Common problem",
+        "isolated": "Isolated cases",
+        "effective": "Effective",
+        "not_effective": "Not effective",
+        "not_yet_proven": "Not yet proven",
+    },
     "target": {
         "<50": "Under 50%",
         "50-75": "50–75%",
@@ -475,6 +489,7 @@ WORDS = {
         "warranty": "Warranty",
         "step": "Step of winning back",
         "list": "Call list",
+        "complaint": "Complaint",
     },
     "unit": {
         "share": "share",
@@ -487,6 +502,7 @@ WORDS = {
         "points": "points",
         "attempts": "attempts",
         "faults": "faults",
+        "actions": "actions",
         "vehicles": "vehicles",
         "yuan": "yuan",
     },
@@ -575,6 +591,20 @@ WORDS = {
         "active": "In use",
         "loaded_until": "Known until",
     },
+    "per_unit": {
+        "orders": "orders",
+        "cases": "asked customers",
+        "answers": "answers",
+    },
+    "six_w": {
+        "who": "Who trains",
+        "whom": "Who is trained",
+        "what": "What is taught",
+        "why": "Why",
+        "when": "When",
+        "where": "Where",
+        "how": "How it is tested",
+    },
     "report": {"weekly": "Weekly review", "monthly": "Monthly report"},
     "report_format": {"docx": "Word (DOCX)", "xlsx": "Excel (XLSX)"},
     "message_channel": {"mail": "Mail", "webhook": "Webhook"},
@@ -600,8 +630,8 @@ WORDS = {
         "refused": "The other side refused it",
         "busy": "The other side could not take it",
         "redirected": "The address leads elsewhere: set the one it leads to",
-        "no_answer": "The connection broke before the answer: nobody knows whether it arrived",
-        "died": "The worker ended while sending: nobody knows whether it arrived",
+        "no_answer": "The connection broke before the answer",
+        "died": "The worker ended while sending",
         "no_report": "The report could not be made",
         "withdrawn": "Withdrawn: the subscription has ended",
     },
@@ -620,6 +650,15 @@ REASONS_BY_NATURE = {
     "external": ("distance", "own_garage", "sold", "little_driven"),
 }
 FALSE_ALARMS = 1 / 3  # beyond this they are too many to call
+ACTION_TONES = {
+    "open": "warn",
+    "in_progress": "info",
+    "done": "quiet",
+    "effective": "good",
+    "not_effective": "bad",
+    "cancelled": "quiet",
+}
+EFFECT_TONES = {"effective": "good", "not_effective": "bad", "not_yet_proven": "quiet"}
 STEP_TONES = {
     "won_back": "good",
     "returned": "good",
@@ -640,6 +679,8 @@ KINDS = {
     "ComplaintState": "state",
     "Figure": "figure",
     "FollowupState": "followup",
+    "ImprovementKind": "kind",
+    "ImprovementState": "state",
     "LowReason": "low",
     "Motive": "motive",
     "Origin": "origin",
