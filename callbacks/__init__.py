@@ -1,6 +1,7 @@
 """What happens. Importing this package wires every callback; each module holds one concern."""
 
 from callbacks import (
+    admin,
     assigning,
     call_list,
     choices,
@@ -21,6 +22,7 @@ from callbacks import (
 )
 
 __all__ = [
+    "admin",
     "assigning",
     "call_list",
     "choices",

@@ -21,10 +21,15 @@ def beside(place: str, version: str) -> Callable[[Exception], NoUpdate]:
         if not isinstance(error, Conflict):
             shell.explain(error)
             return no_update
-        with db.reading(as_=sessions.current_person()) as session:
-            names = cases.actors(session, error.since)
-        set_props(place, {"children": clash.shown(error, names, clock.zone())})
+        show(place, error)
         set_props(version, {"data": error.version})
         return no_update
 
     return explained
+
+
+def show(place: str, conflict: Conflict) -> None:
+    """Say at `place` what somebody else did meanwhile."""
+    with db.reading(as_=sessions.current_person()) as session:
+        names = cases.actors(session, conflict.since)
+    set_props(place, {"children": clash.shown(conflict, names, clock.zone())})

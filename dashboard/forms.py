@@ -7,7 +7,9 @@ that one callback serves every form of a page.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
+from unicodedata import normalize
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -75,6 +77,39 @@ def line(form: str, name: str, label: str, value: str = "") -> Component:
     return _labelled(form, name, label, field)
 
 
+def figure(form: str, name: str, label: str, value: float | None) -> Component:
+    """A number; phones show their digits for it."""
+    said = "" if value is None else f"{value:.10g}"
+    field = dbc.Input(
+        id=ids.field(form, name), value=said, maxLength=20, type="text", inputmode="decimal"
+    )
+    return _labelled(form, name, label, field)
+
+
+def secret(form: str, name: str, label: str) -> Component:
+    """A new password, which nobody reads over one's shoulder."""
+    field = dbc.Input(
+        id=ids.field(form, name),
+        value="",
+        maxLength=LONGEST,
+        type="password",
+        autocomplete="new-password",
+    )
+    return _labelled(form, name, label, field)
+
+
+def ticks(form: str, name: str, label: str, options: Options, ticked: Sequence[str]) -> Component:
+    """Any of several; what is sent back is their keys with commas between."""
+    field = dbc.Checklist(
+        id=ids.field(form, name),
+        options=[{"label": said, "value": str(key)} for key, said in options],
+        value=list(ticked),
+    )
+    if len(options) == 1 and not label:
+        return html.Div(field, className="field")
+    return html.Fieldset([html.Legend(label), field], className="field")
+
+
 def day(form: str, name: str, label: str, value: date | None, *, least: date) -> Component:
     """A day, not before `least`."""
     field = dbc.Input(
@@ -108,13 +143,23 @@ def values(fields: Sequence[Mapping[str, Any]], typed: Sequence[Any]) -> Typed:
     """What was typed, by field; whatever is missing or should not have been sent is empty."""
     found: Typed = defaultdict(str)
     for field, said in zip(fields, typed, strict=True):
-        found[str(field.get("name"))] = said if isinstance(said, str) else ""
+        found[str(field.get("name"))] = _text(said)
     return found
 
 
 def whole(text: str) -> int | None:
     """A whole number such as an id; None where there is none."""
     return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def number(text: str) -> float | None:
+    """A number as somebody typed it, 1,234.5 or 95 %; None if it is none."""
+    plain = normalize("NFKC", text).replace(",", "").replace("%", "").strip()
+    try:
+        found = float(plain)
+    except ValueError:
+        return None
+    return found if isfinite(found) else None
 
 
 def a_day(text: str) -> date | None:
@@ -132,6 +177,13 @@ def a_moment(text: str, zone: str) -> datetime:
     except ValueError:
         raise Refused("Please give a day and a time.") from None
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+
+
+def _text(said: Any) -> str:
+    """What a field holds; of several ticks their keys."""
+    if isinstance(said, list):
+        return ",".join(one for one in said if isinstance(one, str))
+    return said if isinstance(said, str) else ""
 
 
 def _labelled(form: str, name: str, label: str, field: Component) -> Component:

@@ -133,19 +133,6 @@ class Case(StrEnum):
     REVEAL = "case-reveal"
 
 
-class Assign(StrEnum):
-    """Giving several complaints at once an owner and a deadline."""
-
-    BAR = "assign-bar"
-    OPEN = "assign-open"
-    COUNT = "assign-count"
-    DIALOG = "assign-dialog"
-    BODY = "assign-body"
-    CHOSEN = "assign-chosen"
-    ATTEMPT = "assign-attempt"
-    SAVE = "assign-save"
-
-
 def field(form: Any, name: Any) -> dict[str, Any]:
     """A field of a form."""
     return {"type": "field", "form": form, "name": name}
@@ -207,19 +194,6 @@ class Worklist(StrEnum):
     NEXT = "worklist-next"
     MINE = "worklist-mine"
     PARTS = "worklist-parts"
-
-
-class HandOver(StrEnum):
-    """Giving several callbacks at once to somebody else."""
-
-    BAR = "hand-over-bar"
-    OPEN = "hand-over-open"
-    COUNT = "hand-over-count"
-    DIALOG = "hand-over-dialog"
-    BODY = "hand-over-body"
-    CHOSEN = "hand-over-chosen"
-    ATTEMPT = "hand-over-attempt"
-    SAVE = "hand-over-save"
 
 
 class Call(StrEnum):
@@ -332,21 +306,6 @@ def post_do(form: Any) -> dict[str, Any]:
     return {"type": "post-do", "form": form}
 
 
-class ReviewPage(StrEnum):
-    """The page of one weekly review."""
-
-    BODY = "review-body"
-    ID = "review-id"
-    WEEK = "review-week"
-    VERSION = "review-version"
-    CLASH = "review-clash"
-
-
-def review_save(form: Any) -> dict[str, Any]:
-    """The button that saves a form of the weekly review; MATCH for any."""
-    return {"type": "review-save", "form": form}
-
-
 class Admin(StrEnum):
     """The pages of the administration."""
 
@@ -389,3 +348,18 @@ def action_save(form: Any) -> dict[str, Any]:
 def bulk(table: Any, part: Any) -> dict[str, Any]:
     """A part of what is done to the chosen rows of a table together: bar, dialog, save button."""
     return {"type": f"bulk-{part}", "table": table}
+
+
+class ReviewPage(StrEnum):
+    """The page of one weekly review."""
+
+    BODY = "review-body"
+    ID = "review-id"
+    WEEK = "review-week"
+    VERSION = "review-version"
+    CLASH = "review-clash"
+
+
+def review_save(form: Any) -> dict[str, Any]:
+    """The button that saves a form of the weekly review; MATCH for any."""
+    return {"type": "review-save", "form": form}

@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import formats
+from dashboard import changes, formats
 from dashboard.i18n import _, later
 from dashboard.widgets.parts import icon
 from dashboard.words import word
@@ -51,7 +51,6 @@ ICONS = {
     "call_planned": "telephone-plus",
     "phone_revealed": "eye",
     "anonymised": "person-x",
-    "norm_set": "sliders",
     "selected": "funnel",
     "analysed": "search",
     "held_out": "slash-circle",
@@ -62,12 +61,21 @@ ICONS = {
     "won_back": "emoji-smile",
     "returned": "arrow-return-left",
     "lost": "x-circle",
+    **changes.ICONS,
 }
 
 
-def timeline(history: Sequence[Entry], names: Mapping[str, str], zone: str) -> Component:
-    """The history of a record. `names` says who hides behind a login."""
-    items = [_item(entry, names, zone) for entry in reversed(history)]
+def timeline(
+    history: Sequence[Entry],
+    names: Mapping[str, str],
+    zone: str,
+    about: Callable[[Any], str] | None = None,
+) -> Component:
+    """The history of a record. `names` says who hides behind a login.
+
+    `about` says what an entry is about, where the history is of several records.
+    """
+    items = [_item(entry, names, zone, about) for entry in reversed(history)]
     return html.Ol(items, className="timeline")
 
 
@@ -77,7 +85,12 @@ def told(entry: Entry, zone: str) -> str:
     return teller(entry.data, zone) if teller else _(entry.kind)
 
 
-def _item(entry: Entry, names: Mapping[str, str], zone: str) -> Component:
+def _item(
+    entry: Entry,
+    names: Mapping[str, str],
+    zone: str,
+    about: Callable[[Any], str] | None = None,
+) -> Component:
     by = _by(entry.actor, names)
     words = entry.data.get("words") or _reason(entry)
     return html.Li(
@@ -85,6 +98,7 @@ def _item(entry: Entry, names: Mapping[str, str], zone: str) -> Component:
             icon(ICONS.get(entry.kind, "dot")),
             html.Div(
                 [
+                    html.Strong(about(entry)) if about else None,
                     html.Div(told(entry, zone), className="timeline-what"),
                     html.Blockquote(words) if words else None,
                     html.Div(
@@ -195,6 +209,14 @@ def _selected(data: Data, zone: str) -> str:
     return _("Selected")
 
 
+def _subscribed(data: Data, zone: str) -> str:
+    return _("{address} was put down for a report", address=data.get("address"))
+
+
+def _unsubscribed(data: Data, zone: str) -> str:
+    return _("{address} was taken off a report", address=data.get("address"))
+
+
 def _came_on(sentence: str) -> Callable[[Data, str], str]:
     return lambda data, zone: _(sentence, day=_day(data.get("day")))
 
@@ -251,7 +273,6 @@ SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "call_planned": _call_planned,
     "phone_revealed": _said(later("A phone number was looked at")),
     "anonymised": _said(later("The personal data were taken out")),
-    "norm_set": _said(later("The formula was changed")),
     "selected": _selected,
     "analysed": _said(later("The file was looked through")),
     "held_out": _said(later("Held out: not called, to compare with")),
@@ -262,4 +283,7 @@ SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "won_back": _came_on(later("Won back: came on {day}")),
     "returned": _came_on(later("Came by itself on {day}")),
     "lost": _said(later("Given up as lost")),
+    "subscribed": _subscribed,
+    "unsubscribed": _unsubscribed,
+    **changes.SENTENCES,
 }

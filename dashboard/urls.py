@@ -64,8 +64,10 @@ DRILL = (
     "warranty",
     "step",
     "list",
+    "complaint",
 )
 MOST, LONGEST = 50, 80
+NEW = "new"  # in the place of a number: the form for one more
 FIRST, LAST = date(1990, 1, 1), date(2100, 1, 1)
 EXPORTS = ("csv", "xlsx")
 
@@ -250,7 +252,19 @@ def wall() -> str:
 
 def wall_link(secret: str) -> str:
     """What makes the browser that opens it a wall screen, once; to be put behind one's address."""
-    return f"/wall/link/{quote(secret, safe='')}"
+    return f"/wall/link?{urlencode({'once': secret})}"  # in the query, which no log has
+
+
+def improvements(view: View | None = None, **drill: Any) -> str:
+    """The improvement actions, narrowed by state, kind, owner, category, verdict and due."""
+    return page("/actions", view, **drill)
+
+
+def new_improvement(*stores: str, **aim: Any) -> str:
+    """The form for a new one, filled with what it is aimed at: category, adviser, technician,
+    reason or dimension; and the complaint it begins with.
+    """
+    return page(f"/actions/{NEW}", View(stores=stores), **aim)
 
 
 def improvement(number: str, store: str) -> str:
@@ -297,6 +311,12 @@ def data_health(view: View | None = None, **drill: Any) -> str:
 def definitions(code: str = "") -> str:
     """What the metric `code` counts."""
     return f"/definitions#{quote(code)}" if code else "/definitions"
+
+
+def admin(section: str = "", key: str = "") -> str:
+    """The administration: its index, a section of it, or one record there."""
+    steps = ("/admin", *(quote(step, safe="") for step in (section, key) if step))
+    return "/".join(steps)
 
 
 def imports() -> str:

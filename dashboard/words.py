@@ -254,6 +254,7 @@ WORDS = {
         "hot_alert": "Hot alert",
         "visit_gap": "No visit for long",
         "care_date": "Date of care",
+        "churn": "Chosen to be won back",
     },
     "low": {
         "too_slow": "Took too long",

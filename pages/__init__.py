@@ -21,6 +21,7 @@ from data.commands import NotFound
 from data.person import Right
 from data.scope import Scope
 from pages import (
+    admin,
     churn_case,
     churn_cases,
     complaint,
@@ -43,6 +44,14 @@ from pages import (
     vehicles,
     worklist,
 )
+from pages.admin import calendars as admin_calendars
+from pages.admin import categories as admin_categories
+from pages.admin import norms as admin_norms
+from pages.admin import policies as admin_policies
+from pages.admin import rules as admin_rules
+from pages.admin import targets as admin_targets
+from pages.admin import user as admin_user
+from pages.admin import users as admin_users
 from pages.importing import batch
 from pages.review import week
 
@@ -68,6 +77,15 @@ PAGES: tuple[ModuleType, ...] = (
     data_health,
     importing,
     batch,
+    admin,
+    admin_targets,
+    admin_users,
+    admin_user,
+    admin_rules,
+    admin_policies,
+    admin_calendars,
+    admin_categories,
+    admin_norms,
     messages,
 )
 ROUTER = "_pages_location"

@@ -29,15 +29,16 @@ def switch_on(
     code: str,
     now: datetime,
     today: date,
-    hold_out: float = 0.0,
+    hold_out: float | None = 0.0,
     version: int | None = None,
 ) -> None:
     """Let a rule make callbacks from today on: what happened before is not called after.
 
-    hold_out: the share, up to a half, of which no call is made, drawn by lot, to compare with.
+    hold_out: the share, up to a half, of which no call is made, drawn by lot, to compare with;
+    None leaves it as it is.
     """
-    share = _share(hold_out)
     rule = _found(session, code)
+    share = rule.hold_out if hold_out is None else _share(hold_out)
     if settings.already(session, _subject(code)):
         return
     settings.check(session, _subject(code), version, rule.version)

@@ -40,7 +40,8 @@ def set_target(
     subject = _subject(metric, store, day)
     known = (Target.metric == metric, Target.store.is_not_distinct_from(store_id))
     row = session.scalar(select(Target).where(*known, Target.valid_from == day))
-    about = {"metric": metric, "store": store, "valid_from": day.isoformat()}
+    about = {"metric": metric, "store": store, "unit": AIMED[metric][0]}
+    about["valid_from"] = day.isoformat()
     if row is not None:
         settings.edit(session, row, subject, "target_set", said, version=version, now=now, **about)
         return row.id
@@ -67,6 +68,7 @@ def drop_target(session: Session, *, target_id: int, version: int, now: datetime
     if not session.scalar(others):
         raise Refused("A metric keeps its last target. Set another value instead.")
     about = {"metric": row.metric, "store": code, "valid_from": row.valid_from.isoformat()}
+    about["unit"] = AIMED.get(row.metric, ("",))[0]
     before = {"value": row.value, "direction": row.direction}
     session.delete(row)
     settings.note(
