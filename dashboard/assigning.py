@@ -1,73 +1,59 @@
-"""Giving several complaints at once an owner and a deadline: the bar and the dialog."""
+"""Giving several complaints, calls or actions at once to somebody."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-import dash_bootstrap_components as dbc
-from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import forms
-from dashboard.i18n import _, several
-from dashboard.ids import Assign
-from dashboard.widgets.parts import icon
-from dashboard.words import word
-from data.models import Employee
-
-FORM = "bulk"
-HIDDEN, SHOWN = "assign-bar d-none", "assign-bar"
+from dashboard.bulk import Bulk, Options
+from dashboard.i18n import _, later
 
 
-def bar() -> Component:
-    """What appears below a list as soon as rows are chosen."""
-    button = html.Button(
-        [icon("person-check"), _("Assign")],
-        id=Assign.OPEN,
-        className="btn btn-primary",
-        type="button",
-    )
-    said = html.Span(id=Assign.COUNT, role="status")
-    return html.Div([said, button], id=Assign.BAR, className=HIDDEN)
-
-
-def dialog() -> Component:
-    """The dialog, empty until it is opened."""
-    title = dbc.ModalHeader(dbc.ModalTitle(_("Owner and deadline")), close_button=True)
-    inside = [title, dbc.ModalBody(id=Assign.BODY)]
-    made: Component = dbc.Modal(inside, id=Assign.DIALOG, is_open=False, centered=True)
-    return made
-
-
-def counted(n: int) -> str:
-    """How many are chosen."""
-    return several("{n} complaint chosen", "{n} complaints chosen", n=n)
-
-
-def done(n: int) -> str:
-    """How many were assigned."""
-    return several("{n} complaint assigned.", "{n} complaints assigned.", n=n)
-
-
-def fields(chosen: Sequence[tuple[int, int]], people: Sequence[Employee], today: date) -> list[Any]:
-    """The form for `chosen` (id and version of each case), all of one store."""
-    options = [
-        (person.id, _("{name} · {role}", name=person.name, role=word("job", person.role)))
-        for person in people
-    ]
-    button = html.Button(_("Assign"), id=Assign.SAVE, className="btn btn-primary", type="button")
+def _owner_and_day(form: str, people: Options, today: date) -> list[Component]:
     return [
-        html.P(counted(len(chosen)), className="note"),
-        forms.select(FORM, "owner", _("Owner"), options),
-        forms.day(FORM, "due_on", _("Deadline"), None, least=today),
-        forms.line(FORM, "reason", _("Reason, if the deadline moves")),
-        dcc.Store(id=Assign.CHOSEN, data=[list(pair) for pair in chosen]),
-        dcc.Store(id=Assign.ATTEMPT, data=forms.new_attempt()),
-        html.Div(button, className="form-actions"),
+        forms.select(form, "owner", _("Owner"), people),
+        forms.day(form, "due_on", _("Deadline"), None, least=today),
+        forms.line(form, "reason", _("Reason, if the deadline moves")),
     ]
 
 
-def one_store_only() -> Component:
-    """Why cases of several stores cannot be assigned together."""
-    words = _("These cases belong to several stores. Choose cases of one store: owners work there.")
-    return html.P(words)
+def _caller(form: str, people: Options, _today: date) -> list[Component]:
+    return [forms.select(form, "agent", _("Caller"), people)]
+
+
+COMPLAINTS = Bulk(
+    table="complaints-cases",
+    title=later("Owner and deadline"),
+    says=later("Assign"),
+    chosen=(later("{n} complaint chosen"), later("{n} complaints chosen")),
+    done=(later("{n} complaint assigned."), later("{n} complaints assigned.")),
+    apart=later(
+        "These cases belong to several stores. Choose cases of one store: owners work there."
+    ),
+    none=later("Choose at least one complaint."),
+    fields=_owner_and_day,
+)
+CALLS = Bulk(
+    table="worklist-calls",
+    title=later("Who is to call"),
+    says=later("Hand over"),
+    chosen=(later("{n} call chosen"), later("{n} calls chosen")),
+    done=(later("{n} call handed over."), later("{n} calls handed over.")),
+    apart=later(
+        "These calls belong to several stores. Choose calls of one store: callers work there."
+    ),
+    none=later("Choose at least one call."),
+    fields=_caller,
+)
+ACTIONS = Bulk(
+    table="actions-all",
+    title=later("Owner and deadline"),
+    says=later("Assign"),
+    chosen=(later("{n} action chosen"), later("{n} actions chosen")),
+    done=(later("{n} action assigned."), later("{n} actions assigned.")),
+    apart=later(
+        "These actions belong to several stores. Choose actions of one store: owners work there."
+    ),
+    none=later("Choose at least one action."),
+    fields=_owner_and_day,
+)

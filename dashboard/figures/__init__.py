@@ -8,6 +8,7 @@ from dashboard.figures.dots import bounds, callers, dots, recovery
 from dashboard.figures.flows import class_flows
 from dashboard.figures.groups import churn_reasons, churn_steps
 from dashboard.figures.heat import heat
+from dashboard.figures.improvements import actions, delays, effects
 from dashboard.figures.lifts import lift
 from dashboard.figures.people import people
 from dashboard.figures.quadrants import dimensions, quadrants
@@ -17,6 +18,7 @@ from dashboard.figures.steps import funnel, load
 from dashboard.figures.trends import over_time, rate_over_time
 
 __all__ = [
+    "actions",
     "ageing",
     "amounts",
     "bounds",
@@ -28,8 +30,10 @@ __all__ = [
     "cohort_curves",
     "cohort_map",
     "cohort_trend",
+    "delays",
     "dimensions",
     "dots",
+    "effects",
     "funnel",
     "heat",
     "lifetime",

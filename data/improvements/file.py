@@ -101,6 +101,12 @@ def by_id(session: Session, action_id: int, *, as_of: datetime) -> File | None:
     return _file(session, row, session.get_one(Store, row.store_id), as_of=as_of) if row else None
 
 
+def versions(session: Session, action_ids: Sequence[int]) -> Sequence[Any]:
+    """Id, version and store_id of these actions, as far as one may see them."""
+    columns = select(Improvement.id, Improvement.version, Improvement.store_id)
+    return session.execute(columns.where(Improvement.id.in_(action_ids))).all()
+
+
 def choices(session: Session, store_id: int) -> Choices:
     """Who works at this store, and the categories that are in use."""
     staff = select(Employee).where(Employee.store_id == store_id, Employee.active)

@@ -26,9 +26,9 @@ def layout(*, scope: Scope) -> Component:
             html.Div([tile.card() for tile in TILES], className="tiles"),
             board(*(chart.card() for chart in CHARTS[:2])),
             board(CASES.card()),
-            assigning.bar(),
+            assigning.COMPLAINTS.bar(),
             board(AT_RISK.card(), PROMISED.card(), POSTPONED.card()),
             board(*(chart.card() for chart in CHARTS[2:])),
-            assigning.dialog(),
+            assigning.COMPLAINTS.dialog(),
         ]
     )

@@ -5,7 +5,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import formats, handing_over, sessions, urls
+from dashboard import assigning, formats, sessions, urls
 from dashboard.i18n import _, language
 from dashboard.ids import Worklist
 from dashboard.widgets import Ask, Column, Rows, Table, badge, icon, link, page_head
@@ -97,7 +97,7 @@ def layout(*, scope: Scope) -> Component:
     person = sessions.current_person()
     with db.reading(as_=person) as session:
         tiles = mine(desk.day(session, scope, person), scope)
-    hands = [handing_over.bar(), handing_over.dialog()] if person.may(Right.ASSIGN) else []
+    hands = [assigning.CALLS.bar(), assigning.CALLS.dialog()] if person.may(Right.ASSIGN) else []
     return html.Div(
         [
             page_head(_(NAME), _next(), lead=_("Deadline first; yours before those of nobody.")),

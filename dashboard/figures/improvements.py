@@ -1,0 +1,136 @@
+"""Improvement actions drawn: where they stand, and the rates before and after them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+from pandas import DataFrame
+
+from dashboard import formats, theme
+from dashboard.figures.bars import MOST, lying, row_labels
+from dashboard.figures.base import at_right, figure, text
+from dashboard.frames import records
+from dashboard.i18n import _, several
+from dashboard.words import ACTION_TONES, EFFECT_TONES, word
+
+TONES = {"good": "good", "bad": "bad", "warn": "warn", "info": "data", "quiet": "quiet"}
+ROOM_FOR_RATES = 128
+
+
+def actions(frame: DataFrame, *, drill: str = "state", words: str = "state") -> go.Figure:
+    """How many actions there are by `key`, in the given order, with those that are overdue.
+
+    Columns: key, count, overdue; name where a key has names.
+    """
+    rows = records(frame)[:MOST]
+    said = [f"<b>{formats.number(row['count'])}</b>{_late(row)}" for row in rows]
+    names = [str(row.get("name") or word(words, row["key"])) for row in rows]
+    colours = [TONES[ACTION_TONES.get(str(row["key"]), "info")] for row in rows]
+    keys = [str(row["key"]) for row in rows]
+    counts = [row["count"] for row in rows]
+    return lying(names, counts, said, colours, keys, drill, [""] * len(rows))
+
+
+def delays(frame: DataFrame) -> go.Figure:
+    """By how many days each deadline was put off, and how often.
+
+    Columns: number, store, title, owner, times, days, reasons.
+    """
+    rows = records(frame)[:MOST]
+    said = [
+        f"<b>{formats.number(row['days'])}</b>  "
+        + several("{n} time", "{n} times", n=int(row["times"]))
+        for row in rows
+    ]
+    hints = [f"{text(row['owner'])}<br>{text(row['reasons'])}" for row in rows]
+    names = [f"{row['number']} {row['title']}" for row in rows]
+    days = [row["days"] for row in rows]
+    drawn = lying(names, days, said, ["data"] * len(rows), [""] * len(rows), "words", hints)
+    return _to_the_actions(drawn, rows)
+
+
+def effects(frame: DataFrame) -> go.Figure:
+    """Each action's rate per 1,000 before it (grey) and after it, each with its interval.
+
+    Columns: number, store, title, unit, before, orders_before, after, orders_after, rate_before,
+    rate_after, before_low, before_high, after_low, after_high, verdict.
+    """
+    rows = [row for row in records(frame) if row["rate_before"] is not None][:MOST]
+    return figure(
+        [
+            _reach(rows, "before", -0.17, "quiet"),
+            _reach(rows, "after", 0.17, "data"),
+            _dots(rows, "before", -0.17),
+            _dots(rows, "after", 0.17),
+        ],
+        xaxis={"rangemode": "tozero", "nticks": 5},
+        yaxis=row_labels([text(f"{row['number']} {row['title']}") for row in rows]),
+        margin={"r": ROOM_FOR_RATES},
+        showlegend=True,
+        annotations=[
+            at_right(place, word("verdict", row["verdict"]), font=_font(row["verdict"]))
+            for place, row in enumerate(rows)
+        ],
+    )
+
+
+def _late(row: Mapping[str, Any]) -> str:
+    return f"  {_('{n} overdue', n=formats.number(row['overdue']))}" if row["overdue"] else ""
+
+
+def _font(verdict: str) -> dict[str, Any]:
+    tone = EFFECT_TONES.get(verdict, "quiet")
+    return {"size": 12, "color": theme.colour("ink-3" if tone == "quiet" else tone)}
+
+
+def _reach(rows: Sequence[Mapping[str, Any]], side: str, shift: float, tone: str) -> dict[str, Any]:
+    """The intervals of one side, each a line with a gap after it."""
+    ends = [(row[f"{side}_low"], row[f"{side}_high"]) for row in rows]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [x for low, high in ends for x in (low, high, None)],
+        "y": [y for place in range(len(rows)) for y in (place + shift, place + shift, None)],
+        "line": {"color": theme.colour(tone), "width": 2},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _dots(rows: Sequence[Mapping[str, Any]], side: str, shift: float) -> dict[str, Any]:
+    before = side == "before"
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": _("Before") if before else _("After"),
+        "x": [row[f"rate_{side}"] for row in rows],
+        "y": [place + shift for place in range(len(rows))],
+        "marker": {
+            "size": 10,
+            "symbol": "circle-open" if before else "circle",
+            "color": theme.colour("ink-3" if before else "data"),
+            "line": {"width": 2},
+        },
+        "customdata": [_keys(row) for row in rows],
+        "hovertext": [_hover(row, side) for row in rows],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
+def _hover(row: Mapping[str, Any], side: str) -> str:
+    count, among = row[side], row[f"orders_{side}"]
+    gaps = {"n": formats.number(count), "among": formats.number(among)}
+    counted = _("{n} in {among} {unit}", unit=word("per_unit", row["unit"]), **gaps)
+    rate = _("{rate} of 1,000", rate=formats.number(row[f"rate_{side}"], 1))
+    when = _("Before") if side == "before" else _("After")
+    return f"{text(row['title'])}<br>{when}: <b>{rate}</b><br>{counted}"
+
+
+def _keys(row: Mapping[str, Any]) -> dict[str, str]:
+    return {"words": str(row["number"]), "store": str(row["store"])}
+
+
+def _to_the_actions(drawn: go.Figure, rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+    drawn.data[0].customdata = [_keys(row) for row in rows]
+    return drawn
