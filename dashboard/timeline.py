@@ -61,6 +61,13 @@ ICONS = {
     "won_back": "emoji-smile",
     "returned": "arrow-return-left",
     "lost": "x-circle",
+    "decided": "journal-plus",
+    "given": "person-check",
+    "reworded": "pencil",
+    "ticked": "check2-circle",
+    "dropped": "trash",
+    "made_action": "wrench-adjustable",
+    "moved": "calendar-plus",
     **changes.ICONS,
 }
 
@@ -217,6 +224,17 @@ def _unsubscribed(data: Data, zone: str) -> str:
     return _("{address} was taken off a report", address=data.get("address"))
 
 
+def _made_action(data: Data, zone: str) -> str:
+    return _("Made action {action}", action=data.get("action"))
+
+
+def _moved(data: Data, zone: str) -> str:
+    due = _day(data.get("due_on"))
+    if data.get("from_due_on"):
+        return _("Put off from {was} to {due}", was=_day(data["from_due_on"]), due=due)
+    return _("Put off to {due}", due=due)
+
+
 def _came_on(sentence: str) -> Callable[[Data, str], str]:
     return lambda data, zone: _(sentence, day=_day(data.get("day")))
 
@@ -283,6 +301,13 @@ SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "won_back": _came_on(later("Won back: came on {day}")),
     "returned": _came_on(later("Came by itself on {day}")),
     "lost": _said(later("Given up as lost")),
+    "decided": _said(later("Decided")),
+    "given": _assigned,
+    "reworded": _said(later("Worded anew")),
+    "ticked": _said(later("Done")),
+    "dropped": _said(later("Dropped")),
+    "made_action": _made_action,
+    "moved": _moved,
     "subscribed": _subscribed,
     "unsubscribed": _unsubscribed,
     **changes.SENTENCES,

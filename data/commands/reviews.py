@@ -127,7 +127,7 @@ CHANGES = {  # who may, what the history calls it, and whether the review must s
     "reword": (Right.PREPARE_REVIEW, "reworded", True),
     "drop": (Right.PREPARE_REVIEW, "dropped", True),
     "act": (Right.DECIDE_REVIEW, "made_action", True),
-    "tick": (Right.PREPARE_REVIEW, "done", False),
+    "tick": (Right.PREPARE_REVIEW, "ticked", False),
     "move": (Right.DECIDE_REVIEW, "moved", False),
 }
 

@@ -12,6 +12,7 @@ from dashboard.ids import ReviewPage
 from dashboard.timeline import timeline
 from dashboard.widgets import badge, card, icon, link, page_head
 from dashboard.widgets.parts import attributes, nothing
+from data.models import Event, ReviewItem
 from data.person import Person, Right, Role
 from data.reviews import Minutes
 from data.reviews.weeks import Week
@@ -153,7 +154,14 @@ def _held_by(minutes: Minutes) -> Component:
 def _history(minutes: Minutes) -> list[Component]:
     if not minutes.history:
         return []
-    shown = timeline(minutes.history, minutes.actors, minutes.store.zone)
+    words = {one.row.id: one.row.words for one in minutes.decisions}
+
+    def about(entry: Event) -> str:
+        """Which decision was changed; the others say their words by themselves."""
+        ours = entry.subject == ReviewItem.__tablename__ and not entry.data.get("words")
+        return words.get(entry.subject_id, "") if ours else ""
+
+    shown = timeline(minutes.history, minutes.actors, minutes.store.zone, about)
     return [card(_("History"), shown, width="half")]
 
 
