@@ -10,7 +10,7 @@ from flask_bootstrap import Bootstrap5
 
 import callbacks
 import pages
-from callbacks import clock, exports, receiving
+from callbacks import clock, exports, receiving, wall
 from callbacks import shell as shell_callbacks
 from dashboard import i18n, log, ops, security, sessions, shell, visitor, ways
 from dashboard.i18n import _
@@ -22,6 +22,7 @@ YEAR = 365 * 24 * 3600
 STYLES = ("css/bootstrap.min.css", "css/font/bootstrap-icons.min.css")
 SHIPPED = version("bootstrap-flask")  # in their addresses, so that browsers may keep them
 EARLY = "early.js"
+OF_THE_WALL = r"wall\.(js|css)"  # a page of its own loads them
 VIEWPORT = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
 PAGE = """<!DOCTYPE html>
 <html lang="{language}"{theme}>
@@ -82,7 +83,7 @@ def create_app(settings: Settings) -> House:
         use_pages=True,
         pages_folder="",  # pages are imported, not discovered: see pages.register
         assets_folder=str(ROOT / "assets"),
-        assets_ignore=EARLY,
+        assets_ignore=f"{EARLY}|{OF_THE_WALL}",
         external_stylesheets=[f"/bootstrap/static/{name}?v={SHIPPED}" for name in STYLES],
         meta_tags=[VIEWPORT],
         include_pages_meta=False,
@@ -112,6 +113,7 @@ def _server(settings: Settings) -> Flask:
     ways.init(server, settings)
     exports.init(server)
     receiving.init(server)
+    wall.init(server, settings)
     server.after_request(_not_found)
     return server
 

@@ -18,6 +18,7 @@ CSRF_COOKIE = "_csrf_token"
 LARGEST_BODY = 2_000_000  # bytes; what a form or a click sends is far smaller
 READS = ("GET", "HEAD", "OPTIONS")
 OPEN = ("signin.login", "signin.enter", "ops.healthz", "ops.readyz", "ops.version", "/_favicon.ico")
+BY_KEY = ("wall.page", "wall.state", "wall.link", "wall.become")  # ask for a screen's key instead
 FILE_ROUTES = (".static", "<path:fingerprinted_path>")
 FILE_FOLDERS = ("/_dash-component-suites/", "/bootstrap/", "/assets/")
 ASKED_BY_SCRIPTS = ("/_dash-", "/_reload-hash", "/export/")
@@ -83,7 +84,7 @@ def _foreign() -> bool:
 
 def _open() -> bool:
     endpoint = request.endpoint or ""
-    if endpoint in OPEN:
+    if endpoint in (*OPEN, *BY_KEY):
         return True
     # by route and by path: what is below /assets/ and yet no file of ours is not open
     return endpoint.endswith(FILE_ROUTES) and request.path.startswith(FILE_FOLDERS)

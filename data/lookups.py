@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Session  # screens import nothing of sqlalchemy
@@ -80,3 +81,9 @@ def edition(session: Session) -> str:
     """A word that changes when anything the person may see was written or read in."""
     latest = (Event.id, ImportBatch.id, AdminEvent.id)
     return ".".join(str(session.scalar(select(func.max(id_))) or 0) for id_ in latest)
+
+
+def written(session: Session) -> datetime | None:
+    """When the newest thing the person may see was written down; None if there is nothing."""
+    # by number, not by time: that one the database finds at once
+    return session.scalar(select(Event.recorded_at).order_by(Event.id.desc()).limit(1))
