@@ -250,7 +250,7 @@ def wall() -> str:
     return "/wall"
 
 
-def wall_link(secret: str) -> str:
+def screen_link(secret: str) -> str:
     """What makes the browser that opens it a wall screen, once; to be put behind one's address."""
     return f"/wall/link?{urlencode({'once': secret})}"  # in the query, which no log has
 

@@ -35,7 +35,7 @@ def add_screen(name: str, store: str | None, language: str, opens: str, closes: 
             language=language, opens=opens, closes=closes,
         )  # fmt: skip
     click.echo(f"Added the screen {number}. Open this on it within 24 hours (shown this once):")
-    click.echo(urls.wall_link(secret))
+    click.echo(urls.screen_link(secret))
 
 
 @screen.command("revoke")
