@@ -20,6 +20,7 @@ from data.commands.improvements import open_improvement
 from data.db import person_of
 from data.models import (
     Complaint,
+    ComplaintCategory,
     Employee,
     Improvement,
     Review,
@@ -166,7 +167,9 @@ def drop(session: Session, review: Review, item: ReviewItem, *, now: datetime) -
 
 @change
 def act(session: Session, review: Review, item: ReviewItem, *, now: datetime) -> dict[str, Any]:
-    """Make it an improvement action, of the same owner and date; its number."""
+    """Make it an improvement action of the same owner and date, aimed at what its complaint is
+    about; its number.
+    """
     if item.action_id is not None:
         raise Refused("This is an improvement action already.")
     if not item.owner_id or not item.due_on:
@@ -178,6 +181,7 @@ def act(session: Session, review: Review, item: ReviewItem, *, now: datetime) ->
         owner_id=item.owner_id,
         due_on=item.due_on,
         now=now,
+        **_aim(session, item),
     )
     known = (Improvement.store_id == review.store_id, Improvement.number == number)
     item.action_id = session.scalar(select(Improvement.id).where(*known))
@@ -281,6 +285,15 @@ def _given(
     today = improving.today_at(session, review.store_id, now)
     owner = improving.owner_of(session, review.store_id, owner_id)
     return {"owner_id": owner.id, "due_on": improving.due_of(due_on, today)}
+
+
+def _aim(session: Session, item: ReviewItem) -> dict[str, Any]:
+    """The complaint a decision is about, and its category, for an action to be aimed at."""
+    case = session.get(Complaint, item.complaint_id) if item.complaint_id else None
+    if case is None:
+        return {}
+    category = session.get(ComplaintCategory, case.category_id) if case.category_id else None
+    return {"complaints": [case.id], "category": category and category.code}
 
 
 def _who_when(session: Session, item: ReviewItem) -> dict[str, Any]:
