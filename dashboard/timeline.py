@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import changes, formats
+from dashboard import changes, deeds, formats
 from dashboard.i18n import _, later
 from dashboard.widgets.parts import icon
 from dashboard.words import word
@@ -69,6 +69,7 @@ ICONS = {
     "made_action": "wrench-adjustable",
     "moved": "calendar-plus",
     **changes.ICONS,
+    **deeds.ICONS,
 }
 
 
@@ -304,11 +305,12 @@ SENTENCES: dict[str, Callable[[Data, str], str]] = {
     "decided": _said(later("Decided")),
     "given": _assigned,
     "reworded": _said(later("Worded anew")),
-    "ticked": _said(later("Done")),
+    "ticked": _said(later("Ticked as done")),
     "dropped": _said(later("Dropped")),
     "made_action": _made_action,
     "moved": _moved,
     "subscribed": _subscribed,
     "unsubscribed": _unsubscribed,
     **changes.SENTENCES,
+    **deeds.SENTENCES,
 }

@@ -15,7 +15,7 @@ from dashboard.widgets.parts import attributes, nothing
 from dashboard.words import SEVERITY_TONES, word
 from data.person import Person, Right
 from data.reviews import Minutes
-from pages.review.decided import owner_and_day, versioned
+from pages.review.decided import doing, owner_and_day, versioned
 
 IN_PLACE = 12  # late complaints that can be given to somebody right here
 Row = Mapping[str, Any]
@@ -57,7 +57,7 @@ def _complaint(minutes: Minutes, row: Row, *, in_place: bool) -> Component:
         _who(row["owner"], row["assigned_due_on"]),
     ]
     return html.Li(
-        [html.Div(head, className="review-line"), _give(minutes, row) if in_place else None]
+        [html.Div(head, className="review-line"), doing(_give(minutes, row)) if in_place else None]
     )
 
 

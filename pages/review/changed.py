@@ -59,6 +59,8 @@ def since(compared: Compared) -> str:
     """What became of a frozen number, with what late entries and new ones made of it."""
     unit = compared.number.unit
     then, now = (_part(part, unit) for part in (compared.then, compared.now))
+    if compared.then.value is None and compared.now.value is None:
+        return formats.NOTHING
     if not compared.moved:
         return _("{then}, unchanged", then=then)
     gaps = {"then": then, "now": now}
@@ -106,7 +108,7 @@ def _card(one: Shown) -> Component:
 
 
 def _list(rest: list[Shown], *, with_last: bool) -> Component:
-    heads = [_("Number"), _("This week"), _("Counted"), _("Target"), _("Change")]
+    heads = [_("Figure"), _("This week"), _("Of how many"), _("Target"), _("Change")]
     heads += [_("Last week: frozen, and now")] if with_last else []
     return html.Table(
         [

@@ -87,7 +87,7 @@ def state(review: Review | None) -> Component:
     if review is None:
         return badge(_("Not begun"))
     if review.state == ReviewState.CLOSED:
-        return badge(_("Closed"), "good")
+        return badge(_("Closed, the numbers are frozen"), "good")
     return badge(_("Being prepared"), "warn")
 
 

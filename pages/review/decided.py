@@ -40,6 +40,11 @@ def new_ones(minutes: Minutes, person: Person) -> list[Any]:
     return [html.Ul(rows, className="review-list") if rows else none, *form]
 
 
+def doing(*folds: Component) -> Component | None:
+    """What can be done about one line, side by side."""
+    return html.Div(list(folds), className="review-do") if folds else None
+
+
 def versioned(form: str, version: int) -> Component:
     """The version that the form was opened with, sent along with it."""
     return dcc.Input(id=ids.field(form, "version"), type="hidden", value=str(version))
@@ -62,9 +67,10 @@ def _person(one: Employee) -> str:
 
 
 def _old(minutes: Minutes, one: Decision, person: Person) -> Component:
-    row, folds = one.row, []
+    row = one.row
+    folds: list[Component] = []
     if row.done_at is None and person.may(Right.PREPARE_REVIEW):
-        folds.append(_button(f"tick-{row.id}", row.version, _("Done")))
+        folds.append(_button(f"tick-{row.id}", row.version, _("Mark as done")))
     if row.done_at is None and person.may(Right.DECIDE_REVIEW):
         form = f"move-{row.id}"
         made = forms.form(
@@ -76,7 +82,7 @@ def _old(minutes: Minutes, one: Decision, person: Person) -> Component:
             saves=ids.review_save(form),
         )
         folds.append(forms.fold(_("Put off"), "calendar-plus", made))
-    return html.Li([_line(minutes, one, _stands(minutes, one)), *folds])
+    return html.Li([_line(minutes, one, _stands(minutes, one)), doing(*folds)])
 
 
 def _stands(minutes: Minutes, one: Decision) -> Component:
@@ -90,7 +96,8 @@ def _stands(minutes: Minutes, one: Decision) -> Component:
 
 
 def _new(minutes: Minutes, one: Decision, person: Person, *, open_: bool) -> Component:
-    row, folds = one.row, []
+    row = one.row
+    folds: list[Component] = []
     may = open_ and person.may(Right.DECIDE_REVIEW)
     if may:
         folds.append(_give(minutes, one))
@@ -101,7 +108,7 @@ def _new(minutes: Minutes, one: Decision, person: Person, *, open_: bool) -> Com
     if open_ and person.may(Right.PREPARE_REVIEW):
         folds.append(_button(f"drop-{row.id}", row.version, _("Drop it")))
     half = badge(_("Who, and until when?"), "warn") if not row.owner_id else None
-    return html.Li([_line(minutes, one, half), *folds])
+    return html.Li([_line(minutes, one, half), doing(*folds)])
 
 
 def _line(minutes: Minutes, one: Decision, standing: Component | None) -> Component:
