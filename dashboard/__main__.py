@@ -4,7 +4,17 @@ import click
 
 from dashboard import ops
 from dashboard.settings import BadSetting
-from dashboard.verbs import asking, calling, loading, people, screening, sending, serving, working
+from dashboard.verbs import (
+    asking,
+    calling,
+    loading,
+    people,
+    reporting,
+    screening,
+    sending,
+    serving,
+    working,
+)
 from data.commands import Refused
 from data.installing import Unusable
 
@@ -38,7 +48,7 @@ def cli(debug: bool) -> None:
     """Aftercare: after-sales management for car dealerships (售后回访管理看板)."""
 
 
-for group in (serving, loading, asking, people, screening, calling, sending, working):
+for group in (serving, loading, asking, people, screening, calling, reporting, sending, working):
     for verb in group.VERBS:
         cli.add_command(verb)
 

@@ -10,7 +10,7 @@ from flask_bootstrap import Bootstrap5
 
 import callbacks
 import pages
-from callbacks import clock, exports, receiving, wall
+from callbacks import clock, exports, receiving, reports, wall
 from callbacks import shell as shell_callbacks
 from dashboard import i18n, log, ops, security, sessions, shell, visitor, ways
 from dashboard.i18n import _
@@ -113,6 +113,7 @@ def _server(settings: Settings) -> Flask:
     ways.init(server, settings)
     exports.init(server)
     receiving.init(server)
+    reports.init(server)
     wall.init(server, settings)
     server.after_request(_not_found)
     return server

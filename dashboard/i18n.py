@@ -3,6 +3,8 @@
 A sentence is whole, with {gaps} that are filled after it was translated.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -57,6 +59,15 @@ def catalog(code: str) -> NullTranslations:
         write_mo(compiled, read_po(lines, locale=code))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak this language for a while, also where nobody asked from a browser."""
+    bare = Flask(__name__)
+    flask_babel.Babel(bare, default_locale=code)
+    with bare.app_context():
+        yield
 
 
 def _wanted(default: str | None) -> str:

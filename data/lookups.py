@@ -41,6 +41,11 @@ def stores(session: Session) -> Sequence[tuple[str, str]]:
     return [(code, name) for code, name in rows]
 
 
+def zone(session: Session, store: str | None) -> str | None:
+    """Whose clocks a store goes by, by its code; None if there is no such store to be seen."""
+    return session.scalar(select(Store.zone).where(Store.code == store))
+
+
 def people(session: Session, scope: Scope) -> Sequence[tuple[int, str]]:
     """Id and name of everybody who works at the stores in scope now, by name."""
     query = select(Employee.id, Employee.name).where(Employee.active, *scope.where(Employee))

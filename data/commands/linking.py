@@ -57,7 +57,7 @@ def inform(
 def link_all(session: Session, action: Improvement, complaints: Collection[int]) -> None:
     """Link these complaints to a new action."""
     if len(complaints) > MOST:
-        raise Refused("That are too many complaints at once: at most {most}.", most=MOST)
+        raise Refused("Too many complaints at once: at most {most}.", most=MOST)
     for complaint_id in dict.fromkeys(complaints):
         _link(session, action, complaint_id)
 

@@ -47,7 +47,7 @@ def _fill(
     for line, row in enumerate(rows, start=1):
         for place, column in enumerate(columns):
             value = cell(row.get(column.key), column.kind, zone)
-            _write(sheet, line, place, value, looks[column.kind])
+            write(sheet, line, place, value, looks[column.kind])
 
 
 def _head(sheet: Worksheet, columns: Sequence[Column], look: Format) -> None:
@@ -63,7 +63,8 @@ def _width(column: Column) -> int:
     return max(LOOKS[column.kind][1], title + 2)
 
 
-def _write(sheet: Worksheet, line: int, place: int, value: Any, look: Format) -> None:
+def write(sheet: Worksheet, line: int, place: int, value: Any, look: Format) -> None:
+    """Put a value into a cell: text is never a formula or a link, and never too long."""
     if isinstance(value, str):
         sheet.write_string(line, place, value[:LONGEST], look)
     elif isinstance(value, bool):
