@@ -15,7 +15,7 @@ from structlog.typing import Processor
 
 from dashboard.settings import Settings
 
-QUIET = ("/_dash-", "/_reload-hash", "/assets/", "/bootstrap/", "/healthz", "/readyz")
+QUIET = ("/_dash-", "/_reload-hash", "/assets/", "/bootstrap/", "/healthz", "/readyz", "/wall/")
 
 
 def set_up(settings: Settings) -> None:

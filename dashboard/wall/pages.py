@@ -66,7 +66,7 @@ def of_improvements(asked: Asked) -> Panel:
     status = improvements.action_status
     return Panel(
         code="improvements",
-        title=_("Improvement actions"),
+        title=_("Improvement"),
         numbers=(
             counted(_("Actions overdue"), status, "overdue", asked, "bad"),
             counted(_("Due within 7 days"), status, "due_in_7_days", asked, "warn"),
