@@ -125,7 +125,7 @@ def _before(tile: Tile, session: Session, scope: Scope, view: urls.View) -> Answ
 def _point(click: Any) -> dict[str, str]:
     """The keys of the point that was clicked; none if it is none of ours."""
     found = click.get("point") if isinstance(click, dict) else None
-    known = {*urls.DRILL, "start", "end", "store"}
+    known = {*urls.DRILL, "start", "end", "store", "number"}
     pairs = found.items() if isinstance(found, dict) else ()
     return {key: str(value) for key, value in pairs if key in known and value}
 

@@ -310,6 +310,7 @@ class Admin(StrEnum):
     """The pages of the administration."""
 
     BODY = "admin-body"
+    ID = "admin-id"
     CLASH = "admin-clash"
 
 
@@ -343,6 +344,11 @@ class ActionFile(StrEnum):
 def action_save(form: Any) -> dict[str, Any]:
     """The button that saves a form of an improvement action; MATCH for any."""
     return {"type": "action-save", "form": form}
+
+
+def begin(page: Any) -> dict[str, Any]:
+    """The way to a new improvement action from a page, aimed at what the page shows."""
+    return {"type": "action-begin", "page": page}
 
 
 def bulk(table: Any, part: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dashboard.figures.dots import bounds, callers, dots, recovery
 from dashboard.figures.flows import class_flows
 from dashboard.figures.groups import churn_reasons, churn_steps
 from dashboard.figures.heat import heat
-from dashboard.figures.improvements import actions, delays, effects
+from dashboard.figures.improvements import actions, delays, effects, waits
 from dashboard.figures.lifts import lift
 from dashboard.figures.people import people
 from dashboard.figures.quadrants import dimensions, quadrants
@@ -50,4 +50,5 @@ __all__ = [
     "rules",
     "shares",
     "spread",
+    "waits",
 ]

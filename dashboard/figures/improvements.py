@@ -45,7 +45,7 @@ def delays(frame: DataFrame) -> go.Figure:
     hints = [f"{text(row['owner'])}<br>{text(row['reasons'])}" for row in rows]
     names = [f"{row['number']} {row['title']}" for row in rows]
     days = [row["days"] for row in rows]
-    drawn = lying(names, days, said, ["data"] * len(rows), [""] * len(rows), "words", hints)
+    drawn = lying(names, days, said, ["data"] * len(rows), [""] * len(rows), "number", hints)
     return _to_the_actions(drawn, rows)
 
 
@@ -128,9 +128,30 @@ def _hover(row: Mapping[str, Any], side: str) -> str:
 
 
 def _keys(row: Mapping[str, Any]) -> dict[str, str]:
-    return {"words": str(row["number"]), "store": str(row["store"])}
+    return {"number": str(row["number"]), "store": str(row["store"])}
 
 
 def _to_the_actions(drawn: go.Figure, rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     drawn.data[0].customdata = [_keys(row) for row in rows]
     return drawn
+
+
+def waits(frame: DataFrame) -> go.Figure:
+    """Days from the first complaint to each action, the longest on top; beside it, until done.
+
+    Columns: number, store, title, days_to_action, days_to_done.
+    """
+    known = frame[frame["days_to_action"].notna()].sort_values("days_to_action", ascending=False)
+    rows = records(known)[:MOST]
+    days = [row["days_to_action"] for row in rows]
+    said = [f"<b>{formats.number(row['days_to_action'])}</b>{_until_done(row)}" for row in rows]
+    names = [f"{row['number']} {row['title']}" for row in rows]
+    blank = [""] * len(rows)
+    return _to_the_actions(
+        lying(names, days, said, ["data"] * len(rows), blank, "number", blank), rows
+    )
+
+
+def _until_done(row: Mapping[str, Any]) -> str:
+    done = row["days_to_done"]
+    return "" if done is None else f"  {_('+ {n} until done', n=formats.number(done))}"
