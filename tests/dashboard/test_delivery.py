@@ -363,7 +363,13 @@ def serve(port):
 
 
 @pytest.fixture
-def mailing(url, port, monkeypatch):
+def made_before():
+    """How a report is really made."""
+    return mail._report
+
+
+@pytest.fixture
+def mailing(made_before, url, port, monkeypatch):
     """Settings with a mail server on this machine, and reports that are quickly made."""
     asked = []
 
@@ -394,6 +400,21 @@ def test_a_report_arrives_with_its_attachment_in_the_language_of_the_reader(mail
     assert attached.get_filename() == "周报 2026-W11.docx"
     assert attached.get_content() == b"\x00report"
     assert "城东店" in message.get_body().get_content()
+
+
+@pytest.mark.parametrize("ending", ["docx", "xlsx"])
+@pytest.mark.parametrize(("report", "period"), [("weekly", "2026-W11"), ("monthly", "2026-02")])
+def test_the_reports_that_can_be_ordered_can_be_made(
+    mailing, serve, monkeypatch, made_before, report, period, ending
+):
+    monkeypatch.setattr(mail, "_report", made_before)
+    box = serve()
+    said = {"report": report, "period": period, "language": "zh", "format": ending}
+    put("boss", MessageChannel.MAIL, data=said)
+    assert deliver(mailing) == {"sent": 1}
+    (attached,) = read(box.taken[0]).iter_attachments()
+    assert attached.get_filename().endswith(f"{period}-S1.{ending}")
+    assert attached.get_content().startswith(b"PK")
 
 
 def test_mail_that_was_down_for_an_hour_arrives_once_under_the_same_name(mailing, serve):
