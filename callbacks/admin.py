@@ -1,21 +1,22 @@
-"""The administration: one callback saves whichever setting's button was clicked."""
+"""The administration: whichever setting's button was clicked is saved, and its page drawn anew."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, ctx, no_update, set_props
+from dash import set_props
+from flask import request
 
-from callbacks import clock, conflicts
-from callbacks.setting import WRITERS, Asked
+from callbacks import clock, saving
+from callbacks.saving import Saved, Sent
+from callbacks.setting import LINK, WRITERS, Asked
 from callbacks.shell import edition
-from dashboard import forms, ids, sessions, shell
+from dashboard import ids, urls
 from dashboard.ids import Admin, Shell
-from data import db
-from data.commands import Conflict, NotFound
+from data.commands import NotFound
 from data.lookups import Session
 from data.person import Person
 from data.scope import Scope
-from pages.admin import calendars, categories, norms, policies, rules, targets, user, users
+from pages.admin import calendars, categories, norms, policies, rules, screens, targets, user, users
 
 LONGEST_KEY = 120
 BODIES: dict[str, Callable[[Session, Person, Scope], list[Any]]] = {
@@ -29,54 +30,35 @@ BODIES: dict[str, Callable[[Session, Person, Scope], list[Any]]] = {
 }
 
 
-def _beside(error: Exception) -> NoUpdate:
-    """A conflict is shown above, and the form goes on from the newer version."""
-    if not isinstance(error, Conflict):
-        shell.explain(error)
-    elif isinstance(ctx.triggered_id, dict):
-        conflicts.show(Admin.CLASH, error)
-        form = ctx.triggered_id["form"]
-        set_props(ids.admin_version(form), {"data": error.version})
-    return no_update
+def _named(sent: Sent) -> tuple[str, str, str]:
+    """The page a form is of, what it does, and to which record."""
+    page, act, key = (*sent.form.split(".", 2), "", "")[:3]
+    return page, act, key[:LONGEST_KEY]
 
 
-@callback(
-    Output(Admin.BODY, "children"),
-    Input(ids.admin_save(MATCH), "n_clicks"),
-    State(ids.admin_save(MATCH), "id"),
-    State(ids.field(MATCH, ALL), "value"),
-    State(ids.field(MATCH, ALL), "id"),
-    State(ids.attempt(MATCH), "data"),
-    State(ids.admin_version(MATCH), "data"),
-    running=[(Output(ids.admin_save(MATCH), "disabled"), True, False)],
-    prevent_initial_call=True,
-    on_error=_beside,
-)
-def save(
-    clicks: int | None,
-    button: dict[str, str],
-    typed: Sequence[Any],
-    fields: Sequence[dict[str, str]],
-    attempt: str,
-    version: object,
-) -> list[Any] | NoUpdate:
-    """Save the setting whose button was clicked, and draw its page anew."""
-    if not clicks:
-        return no_update
-    page, act, key = (*str(button["form"]).split(".", 2), "", "")[:3]
+def _write(session: Session, sent: Sent) -> Saved:
+    page, act, key = _named(sent)
     if (page, act) not in WRITERS:
         raise NotFound("There is no such form.")
-    person, asked = sessions.current_person(), _asked(key, forms.values(fields, typed), version)
-    with db.writing(by=person, key=forms.attempt_of(attempt)) as session:
-        said = WRITERS[page, act](session, asked)
-    shell.notify(said)
+    version = sent.version if type(sent.version) is int and 0 <= sent.version < 2**63 else 0
+    asked = Asked(key, sent.typed, version, sent.now, clock.scope("").today)
+    return Saved(WRITERS[page, act](session, asked))
+
+
+def _draw(session: Session, sent: Sent) -> list[Any]:
     set_props(Shell.FRESH, {"data": edition()})
-    with db.reading(as_=person) as session:
-        if page == "user":
-            return user.body(session, person, clock.scope(""), asked.key)
-        return BODIES[page](session, person, clock.scope(""))
+    (page, _act, key), scope = _named(sent), clock.scope("")
+    if page == "user":
+        return user.body(session, sent.person, scope, key)
+    if page == "screens":
+        link = sent.typed[LINK]
+        return screens.body(session, sent.person, scope, link=link and _whole(link))
+    return BODIES[page](session, sent.person, scope)
 
 
-def _asked(key: str, typed: forms.Typed, version: object) -> Asked:
-    known = version if type(version) is int and 0 <= version < 2**63 else 0
-    return Asked(key[:LONGEST_KEY], typed, known, clock.now(), clock.scope("").today)
+def _whole(secret: str) -> str:
+    """The address of a link as a browser elsewhere has to be given it."""
+    return request.host_url.rstrip("/") + urls.screen_link(secret)
+
+
+save = saving.of_record(Admin, ids.admin_save, write=_write, draw=_draw, versions=ids.admin_version)

@@ -1,8 +1,9 @@
 """Somebody else saved first: what they did is shown beside what was typed."""
 
 from collections.abc import Callable
+from typing import Any
 
-from dash import NoUpdate, no_update, set_props
+from dash import NoUpdate, ctx, no_update, set_props
 
 from callbacks import clock
 from dashboard import clash, sessions, shell
@@ -10,26 +11,28 @@ from data import db
 from data.commands import Conflict
 from data.metrics.complaints import case as cases
 
+Place = str | Callable[[Any], dict[str, Any]]
 
-def beside(place: str, version: str) -> Callable[[Exception], NoUpdate]:
+
+def beside(place: str, version: Place) -> Callable[[Exception], NoUpdate]:
     """What a form does with an error: a conflict is shown at `place`, all else said as usual.
 
-    The form then holds the newer `version`, so that saving again is a choice made knowingly.
+    The form then holds the newer `version`, so that saving again is a choice made knowingly. Where
+    each form has a version of its own, `version` makes its id from the form's name.
     """
 
     def explained(error: Exception) -> NoUpdate:
         if not isinstance(error, Conflict):
             shell.explain(error)
             return no_update
-        show(place, error)
-        set_props(version, {"data": error.version})
+        with db.reading(as_=sessions.current_person()) as session:
+            names = cases.actors(session, error.since)
+        set_props(place, {"children": clash.shown(error, names, clock.zone())})
+        set_props(_of_the_form(version), {"data": error.version})
         return no_update
 
     return explained
 
 
-def show(place: str, conflict: Conflict) -> None:
-    """Say at `place` what somebody else did meanwhile."""
-    with db.reading(as_=sessions.current_person()) as session:
-        names = cases.actors(session, conflict.since)
-    set_props(place, {"children": clash.shown(conflict, names, clock.zone())})
+def _of_the_form(version: Place) -> str | dict[str, Any]:
+    return version if isinstance(version, str) else version(ctx.triggered_id["form"])

@@ -64,21 +64,28 @@ def id_of(sent: object) -> int:
 
 
 def of_record(
-    parts: type[StrEnum], button: Button, *, write: Write, draw: Draw, version: str = ""
+    parts: type[StrEnum],
+    button: Button,
+    *,
+    write: Write,
+    draw: Draw,
+    version: str = "",
+    versions: Button | None = None,
 ) -> Callback:
     """Serve every form of a record that is saved with `button`; the callback made.
 
     `write` writes what was sent, in one transaction; `draw` answers the inside of BODY. The member
-    `version` of `parts` holds the version, if it is not VERSION.
+    `version` of `parts` holds the version, if it is not VERSION; on a page of several records,
+    `versions` gives the id of the version that each form starts from.
     """
-    kept = parts[version or "VERSION"]
+    kept: Any = versions or parts[version or "VERSION"]
 
     @callback(
         Output(parts["BODY"], "children", allow_duplicate=True),
         Input(button(MATCH), "n_clicks"),
         *_states(button),
         State(parts["ID"], "data"),
-        State(kept, "data"),
+        State(versions(MATCH) if versions else kept, "data"),
         running=[(Output(button(MATCH), "disabled"), True, False)],
         prevent_initial_call=True,
         on_error=conflicts.beside(parts["CLASH"], kept),

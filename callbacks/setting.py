@@ -8,15 +8,28 @@ from typing import Any
 from dashboard.forms import Typed, a_day, number, whole
 from dashboard.i18n import _
 from dashboard.words import WORDS
-from data.commands import Refused, accounts, calendars, categories, norms, policies, rules, targets
+from data.commands import (
+    Refused,
+    accounts,
+    calendars,
+    categories,
+    norms,
+    policies,
+    rules,
+    screens,
+    targets,
+)
 from data.lookups import Session
 from data.norms import BOUNDS, LIST, WHOLE, YES_NO
+from data.screens import new_secret
 from data.targets import AIMED
 from pages.admin.categories import MAIN
 from pages.admin.norms import FEN
 from pages.admin.rules import FIGURES
 from pages.admin.targets import HOUSE, USUAL
 from pages.admin.users import EVERY
+
+LINK = "link"  # what was made by saving, beside what was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,11 @@ class Asked:
     def of(self) -> dict[str, Any]:
         """Which record, which version of it, and when: what most commands begin with."""
         return {"code": self.key, "version": self.version, "now": self.now}
+
+    @property
+    def screen(self) -> dict[str, Any]:
+        """The same of a screen."""
+        return {"screen_id": whole(self.key) or 0, "version": self.version, "now": self.now}
 
 
 def _integer(text: str) -> int | None:
@@ -238,6 +256,41 @@ def _normal(name: str, kind: str, text: str) -> Any:
     return _integer(text) if kind == WHOLE else number(text)
 
 
+def _look(typed: Typed) -> dict[str, Any]:
+    """How a screen looks, as its forms ask it."""
+    return {name: typed[name].strip() for name in ("name", "language", "opens", "closes")}
+
+
+def _add_screen(session: Session, asked: Asked) -> str:
+    """The link is shown once: it is put beside what was typed, for the page to show."""
+    asked.typed[LINK] = new_secret()
+    store = asked.typed["store"]
+    screens.add_screen(
+        session,
+        secret=asked.typed[LINK],
+        store=None if store == EVERY else store,
+        now=asked.now,
+        **_look(asked.typed),
+    )
+    return _("The screen was added. Open its link there.")
+
+
+def _edit_screen(session: Session, asked: Asked) -> str:
+    screens.edit_screen(session, **asked.screen, **_look(asked.typed))
+    return _("Saved. The screen follows within a minute.")
+
+
+def _renew_link(session: Session, asked: Asked) -> str:
+    asked.typed[LINK] = new_secret()
+    screens.renew_link(session, **asked.screen, secret=asked.typed[LINK])
+    return _("Here is another link. Open it on the screen.")
+
+
+def _revoke_screen(session: Session, asked: Asked) -> str:
+    screens.revoke_screen(session, **asked.screen)
+    return _("The screen is revoked.")
+
+
 WRITERS: dict[tuple[str, str], Callable[[Session, Asked], str]] = {
     ("targets", "set"): _set_target,
     ("targets", "drop"): _drop_target,
@@ -259,4 +312,8 @@ WRITERS: dict[tuple[str, str], Callable[[Session, Asked], str]] = {
     ("categories", "retire"): _retire_category,
     ("categories", "restore"): _restore_category,
     ("norms", "set"): _set_norm,
+    ("screens", "add"): _add_screen,
+    ("screens", "edit"): _edit_screen,
+    ("screens", "renew"): _renew_link,
+    ("screens", "revoke"): _revoke_screen,
 }

@@ -33,11 +33,19 @@ ICONS = {
     "norm_set": "sliders",
     "store_added": "shop",
     "screen_added": "display",
+    "screen_changed": "sliders",
+    "screen_link_renewed": "link",
     "screen_linked": "link-45deg",
     "screen_revoked": "slash-circle",
 }
 SHARES = ("hold_out", "warning_share")
-WORDED = {"reply_unit": "term", "close_unit": "term", "role": "role", "direction": "direction"}
+WORDED = {
+    "reply_unit": "term",
+    "close_unit": "term",
+    "role": "role",
+    "direction": "direction",
+    "language": "screen_language",
+}
 
 
 def difference(data: Data) -> str:
@@ -176,6 +184,8 @@ SENTENCES: dict[str, Teller] = {
     "norm_set": _norm_set,
     "store_added": _said(later("The store was added")),
     "screen_added": _said(later("The screen was added")),
+    "screen_changed": _differs,
+    "screen_link_renewed": _said(later("Another link was made")),
     "screen_linked": _said(later("A screen opened its link")),
-    "screen_revoked": _said(later("The screen was signed out for good")),
+    "screen_revoked": _said(later("The screen was revoked")),
 }

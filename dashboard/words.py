@@ -536,6 +536,17 @@ WORDS = {
         "months": "calendar months",
     },
     "direction": {"up": "More is better", "down": "Less is better"},
+    "screen": {
+        "link_open": "Waits for its link to be opened",
+        "link_over": "Its link is over",
+        "running": "Running",
+        "revoked": "Revoked",
+    },
+    "screen_language": {
+        "both": "Chinese and English in turn",
+        "zh": "Chinese",
+        "en": "English",
+    },
     "norm": {
         "call_length": "Length of a call",
         "calls_a_day": "Calls a day",
@@ -591,6 +602,9 @@ WORDS = {
         "direction": "Direction",
         "active": "In use",
         "loaded_until": "Known until",
+        "language": "Language",
+        "opens": "Lit from",
+        "closes": "Lit until",
     },
     "per_unit": {
         "orders": "orders",

@@ -51,6 +51,7 @@ from pages.admin import categories as admin_categories
 from pages.admin import norms as admin_norms
 from pages.admin import policies as admin_policies
 from pages.admin import rules as admin_rules
+from pages.admin import screens as admin_screens
 from pages.admin import targets as admin_targets
 from pages.admin import user as admin_user
 from pages.admin import users as admin_users
@@ -70,9 +71,9 @@ PAGES: tuple[ModuleType, ...] = (
     churn_cases,
     churn_case,
     customer,
-    review,
     improvements,
     improvement,
+    review,
     week,
     issues,
     issue,
@@ -85,6 +86,7 @@ PAGES: tuple[ModuleType, ...] = (
     admin_targets,
     admin_users,
     admin_user,
+    admin_screens,
     admin_rules,
     admin_policies,
     admin_calendars,

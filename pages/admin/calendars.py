@@ -115,7 +115,7 @@ def _year(calendar: Known, year: int, *, opened: bool) -> Component:
 
 
 def _day_row(calendar: Known, day: Day) -> list[Any]:
-    stands = badge(_("Worked"), "info") if day.working else badge(_("Closed"), "quiet")
+    stands = badge(_("Working day"), "info") if day.working else badge(_("Day off"), "quiet")
     name = f"calendars.drop.{calendar.code}:{day.day.isoformat()}"
     drop = parts.form(name, calendar.version, says=_("As usual"))
     why = day.reason or _("Make-up working day")
@@ -125,7 +125,7 @@ def _day_row(calendar: Known, day: Day) -> list[Any]:
 
 def _differs(calendar: Known, today: date) -> Component:
     name = f"calendars.day.{calendar.code}"
-    kinds = [("closed", _("Closed")), ("worked", _("Worked"))]
+    kinds = [("closed", _("Day off")), ("worked", _("Working day"))]
     form = parts.form(
         name,
         calendar.version,

@@ -31,6 +31,7 @@ def page(
         link([icon("arrow-left"), name], href, className="back"),
         page_head(title, lead=lead),
         html.Div(id=Admin.CLASH, role="alert"),
+        dcc.Store(id=Admin.ID),  # each form names its record itself
         html.Div(
             [
                 html.Div(list(main), className="case-main"),

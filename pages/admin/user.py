@@ -38,7 +38,7 @@ def body(session: Session, person: Person, scope: Scope, login: str) -> list[Any
     user = settings.account(session, login)
     if user is None:
         return [not_found_404.layout()]
-    stands = badge(_("Open"), "good") if user.active else badge(_("Closed"), "quiet")
+    stands = badge(_("In use"), "good") if user.active else badge(_("Out of use"), "quiet")
     main = [
         card(_("Role and stores"), _edit(session, user, person), width="full", actions=stands),
         card(_("Password"), _password(user), width="full"),

@@ -35,7 +35,7 @@ def body(session: Session, person: Person, scope: Scope) -> list[Any]:
     """Everything on the page."""
     found = accounts.listed(session)
     lead = _("Who may sign in, as what, and which stores they see. Each change holds at once.")
-    heads = (_("Login"), _("Name"), _("Role"), _("Stores"), _("Account"))
+    heads = (_("Login"), _("Name"), _("Role"), _("Stores"), _("In use?"))
     main = card(
         several("{n} account", "{n} accounts", n=len(found)),
         parts.table(heads, [_row(row) for row in found]),
@@ -62,7 +62,7 @@ def store_field(session: Session, form: str, person: Person, ticked: list[str]) 
 
 def _row(row: Listed) -> list[Any]:
     seen = _("All stores") if row.stores is None else ", ".join(row.stores)
-    stands = badge(_("Open"), "good") if row.active else badge(_("Closed"), "quiet")
+    stands = badge(_("In use"), "good") if row.active else badge(_("Out of use"), "quiet")
     way = link(row.login, urls.admin("users", row.login))
     return [way, row.name, word("role", row.role), seen, stands]
 
