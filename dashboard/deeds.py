@@ -11,6 +11,7 @@ from dashboard.words import word
 Data = Mapping[str, Any]
 Teller = Callable[[Data, str], str]
 ICONS = {
+    "action_opened": "flag",
     "started": "play-circle",
     "put_off": "calendar-plus",
     "done": "check2-circle",
@@ -77,7 +78,8 @@ def _back(data: Data, zone: str) -> str:
 SENTENCES: dict[str, Teller] = {
     "started": _plain(later("Work on it has begun")),
     "put_off": _put_off,
-    "done": _plain(later("Done")),
+    "done": _plain(later("Carried out")),
+    "action_opened": _plain(later("The action was opened")),
     "verified": _verified,
     "called_off": _plain(later("Called off")),
     "checked": _checked,

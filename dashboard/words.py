@@ -28,7 +28,7 @@ WORDS = {
         "refused": "Refused",
         "invalid_number": "Invalid number",
         "cancelled": "Cancelled",
-        "done": "Done",
+        "done": "Carried out",
         "effective": "Effective",
         "not_effective": "Not effective",
     },
@@ -101,7 +101,7 @@ WORDS = {
         "immediate": "Immediate fix",
         "corrective": "Corrective action",
         "preventive": "Preventive action",
-        "improvement": "Improvement",
+        "improvement": "Continuous improvement",
         "training": "Training",
     },
     "step": {

@@ -102,7 +102,7 @@ def _dots(rows: Sequence[Mapping[str, Any]], side: str, shift: float) -> dict[st
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": _("Before") if before else _("After"),
+        "name": _("Before it") if before else _("After it"),
         "x": [row[f"rate_{side}"] for row in rows],
         "y": [place + shift for place in range(len(rows))],
         "marker": {
@@ -122,8 +122,8 @@ def _hover(row: Mapping[str, Any], side: str) -> str:
     count, among = row[side], row[f"orders_{side}"]
     gaps = {"n": formats.number(count), "among": formats.number(among)}
     counted = _("{n} in {among} {unit}", unit=word("per_unit", row["unit"]), **gaps)
-    rate = _("{rate} of 1,000", rate=formats.number(row[f"rate_{side}"], 1))
-    when = _("Before") if side == "before" else _("After")
+    rate = _("{rate} per 1,000", rate=formats.number(row[f"rate_{side}"], 1))
+    when = _("Before it") if side == "before" else _("After it")
     return f"{text(row['title'])}<br>{when}: <b>{rate}</b><br>{counted}"
 
 

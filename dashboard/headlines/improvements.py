@@ -1,7 +1,7 @@
 """What the figures of improvement actions say in words."""
 
 from dashboard import formats
-from dashboard.i18n import _, several
+from dashboard.i18n import _
 from data.lookups import Target
 from data.metrics import Answer
 
@@ -30,7 +30,7 @@ def slippage(answer: Answer, _target: Target | None) -> str | None:
         "of": formats.number(told["actions"]),
         "days": formats.number(told["median_days"]),
     }
-    return _("{n} of {of} deadlines were put off, by {days} days in the middle.", **gaps)
+    return _("{n} of {of} deadlines were put off, half of them by {days} days or more.", **gaps)
 
 
 def effects(answer: Answer, _target: Target | None) -> str | None:
@@ -52,12 +52,21 @@ def time_to_action(answer: Answer, _target: Target | None) -> str | None:
     told = answer.summary
     if told["median_to_action"] is None:
         return None
-    found = several(
-        "{n} day from the first complaint to the action, in the middle",
-        "{n} days from the first complaint to the action, in the middle",
-        n=round(told["median_to_action"]),
-    )
+    gaps = {"days": formats.number(told["median_to_action"])}
     if told["median_to_done"] is None:
-        return found + _(".")
-    done = formats.number(told["median_to_done"])
-    return found + _("; {days} more until it is done.", days=done)
+        return _("Half of the actions came within {days} days of the first complaint.", **gaps)
+    return _(
+        "Half of the actions came within {days} days of the first complaint; half of those done "
+        "took {done} days more.",
+        done=formats.number(told["median_to_done"]),
+        **gaps,
+    )
+
+
+def informed(answer: Answer, _target: Target | None) -> str | None:
+    """How many of those who complained know what has been done."""
+    told = answer.summary
+    if not told["denominator"]:
+        return None
+    gaps = {"value": formats.percent(told["value"]), "n": formats.number(told["denominator"])}
+    return _("{value} of {n} customers were told what was done.", **gaps)

@@ -125,7 +125,8 @@ def _nothing(answer: Answer) -> bool:
     frame = answer.frame
     if answer.summary.get("vehicles") == 0:
         return True
-    measured = [name for name in ("value", "count") if name in frame]
+    counted = ["denominator"] if "denominator" in frame else ["value", "count"]
+    measured = [name for name in counted if name in frame]
     return frame.empty or (bool(measured) and not frame[measured].fillna(0).any(axis=None))
 
 

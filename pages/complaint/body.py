@@ -39,7 +39,7 @@ def body(session: Session, case: Case, person: Person, *, as_of: datetime) -> li
     return [
         dcc.Store(id=ids.Case.ID, data=case.row.id),
         dcc.Store(id=ids.Case.VERSION, data=case.row.version),
-        _head(case),
+        _head(case, person),
         html.Div(id=ids.Case.CLASH, role="alert"),
         html.Div(
             [
@@ -51,7 +51,7 @@ def body(session: Session, case: Case, person: Person, *, as_of: datetime) -> li
     ]
 
 
-def _head(case: Case) -> Component:
+def _head(case: Case, person: Person) -> Component:
     row = case.row
     severity = row.severity or "unjudged"
     lead = html.Span(
@@ -64,7 +64,18 @@ def _head(case: Case) -> Component:
         className="case-lead",
     )
     back = link([icon("arrow-left"), _("All complaints")], urls.complaints(), className="back")
-    return html.Div([back, page_head(_("Complaint {number}", number=row.number), lead=lead)])
+    title = _("Complaint {number}", number=row.number)
+    return html.Div([back, page_head(title, *_act(case, person), lead=lead)])
+
+
+def _act(case: Case, person: Person) -> list[Component]:
+    """The way to an action against what is behind this complaint."""
+    if not person.may(Right.RUN_IMPROVEMENTS):
+        return []
+    code = case.category.code if case.category else None
+    href = urls.new_improvement(case.store.code, category=code, complaint=case.row.number)
+    words = [icon("clipboard-plus"), _("Open an action")]
+    return [link(words, href, className="btn btn-outline-primary")]
 
 
 def category_name(category: ComplaintCategory | None) -> str | None:

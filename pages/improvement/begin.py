@@ -38,7 +38,10 @@ def blank(session: Session, scope: Scope) -> list[Any]:
         dcc.Store(id=ActionFile.VERSION, data=0),
         html.Div([back, page_head(_("Open an action"), lead=lead)]),
         html.Div(id=ActionFile.CLASH, role="alert"),
-        card(_("What, who, until when"), _form(session, scope, people), width="full"),
+        html.Div(
+            card(_("What, who, until when"), _form(session, scope, people), width="full"),
+            className="begin",
+        ),
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -15,6 +16,7 @@ from dashboard.words import ACTION_TONES, WORDS, word
 from data import improvements
 from data.improvements import File
 from data.lookups import Session
+from data.models import ImprovementState
 from data.moves import IMPROVEMENT_MOVES, UNDONE, possible
 from data.person import Person
 from pages.improvement import concerned, told
@@ -73,9 +75,7 @@ def standing(file: File, today: date) -> str:
     """Who has it and until when, or since when it is done."""
     row, name = file.row, file.owner.name
     if row.state not in UNDONE:
-        done = row.done_at or row.cancelled_at
-        when = formats.moment(done, file.store.zone) if done else formats.NOTHING
-        return _("{name}, {moment}", name=name, moment=when)
+        return _ended(file)
     due = _("{name} is to finish it by {day}", name=name, day=formats.day(row.due_on))
     late = (today - row.due_on).days
     if late <= 0:
@@ -83,23 +83,32 @@ def standing(file: File, today: date) -> str:
     return due + several(": {n} day late", ": {n} days late", n=late)
 
 
+def _ended(file: File) -> str:
+    row, zone = file.row, ZoneInfo(file.store.zone)
+    if row.state == ImprovementState.CANCELLED:
+        day = row.cancelled_at and row.cancelled_at.astimezone(zone).date()
+        return _("called off {day}", day=formats.day(day))
+    day = row.done_at and row.done_at.astimezone(zone).date()
+    return _("{name} finished it on {day}", name=file.owner.name, day=formats.day(day))
+
+
 def _about(file: File) -> Component:
     row, zone = file.row, file.store.zone
     facts: Facts = (
-        (_("Kind"), word("kind", row.kind)),
+        (_("Kind of action"), word("kind", row.kind)),
         (_("Owner"), file.owner.name),
         (_("Root cause"), row.cause),
         (_("Aimed at"), _aim(file)),
         (_("Adviser"), file.adviser and file.adviser.name),
         (_("Technician"), file.technician and file.technician.name),
-        (_("Opened"), formats.moment(row.created_at, zone)),
+        (_("Opened on"), formats.moment(row.created_at, zone)),
         (_("First deadline"), formats.day(row.original_due_on)),
         (_("Begun"), row.started_at and formats.moment(row.started_at, zone)),
-        (_("Done"), row.done_at and formats.moment(row.done_at, zone)),
+        (_("Carried out"), row.done_at and formats.moment(row.done_at, zone)),
         (_("Verified"), row.verified_at and formats.moment(row.verified_at, zone)),
         (_("Taken up again"), formats.number(row.reopened) if row.reopened else None),
     )
-    return card(_("Who and what"), _facts(facts), width="full")
+    return card(_("About the action"), _facts(facts), width="full")
 
 
 def _aim(file: File) -> str | None:

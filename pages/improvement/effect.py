@@ -53,11 +53,11 @@ def sentence(found: Measured) -> str:
     if told.rate_before is None or told.rate_after is None or told.p is None:
         return _("Too little has been counted yet to compare.")
     if told.verdict is EffectVerdict.EFFECTIVE:
-        said = _("It helped: {after} of 1,000 {unit} instead of {before}.", **gaps)
+        said = _("It helped: {after} per 1,000 {unit} instead of {before}.", **gaps)
         return said + " " + _chance(told.p)
     if told.verdict is EffectVerdict.NOT_EFFECTIVE:
-        return _("It did not help: {after} of 1,000 {unit}, {before} before.", **gaps)
-    return _("Fewer, but it may be chance: {after} of 1,000 {unit} instead of {before}.", **gaps)
+        return _("It did not help: {after} per 1,000 {unit}, {before} before.", **gaps)
+    return _("Fewer, but it may be chance: {after} per 1,000 {unit} instead of {before}.", **gaps)
 
 
 def _chance(p: float) -> str:
@@ -94,10 +94,11 @@ def _waiting(file: File) -> str:
 def _table(found: Measured) -> Component:
     told, span, unit = found.effect, found.windows, found.unit
     sides = (
-        (_("Before"), span.before_from, span.before_until, told.before, told.orders_before),
-        (_("After"), span.after_from, span.after_until, told.after, told.orders_after),
+        (_("Before it"), span.before_from, span.before_until, told.before, told.orders_before),
+        (_("After it"), span.after_from, span.after_until, told.after, told.orders_after),
     )
-    heads = ("", _("Days"), _counted(unit), word("per_unit", unit), _("of 1,000"), _("95% between"))
+    counted = (_counted(unit), word("per_unit", unit))
+    heads = ("", _("Days"), *counted, _("per 1,000"), _("95% between"))
     return html.Table(
         [
             html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])),

@@ -18,7 +18,7 @@ NOTHING = "none"
 def kind(form: str, chosen: str) -> Component:
     """What kind of action it is."""
     kinds = [(one.value, word("kind", one)) for one in ImprovementKind]
-    return forms.select(form, "kind", _("Kind"), kinds, chosen)
+    return forms.select(form, "kind", _("Kind of action"), kinds, chosen)
 
 
 def training(form: str, said: Mapping[str, str] | None) -> Component:

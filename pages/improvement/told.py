@@ -13,6 +13,7 @@ from data.improvements import File
 from data.models import Event
 
 KINDS = {  # what other records' histories say in other words
+    "opened": "action_opened",
     "assigned": "given",
     "cancelled": "called_off",
     "reopened": "back",
@@ -37,7 +38,7 @@ def deadlines(file: File) -> list[Component]:
         html.Tr([html.Td(formats.day(move.after)), html.Td(move.reason)]) for move in file.moved
     ]
     days = (file.row.due_on - file.row.original_due_on).days
-    said = _("Put off {times} times, by {days} days in all.", times=len(file.moved), days=days)
+    said = _("The deadline moved by {n} days in all.", n=days)
     table = html.Table(html.Tbody(rows), className="stretches")
     return [card(_("The deadline"), html.P(said, className="headline"), table, width="full")]
 

@@ -3,10 +3,11 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import assigning, sessions, urls
+from dashboard import assigning, sessions
+from dashboard.beginning import begin
 from dashboard.i18n import _
 from dashboard.ids import Board
-from dashboard.widgets import board, icon, link, page_head
+from dashboard.widgets import board, page_head
 from data.person import Right
 from data.scope import Scope
 from pages.improvements.charts import CHARTS, EFFECTS, TILES
@@ -26,7 +27,7 @@ def layout(*, scope: Scope) -> Component:
     lead = _("Whether an action helped is counted from complaints per order, never declared.")
     return html.Div(
         [
-            page_head(_(NAME), *([_new(scope)] if runs else []), lead=lead),
+            page_head(_(NAME), *([begin("actions")] if runs else []), lead=lead),
             html.Div([tile.card() for tile in TILES], className="tiles"),
             html.Div(id=Board.COLUMNS, className="lanes", role="list"),
             board(ALL.card()),
@@ -34,8 +35,3 @@ def layout(*, scope: Scope) -> Component:
             board(EFFECTS.card(), *(chart.card() for chart in CHARTS if chart is not EFFECTS)),
         ]
     )
-
-
-def _new(scope: Scope) -> Component:
-    words = [icon("plus-lg"), _("Open an action")]
-    return link(words, urls.new_improvement(*scope.stores), className="btn btn-primary")

@@ -135,7 +135,7 @@ CHARTS = (
         metric=improvements.customers_informed_rate,
         figure=figures.rates,
         drawn={"drill": "store"},
-        headline=headlines.rate("{value} of {n} customers were told"),
+        headline=told.informed,
         drill=of_store,
         empty="No complaint is linked to an action yet.",
     ),

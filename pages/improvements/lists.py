@@ -35,8 +35,7 @@ def aim(row: dict[str, Any]) -> str | None:
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    told = f"{row['told']}/{row['complaints']}" if row["complaints"] else None
-    return {"aim": aim(row), "informed": told, "late": "overdue" if row["late"] else None}
+    return {"aim": aim(row), "late": "overdue" if row["late"] else None}
 
 
 ALL = Table(
@@ -49,7 +48,7 @@ ALL = Table(
         Column(field="aim", title="Aimed at", sort=False, width=140),
         Column(field="owner", title="Owner", find=True, width=100),
         Column(
-            field="state", title="State", kind="badge", words="state", tones=ACTION_TONES, width=124
+            field="state", title="State", kind="badge", words="state", tones=ACTION_TONES, width=140
         ),
         Column(field="due_on", title="Deadline", kind="day", width=120),
         Column(
@@ -61,16 +60,14 @@ ALL = Table(
             sort=False,
             width=104,
         ),
-        Column(field="put_off", title="Put off", kind="number", width=80),
         Column(
             field="verdict",
             title="Effect",
             kind="badge",
             words="verdict",
             tones=EFFECT_TONES,
-            width=136,
+            width=150,
         ),
-        Column(field="informed", title="Told", sort=False, width=70),
     ),
     rows=rows,
     href=action_of,

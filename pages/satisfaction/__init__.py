@@ -3,8 +3,11 @@
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import sessions
+from dashboard.beginning import begin
 from dashboard.i18n import _
 from dashboard.widgets import board, page_head
+from data.person import Right
 from data.scope import Scope
 from pages.satisfaction.charts import BOUNDS, CHARTS, FACTORS, TILES, TRENDS
 from pages.satisfaction.lists import ALERTS, ANSWERS, FACTOR_LIST, REWORK, TABLES, WORDS
@@ -19,9 +22,10 @@ ICON = "emoji-smile"
 
 def layout(*, scope: Scope) -> Component:
     """The page."""
+    runs = sessions.current_person().may(Right.RUN_IMPROVEMENTS)
     return html.Div(
         [
-            page_head(_(NAME)),
+            page_head(_(NAME), *([begin("satisfaction")] if runs else [])),
             html.Div([tile.card() for tile in TILES], className="tiles"),
             board(*(chart.card() for chart in TRENDS)),
             board(*(chart.card() for chart in FACTORS), FACTOR_LIST.card()),
