@@ -166,6 +166,8 @@ def classify(
     found = session.scalar(select(ComplaintCategory).where(ComplaintCategory.code == category))
     if found is None:
         raise NotFound("There is no category {category}.", category=category)
+    if not found.active and found.id != case.category_id:
+        raise Refused("The category {category} was retired. Choose another.", category=found.name)
     case.category_id = found.id
     case.origin = choice(Origin, origin) if origin else None
     case.motive = choice(Motive, motive) if motive else None

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from data import events, sla
-from data.commands import NotFound, command
+from data.commands import NotFound, Refused, command
 from data.commands.cases import choice, text, words
 from data.models import Channel, Complaint, ComplaintCategory, ComplaintState, Severity, Store
 from data.person import Right
@@ -36,6 +36,8 @@ def open_case(
     found = session.scalar(select(ComplaintCategory).where(ComplaintCategory.code == category))
     if store is None or found is None:
         raise NotFound("There is no store or category of this name among yours.")
+    if not found.active:
+        raise Refused("The category {category} was retired. Choose another.", category=found.name)
     today = now.astimezone(ZoneInfo(store.zone)).date()
     case = Complaint(
         store_id=store.id,

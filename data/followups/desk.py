@@ -58,7 +58,7 @@ def colleagues(session: Session, store_id: int) -> Sequence[Employee]:
 
 def categories(session: Session) -> Sequence[ComplaintCategory]:
     """What a complaint can be about: each main category, then those below it."""
-    found = session.scalars(select(ComplaintCategory)).all()
+    found = session.scalars(select(ComplaintCategory).where(ComplaintCategory.active)).all()
     return sorted(found, key=lambda row: (row.parent_id or row.id, row.parent_id or 0, row.id))
 
 

@@ -32,7 +32,7 @@ def body(session: Session, case: Case, person: Person, *, as_of: datetime) -> li
         person=person,
         as_of=as_of,
         employees=cases.employees(session, case.row.store_id),
-        categories=cases.categories(session),
+        categories=cases.categories(session, keep=case.category.code if case.category else None),
     )
     aside = [*side(bench), *_known(session, case), _people(case, person)]
     main = [_story(case), _clocks(case, as_of), _history(case)]

@@ -145,7 +145,7 @@ def _texts(
 ) -> Component:
     return _form(
         name,
-        forms.select(name, "category", _("Category"), _categories(session), category),
+        forms.select(name, "category", _("Category"), _categories(session, category), category),
         *(
             forms.area(name, field, label, rows=rows, value=texts[field])
             for field, label, rows in _areas()
@@ -169,8 +169,8 @@ def _areas() -> list[tuple[str, str, int]]:
     return [area for pair in pairs for area in (pair if language() == "zh" else pair[::-1])]
 
 
-def _categories(session: Session) -> forms.Options:
-    rows = [row for row in cases.categories(session) if row.parent_id]
+def _categories(session: Session, keep: str | None) -> forms.Options:
+    rows = [row for row in cases.categories(session, keep=keep) if row.parent_id]
     rows.sort(key=lambda row: (row.parent_id or 0, row.id))
     return [(row.code, row.name_zh if language() == "zh" else row.name) for row in rows]
 

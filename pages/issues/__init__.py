@@ -11,8 +11,7 @@ from dashboard.i18n import _, language
 from dashboard.ids import Library
 from dashboard.widgets import icon, link, page_head
 from dashboard.widgets.parts import attributes
-from data import db
-from data.metrics.complaints import case as cases
+from data import db, settings
 from data.models import ComplaintCategory
 from data.person import Right
 from data.scope import Scope
@@ -29,7 +28,7 @@ def layout(*, scope: Scope) -> Component:
     """The page; its list is filled by `callbacks.issues`."""
     person = sessions.current_person()
     with db.reading(as_=person) as session:
-        options = _options(list(cases.categories(session)))
+        options = _options(list(settings.categories(session)))
     add = link([icon("plus-lg"), _("Add a problem")], urls.issue(), className="btn btn-primary")
     lead = _("What customers often report, and what we answer. All stores share it.")
     return html.Div(

@@ -18,14 +18,18 @@ from data.commands import (
     Refused,
     calendars,
     categories,
+    complaints,
     policies,
     rules,
     targets,
 )
 from data.commands import accounts as people
 from data.commands import norms as figures
+from data.commands.opening import open_case
 from data.defaults import NORMS, TARGETS
+from data.followups import desk
 from data.metrics import METRICS
+from data.metrics.complaints import case as cases
 from data.metrics.improvements import effects, informed, timing  # noqa: F401
 from data.models import (
     AdminEvent,
@@ -436,6 +440,32 @@ def test_a_category_is_added_below_another_and_found_by_a_code_of_its_own(house)
     row = house.one(ComplaintCategory, code=code)
     assert (code, row.name_zh, row.active) == ("tyres_and_wheels", "刹车", True)
     assert row.parent_id == house.one(ComplaintCategory, code="vehicle").id
+
+
+def test_a_retired_category_stays_on_its_case_and_is_given_to_no_other(house):
+    case = complaint(house.session, house.first, "2026-03-16T09:00", category="brakes")
+    other = complaint(house.session, house.first, "2026-03-16T09:00", category="engine")
+    house.do(categories.retire_category, code="brakes", version=1)
+    about = {"category": "brakes", "origin": "product"}
+    house.sits(account(house.session, Role.MANAGER, house.first))
+    house.do(complaints.classify, complaint_id=case.id, version=case.version, **about)
+    assert case.origin == "product"
+    with pytest.raises(Refused, match="was retired"):
+        house.do(complaints.classify, complaint_id=other.id, version=other.version, **about)
+    with pytest.raises(Refused, match="was retired"):
+        open_case(
+            house.session,
+            store_id=house.first.id,
+            category="brakes",
+            severity="general",
+            channel="phone",
+            content="刹车异响",
+            now=NOW,
+        )
+    offered = {row.code for row in cases.categories(house.session)}
+    kept = {row.code for row in cases.categories(house.session, keep="brakes")}
+    assert kept - offered == {"brakes"}
+    assert offered == {row.code for row in desk.categories(house.session)}
 
 
 def test_one_language_is_enough_for_a_name(house):

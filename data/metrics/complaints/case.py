@@ -192,7 +192,8 @@ def employees(session: Session, store_id: int) -> Sequence[Employee]:
     return session.scalars(query.order_by(Employee.role, Employee.name)).all()
 
 
-def categories(session: Session) -> Sequence[ComplaintCategory]:
-    """All categories, the main ones before those below them."""
-    query = select(ComplaintCategory).order_by(ComplaintCategory.id)
+def categories(session: Session, *, keep: str | None = None) -> Sequence[ComplaintCategory]:
+    """The categories in use, by age; the one with the code `keep` is there though it be retired."""
+    own = ComplaintCategory
+    query = select(own).where(own.active | (own.code == (keep or ""))).order_by(own.id)
     return session.scalars(query).all()
