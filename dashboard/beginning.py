@@ -14,5 +14,5 @@ def begin(page: str) -> Component:
         [icon("clipboard-plus"), _("Open an action")],
         href=urls.new_improvement(),
         id=ids.begin(page),
-        className="btn btn-outline-primary",
+        className="btn btn-outline-primary text-nowrap",
     )

@@ -606,6 +606,14 @@ WORDS = {
         "opens": "Lit from",
         "closes": "Lit until",
     },
+    "action_state": {
+        "open": "Not begun",
+        "in_progress": "Under way",
+        "done": "Carried out",
+        "effective": "Effective",
+        "not_effective": "Not effective",
+        "cancelled": "Called off",
+    },
     "per_unit": {
         "orders": "orders",
         "cases": "asked customers",
@@ -695,7 +703,7 @@ KINDS = {
     "Figure": "figure",
     "FollowupState": "followup",
     "ImprovementKind": "kind",
-    "ImprovementState": "state",
+    "ImprovementState": "action_state",
     "LowReason": "low",
     "Motive": "motive",
     "Origin": "origin",

@@ -17,7 +17,7 @@ TONES = {"good": "good", "bad": "bad", "warn": "warn", "info": "data", "quiet": 
 ROOM_FOR_RATES = 128
 
 
-def actions(frame: DataFrame, *, drill: str = "state", words: str = "state") -> go.Figure:
+def actions(frame: DataFrame, *, drill: str = "state", words: str = "") -> go.Figure:
     """How many actions there are by `key`, in the given order, with those that are overdue.
 
     Columns: key, count, overdue; name where a key has names.

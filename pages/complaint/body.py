@@ -75,7 +75,7 @@ def _act(case: Case, person: Person) -> list[Component]:
     code = case.category.code if case.category else None
     href = urls.new_improvement(case.store.code, category=code, complaint=case.row.number)
     words = [icon("clipboard-plus"), _("Open an action")]
-    return [link(words, href, className="btn btn-outline-primary")]
+    return [link(words, href, className="btn btn-outline-primary text-nowrap")]
 
 
 def category_name(category: ComplaintCategory | None) -> str | None:

@@ -55,7 +55,7 @@ def _form(session: Session, scope: Scope, people: People) -> Component:
         fields.kind(FORM, _asked(scope, "kind") or ImprovementKind.CORRECTIVE),
         fields.aim(FORM, cases.categories(session), _aim(scope), reasons=True),
         *_about(people, scope),
-        forms.line(FORM, "cause", _("Root cause")),
+        html.Div(forms.line(FORM, "cause", _("Root cause")), className="wide"),
         fields.training(FORM, None),
         *_complaints(session, scope),
         says=_("Open the action"),

@@ -60,7 +60,7 @@ def _head(file: File, today: date) -> Component:
     row = file.row
     lead = html.Span(
         [
-            badge(word("state", row.state), ACTION_TONES[row.state]),
+            badge(word("action_state", row.state), ACTION_TONES[row.state]),
             html.Span(standing(file, today)),
             html.Span(row.number),
             html.Span(file.store.name),

@@ -16,7 +16,7 @@ from pages.improvements.lists import ALL, TABLES
 __all__ = ["CHARTS", "GROUP", "ICON", "NAME", "PATH", "TABLES", "TILES", "layout"]
 
 PATH = "/actions"
-NAME = "Improvement actions"
+NAME = "Improvements"
 GROUP = "improve"
 ICON = "clipboard-check"
 

@@ -96,6 +96,7 @@ CHARTS = (
         title="Where the actions stand",
         metric=improvements.action_status,
         figure=figures.actions,
+        drawn={"words": "action_state"},
         headline=told.status,
         drill=urls.improvements,
         empty="No action has been opened yet.",

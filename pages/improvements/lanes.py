@@ -44,14 +44,14 @@ def _lane(state: str, rows: Sequence[Mapping[str, Any]], view: View) -> Componen
     )
     return html.Section(
         [
-            html.H2([word("state", state), html.Span(formats.number(len(rows)))]),
+            html.H2([word("action_state", state), html.Span(formats.number(len(rows)))]),
             html.Ul([_card(row) for row in ordered[:SHOWN]]),
             *([way] if more > 0 else []),
             *([] if rows else [html.P(_("None"), className="note")]),
         ],
         className=f"lane lane-{state}",
         role="listitem",
-        **attributes(aria_label=word("state", state)),
+        **attributes(aria_label=word("action_state", state)),
     )
 
 

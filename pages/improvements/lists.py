@@ -45,12 +45,17 @@ ALL = Table(
         Column(field="number", title="Number", kind="link", find=True, width=118),
         Column(field="store", title="Store", width=66),
         Column(field="title", title="What is to be done", find=True),
-        Column(field="aim", title="Aimed at", sort=False, width=140),
+        Column(field="aim", title="Aimed at", sort=False, width=124),
         Column(field="owner", title="Owner", find=True, width=100),
         Column(
-            field="state", title="State", kind="badge", words="state", tones=ACTION_TONES, width=140
+            field="state",
+            title="State",
+            kind="badge",
+            words="action_state",
+            tones=ACTION_TONES,
+            width=140,
         ),
-        Column(field="due_on", title="Deadline", kind="day", width=120),
+        Column(field="due_on", title="Deadline", kind="day", width=136),
         Column(
             field="late",
             title="Late",
