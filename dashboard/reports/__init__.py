@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dashboard import i18n
 from dashboard.i18n import _
 from dashboard.reports.monthly import month_of, month_scope, monthly
-from dashboard.reports.pages import document
+from dashboard.reports.paper import document
 from dashboard.reports.shape import Report
 from dashboard.reports.sheets import workbook
 from dashboard.reports.weekly import weekly

@@ -101,7 +101,7 @@ def _callbacks(session: Session, scope: Scope) -> Section:
         Column("name", _("Week from")),
         Column("due", _("Matured"), Kind.NUMBER),
         Column("completed", _("Completed"), Kind.SHARE),
-        Column("on_time", _("In time"), Kind.SHARE),
+        Column("on_time", _("Completed in time"), Kind.SHARE),
         Column("not_due", _("Not yet due"), Kind.NUMBER),
     ]
     chart = Chart("line", "name", ("completed", "on_time"), share=True)
@@ -121,7 +121,7 @@ def _callbacks(session: Session, scope: Scope) -> Section:
                 _("Why customers were not reached"),
                 [
                     Column("name", _("Result of the try")),
-                    Column("count", _("Tries"), Kind.NUMBER),
+                    Column("count", _("Number of tries"), Kind.NUMBER),
                     Column("share", _("Share"), Kind.SHARE),
                 ],
                 [{**row, "name": word("result", row["result"])} for row in unreached],

@@ -42,13 +42,13 @@ def summary_row(
 def summary_columns() -> list[Column]:
     """The columns of such rows."""
     return [
-        Column("title", _("Number")),
+        Column("title", _("Indicator")),
         Column("value", _("Value")),
         Column("numerator", _("Of these"), Kind.NUMBER),
         Column("denominator", _("Counted"), Kind.NUMBER),
         Column("not_due", _("Not yet due"), Kind.NUMBER),
         Column("target", _("Target")),
-        Column("met", _("Reached")),
+        Column("met", _("Target met")),
         Column("before", _("Month before")),
     ]
 

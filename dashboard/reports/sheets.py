@@ -19,9 +19,11 @@ COLOURS = ("#2563a8", "#c2622d", "#4b7f52", "#8a5aa8")
 WIDEST, NARROWEST = 46, 11
 NAME_LIMIT = 31
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
-CHART_ROWS, CHART_COLUMN_GAP = 16, 1
+TITLE_HEIGHT, ROW_PX = 26, 20
+LEAST_PX, BAR_PX = 300, 26  # of a chart's height; each bar with its name
 GRID = {"visible": True, "line": {"color": LINE}}
-CHART_SIZE = {"width": 560, "height": 300}
+CHART_WIDTH = 560
+STEPS = 5  # of an axis of counts, about
 
 Looks = Mapping[str, Format]
 
@@ -42,7 +44,7 @@ def _looks(book: Workbook) -> Looks:
     plain = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "top"}
     boxed = {**plain, "border": 1, "border_color": LINE}
     kinds = {
-        str(kind): book.add_format({**boxed, "num_format": look, "text_wrap": kind is Kind.TEXT})
+        str(kind): book.add_format({**boxed, "num_format": look, **_text(kind)})
         for kind, (look, _) in LOOKS.items()
     }
     return kinds | {
@@ -54,9 +56,15 @@ def _looks(book: Workbook) -> Looks:
     }
 
 
+def _text(kind: Kind) -> dict[str, Any]:
+    """Words run over several lines, and keep off the number before them."""
+    return {"text_wrap": True, "indent": 1} if kind is Kind.TEXT else {}
+
+
 def _section(book: Workbook, looks: Looks, report: Report, section: Section) -> None:
     sheet = book.add_worksheet(section.title.translate(FORBIDDEN)[:NAME_LIMIT])
     _for_print(sheet, report)
+    sheet.set_row(0, TITLE_HEIGHT)
     sheet.write_string(0, 0, report.title, looks["title"])
     line = 1
     for words in (*report.about, "", section.title, *section.words):
@@ -113,9 +121,9 @@ def _table(
     last = head + len(table.rows)
     if table.chart is None:
         return last + 1
-    side = len(table.columns) + CHART_COLUMN_GAP
-    sheet.insert_chart(top, side, _chart(book, sheet, table, table.chart, head, last))
-    return max(last, top + CHART_ROWS) + 1
+    drawn = _chart(book, sheet, table, table.chart, head, last)
+    sheet.insert_chart(top, len(table.columns) + 1, drawn)
+    return max(last, top + _height(table) // ROW_PX + 1) + 1
 
 
 def _row(
@@ -161,12 +169,12 @@ def _chart(
 def _dress(made: Any, table: Table, chart: Chart) -> None:
     small = {"name": FONT, "size": 9, "color": INK}
     value: dict[str, Any] = {"num_font": small, "major_gridlines": GRID}
-    if chart.share:
-        value |= {"num_format": "0%", "min": 0, "max": 1}
-    along: dict[str, Any] = {"num_font": small}
-    if chart.shape == "bar":  # the first row on top
+    share = {"num_format": "0%", "min": 0, "max": 1}
+    value |= share if chart.share else _whole_steps(table, chart)
+    along: dict[str, Any] = {"num_font": small, "interval_unit": 1}
+    if chart.shape == "bar":  # the first row on top, and its scale at the foot
         made.set_x_axis(value)
-        made.set_y_axis({**along, "reverse": True})
+        made.set_y_axis(along | {"reverse": True, "crossing": "max"})
     else:
         made.set_x_axis(along)
         made.set_y_axis(value)
@@ -174,4 +182,16 @@ def _dress(made: Any, table: Table, chart: Chart) -> None:
     made.set_legend(
         {"position": "bottom", "font": small} if len(chart.above) > 1 else {"none": True}
     )
-    made.set_size(CHART_SIZE)
+    made.set_size({"width": CHART_WIDTH, "height": _height(table)})
+
+
+def _height(table: Table) -> int:
+    """How high a chart is: bars have one name each, and each name must be read."""
+    bars = table.chart is not None and table.chart.shape == "bar"
+    return max(LEAST_PX, BAR_PX * len(table.rows) + 4 * BAR_PX) if bars else LEAST_PX
+
+
+def _whole_steps(table: Table, chart: Chart) -> dict[str, Any]:
+    """An axis of counts goes from nothing in whole steps."""
+    most = max((row.get(key) or 0 for row in table.rows for key in chart.above), default=0)
+    return {"num_format": "0", "min": 0, "major_unit": max(1, round(most / STEPS))}

@@ -27,7 +27,7 @@ def weekly(session: Session, minutes: Minutes) -> Report:
         zone=minutes.store.zone,
         sections=(
             Section(_("Last week's decisions"), tables=(_decided(minutes.decided_before),)),
-            Section(_("The numbers of the week"), tables=(_numbers(minutes),)),
+            Section(_("What really changed"), tables=(_numbers(minutes),)),
             Section(_("Late complaints"), tables=(_late(session, minutes),)),
             Section(_("Lost customers"), (_stake(minutes),), (_reasons(minutes),)),
             Section(_("New decisions"), tables=(_decided(minutes.decisions),)),
@@ -72,7 +72,7 @@ def _decided(decisions: Sequence[Decision]) -> Table:
 
 def _numbers(minutes: Minutes) -> Table:
     columns = [
-        Column("title", _("Number")),
+        Column("title", _("Indicator")),
         Column("value", _("Value")),
         Column("numerator", _("Of these"), Kind.NUMBER),
         Column("denominator", _("Counted"), Kind.NUMBER),
@@ -90,7 +90,7 @@ def _number(shown: Shown) -> Row:
     number, said, compared = shown.number, shown.summary, shown.compared
     unit = number.unit
     row: Row = {
-        "title": title_of(shown),
+        "title": _(number.title),
         "value": formats.measure(said.get(number.value), unit),
         "numerator": said.get("numerator") if number.value == "value" else None,
         "denominator": said.get("denominator") if number.value == "value" else None,
@@ -104,14 +104,6 @@ def _number(shown: Shown) -> Row:
         "late": moved(compared.by_late, unit),
         "new": moved(compared.by_new, unit),
     }
-
-
-def title_of(shown: Shown) -> str:
-    """What a number of the review is called."""
-    number = shown.number
-    if number.value == "value":
-        return _(number.metric.title)
-    return word("review_number", number.value)
 
 
 def moved(change: float | None, unit: str) -> str:

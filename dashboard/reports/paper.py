@@ -16,12 +16,16 @@ from docx.shared import Mm, Pt, RGBColor
 
 from dashboard import formats
 from dashboard.reports.shape import Report, Section, Table
+from dashboard.reports.sheets import width
 from data.exporting import Column, Kind
 from data.exporting.cells import cell
 
 LATIN, CHINESE = "Arial", "Microsoft YaHei"  # where it is missing, another that has Chinese
 INK = RGBColor(0x1F, 0x29, 0x37)
-HEAD = "E8EEF7"
+HEAD, LINE = "E8EEF7", "C9CED6"
+MARGIN = 18  # mm
+INSIDE = 210 - 2 * MARGIN
+LEAST, MOST = 9, 40  # letters of a column
 NUMBERS = (Kind.NUMBER, Kind.SHARE, Kind.MONEY)
 NOTHING = "–"
 
@@ -48,8 +52,8 @@ def _page(made: Doc) -> None:
     page = made.sections[0]
     page.orientation = WD_ORIENT.PORTRAIT
     page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(18)
-    page.top_margin = page.bottom_margin = Mm(18)
+    page.left_margin = page.right_margin = Mm(MARGIN)
+    page.top_margin = page.bottom_margin = Mm(MARGIN)
 
 
 def _fonts(made: Doc) -> None:
@@ -79,12 +83,43 @@ def _section(made: Doc, report: Report, section: Section) -> None:
 
 def _table(made: Doc, zone: str, table: Table) -> None:
     drawn = made.add_table(rows=1, cols=len(table.columns), style="Table Grid")
-    drawn.alignment = WD_TABLE_ALIGNMENT.CENTER
+    drawn.alignment, drawn.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _borders(drawn)
     _head(drawn.rows[0], table.columns)
     for row in table.rows:
         cells = drawn.add_row().cells
         for place, column in enumerate(table.columns):
             _write(cells[place], column, _said(row, column, zone))
+    for column, wide in zip(drawn.columns, _widths(table, zone), strict=True):
+        column.width = wide  # for some programs; the others look at each cell
+        for box in column.cells:
+            box.width = wide
+    for line in list(drawn.rows)[1:]:  # a line stands on one page
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _widths(table: Table, zone: str) -> list[Mm]:
+    """The page shared out by how much each column has to say, within bounds."""
+    needed = [
+        min(max(LEAST, max(width(words) for words in _column(table, column, zone))), MOST)
+        for column in table.columns
+    ]
+    return [Mm(INSIDE * wide / sum(needed)) for wide in needed]
+
+
+def _column(table: Table, column: Column, zone: str) -> list[str]:
+    return [column.title, *(_said(row, column, zone) for row in table.rows)]
+
+
+def _borders(drawn: Any) -> None:
+    """Fine grey lines."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        for name, said in (("val", "single"), ("sz", "4"), ("color", LINE)):
+            line.set(qn(f"w:{name}"), said)
+        borders.append(line)
+    drawn._tbl.tblPr.append(borders)
 
 
 def _head(row: Any, columns: Sequence[Column]) -> None:
@@ -94,6 +129,7 @@ def _head(row: Any, columns: Sequence[Column]) -> None:
     row._tr.get_or_add_trPr().append(repeat)
     for box, column in zip(row.cells, columns, strict=True):
         _write(box, column, column.title, bold=True)
+        box.paragraphs[0].paragraph_format.keep_with_next = True
         shade = OxmlElement("w:shd")
         shade.set(qn("w:val"), "clear")
         shade.set(qn("w:fill"), HEAD)
