@@ -54,7 +54,7 @@ def difference(data: Data) -> str:
     told = [
         _(
             "{figure}: {before} → {after}",
-            figure=_figure(name),
+            figure=word("figure", name),
             before=value(name, before.get(name)),
             after=value(name, after[name]),
         )
@@ -77,12 +77,6 @@ def value(name: str, said: Any) -> str:
     if name == "stores" and said == "all":
         return _("All stores")
     return formats.NOTHING if said in (None, "") else str(said)
-
-
-def _figure(name: str) -> str:
-    """The name of a figure; weights are called as their dimensions."""
-    said = word("figure", name)
-    return said if said != name else word("dimension", name)
 
 
 def _day(text: str | None) -> str:

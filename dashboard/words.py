@@ -660,6 +660,8 @@ WORDS = {
     },
 }
 
+WORDS["figure"] |= WORDS["dimension"]  # each has a weight in the satisfaction index
+
 # a judgement is never a colour alone: each has its shape, and a word beside it
 SHAPES = {
     "good": "bi-check-circle",

@@ -96,21 +96,23 @@ def _week(calendar: Known) -> Component:
 
 
 def _days(calendar: Known, today: date) -> Component:
-    """The days of this year and the next that are not as their weekday."""
-    years = [
-        _year(calendar, year, opened=year == today.year) for year in (today.year, today.year + 1)
-    ]
-    return card(_("Days that differ from the week"), *years, width="full")
+    """The days from today to the end of the next year that are not as their weekday."""
+    years = [_year(calendar, year, today) for year in (today.year, today.year + 1)]
+    return card(_("Days to come that differ from the week"), *years, width="full")
 
 
-def _year(calendar: Known, year: int, *, opened: bool) -> Component:
-    rows = [_day_row(calendar, day) for day in calendar.days(year, language=language())]
+def _year(calendar: Known, year: int, today: date) -> Component:
+    days = [day for day in calendar.days(year, language=language()) if day.day >= today]
+    rows = [_day_row(calendar, day) for day in days]
     unsure = calendar.country == "CN" and year > chinese_loaded_until().year
     sign = badge(_("Estimate"), "warn") if unsure else None
     summary = [html.Span(str(year), className="admin-name"), sign]
     heads = (_("Day"), _("Weekday"), _("Worked?"), _("Why"), "")
+    shown = parts.table(heads, rows) if rows else html.P(_("Nothing differs"), className="note")
     return html.Details(
-        [html.Summary(summary), parts.table(heads, rows)], className="admin-item", open=opened
+        [html.Summary(summary), shown],
+        className="admin-item",
+        open=year == today.year,
     )
 
 

@@ -9,7 +9,7 @@ from dashboard import forms, sessions
 from dashboard.i18n import _
 from dashboard.ids import Admin
 from dashboard.widgets import card
-from dashboard.words import WORDS, word
+from dashboard.words import word
 from data import db
 from data.lookups import Session
 from data.models import AdminEvent
@@ -50,7 +50,7 @@ def _item(kept: Kept) -> Component:
 
 
 def _field(form: str, figure: str, kind: str, value: Any) -> Component:
-    label = word("figure" if figure in WORDS["figure"] else "dimension", figure)
+    label = word("figure", figure)
     if kind == YES_NO:
         options = [("yes", _("yes")), ("no", _("no"))]
         return forms.select(form, figure, label, options, "yes" if value else "no")

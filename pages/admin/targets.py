@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats, forms, sessions
-from dashboard.i18n import _
+from dashboard.i18n import _, several
 from dashboard.ids import Admin
 from dashboard.widgets import badge, card
 from dashboard.widgets.parts import definition
@@ -62,7 +62,9 @@ def _metric(metric: str, aims: list[Aim], person: Person, today: date) -> Compon
     to_come = sum(aim.valid_from > today for aim in aims)
     stands = [
         html.Strong(_value(house[0]) if house else formats.NOTHING),
-        badge(_("{n} with its own", n=own), "info") if own else None,
+        badge(several("{n} store has its own", "{n} stores have their own", n=own), "info")
+        if own
+        else None,
         badge(_("{n} to come", n=to_come), "info") if to_come else None,
     ]
     name = [_(METRICS[metric].title), " ", definition(metric, _(METRICS[metric].title))]
