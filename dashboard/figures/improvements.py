@@ -55,7 +55,7 @@ def effects(frame: DataFrame) -> go.Figure:
     Columns: number, store, title, unit, before, orders_before, after, orders_after, rate_before,
     rate_after, before_low, before_high, after_low, after_high, verdict.
     """
-    rows = [row for row in records(frame) if row["rate_before"] is not None][:MOST]
+    rows = [row for row in records(frame) if not formats.missing(row["rate_before"])][:MOST]
     return figure(
         [
             _reach(rows, "before", -0.17, "quiet"),
@@ -154,4 +154,4 @@ def waits(frame: DataFrame) -> go.Figure:
 
 def _until_done(row: Mapping[str, Any]) -> str:
     done = row["days_to_done"]
-    return "" if done is None else f"  {_('+ {n} until done', n=formats.number(done))}"
+    return "" if formats.missing(done) else f"  {_('+ {n} until done', n=formats.number(done))}"

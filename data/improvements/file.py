@@ -107,6 +107,15 @@ def versions(session: Session, action_ids: Sequence[int]) -> Sequence[Any]:
     return session.execute(columns.where(Improvement.id.in_(action_ids))).all()
 
 
+def answering(session: Session, complaint: Complaint) -> Sequence[Improvement]:
+    """The actions that answer this complaint, the oldest first."""
+    link = ImprovementComplaint
+    linked = (link.store_id == Improvement.store_id) & (link.action_id == Improvement.id)
+    mine = (link.store_id == complaint.store_id, link.complaint_id == complaint.id)
+    query = select(Improvement).join(link, linked).where(*mine)
+    return session.scalars(query.order_by(Improvement.id)).all()
+
+
 def choices(session: Session, store_id: int) -> Choices:
     """Who works at this store, and the categories that are in use."""
     staff = select(Employee).where(Employee.store_id == store_id, Employee.active)

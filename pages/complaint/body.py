@@ -11,8 +11,8 @@ from dashboard import clocks, formats, ids, known, urls
 from dashboard.i18n import _, language
 from dashboard.timeline import timeline
 from dashboard.widgets import badge, card, icon, link, page_head
-from dashboard.words import SEVERITY_TONES, word
-from data import issues
+from dashboard.words import ACTION_TONES, SEVERITY_TONES, word
+from data import improvements, issues
 from data.lookups import Session
 from data.metrics.complaints import case as cases
 from data.metrics.complaints.case import Case
@@ -35,6 +35,7 @@ def body(session: Session, case: Case, person: Person, *, as_of: datetime) -> li
         categories=cases.categories(session, keep=case.category.code if case.category else None),
     )
     aside = [*side(bench), *_known(session, case), _people(case, person)]
+    aside += _answered(session, case)
     main = [_story(case), _clocks(case, as_of), _history(case)]
     return [
         dcc.Store(id=ids.Case.ID, data=case.row.id),
@@ -130,6 +131,21 @@ def _known(session: Session, case: Case) -> list[Component]:
     category, words = case.category.code if case.category else None, case.row.content or ""
     found = issues.suggest(session, category=category, words=words, limit=MOST_KNOWN)
     return [card(_("Known problems"), known.fold(found), width="full")] if found else []
+
+
+def _answered(session: Session, case: Case) -> list[Component]:
+    """The improvement actions against what is behind the complaint."""
+    rows = [
+        html.Li(
+            [
+                link(action.title, urls.improvement(action.number, case.store.code)),
+                badge(word("action_state", action.state), ACTION_TONES[action.state]),
+            ],
+            className="answer",
+        )
+        for action in improvements.answering(session, case.row)
+    ]
+    return [card(_("What is done about it"), html.Ul(rows), width="full")] if rows else []
 
 
 def _people(case: Case, person: Person) -> Component:
