@@ -18,6 +18,7 @@ SHOWN = 100
 RECORDS = {
     "complaints": (urls.complaints, later("Open the complaints")),
     "followups": (urls.followups, later("Open the callbacks")),
+    "improvements": (urls.improvements, later("Open the improvement actions")),
     "surveys": (urls.satisfaction, later("Open the satisfaction page")),
 }
 

@@ -26,6 +26,10 @@ KINDS = {
         later("Survey answers"),
         later("Filled questionnaires, with or without a call."),
     ),
+    "improvements": (
+        later("Improvement actions"),
+        later("What is done about what, by whom, until when."),
+    ),
     "employees": (later("Employees"), later("Advisers, technicians and others, with their jobs.")),
 }
 
@@ -148,6 +152,19 @@ TITLES = {
         "callback_number": "Callback number",
         **ABOUT,
         **ANSWERS,
+    },
+    "improvements": {
+        "number": "Number of the action",
+        "title": "What is done",
+        "kind": "Kind",
+        "cause": "Cause",
+        "category": "Category",
+        "owner": "Owner",
+        "opened_on": "Opened",
+        "due_on": "To be done by",
+        "done_on": "Done on",
+        "state": "State",
+        "complaints": "Complaints it answers",
     },
     "employees": {
         "number": "Employee number",

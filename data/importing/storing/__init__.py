@@ -7,6 +7,7 @@ from data.importing.storing.customers import Customers
 from data.importing.storing.desk import Desk, Writer
 from data.importing.storing.employees import Employees
 from data.importing.storing.followups import Followups
+from data.importing.storing.improvements import Improvements
 from data.importing.storing.orders import Orders
 from data.importing.storing.surveys import Surveys
 
@@ -17,4 +18,5 @@ WRITERS: dict[str, Callable[[Desk], Writer]] = {
     "complaints": Complaints,
     "followups": Followups,
     "surveys": Surveys,
+    "improvements": Improvements,
 }

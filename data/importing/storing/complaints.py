@@ -49,7 +49,7 @@ class Complaints:
         self.doubt, self.zone, self.now = desk.doubt, desk.zone, desk.now
         self.parties, self.people = Parties(desk), People(desk)
         self.orders = Shelf(desk, RepairOrder, ("number",))
-        self.categories = _categories(desk.session)
+        self.categories = category_words(desk.session)
         self.cases: dict[str, Complaint] = {}
         self.said: dict[int, Mapping[str, Any]] = {}
         self.waiting: list[_Written] = []
@@ -236,7 +236,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _categories(session: Session) -> dict[str, int]:
+def category_words(session: Session) -> dict[str, int]:
+    """The id of each category by its code and its names, in small letters."""
     names: dict[str, int] = {}
     for category in session.scalars(
         select(ComplaintCategory).order_by(ComplaintCategory.id.desc())
