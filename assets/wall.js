@@ -13,6 +13,7 @@
   const TURN = { first: 25 * SECOND, other: 15 * SECOND };
   const PATIENCE = 15 * SECOND; // for one answer
   const OLD = 10 * MINUTE; // from then on the figures lie under a veil
+  const SILENT = 36 * HOUR; // nothing new for so long is a finding of its own
   const LONGEST_WAIT = MINUTE;
   const ANEW = 4 * HOUR;
   const CALM = 5 * MINUTE; // at least so long between two reloads for a new version
@@ -175,6 +176,8 @@
     set(part("at"), told ? stamp(told.at) : "–:–");
     const newest = told?.written ? `${say("written")} ${stamp(told.written)}` : "";
     set(part("written"), newest);
+    const quiet = told?.written && told.now + passed() - told.written > SILENT;
+    part("written").classList.toggle("silent", Boolean(quiet));
   };
 
   const paintTrouble = () => {
