@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard import formats, forms, ids, urls
 from dashboard.i18n import _, language, several
 from dashboard.widgets import badge, link
-from dashboard.widgets.parts import attributes, nothing
+from dashboard.widgets.parts import attributes
 from dashboard.words import SEVERITY_TONES, word
 from data.person import Person, Right
 from data.reviews import Minutes
@@ -30,7 +30,7 @@ def late(minutes: Minutes, person: Person) -> list[Any]:
     """Complaints past their deadline with who and until when, then the overdue actions."""
     rows, actions = minutes.late, minutes.overdue
     if not rows and not actions:
-        return [nothing(_("Nothing is late."), "check2-circle")]
+        return [html.P(_("Nothing is late."), className="note")]
     said = several("{n} complaint is late", "{n} complaints are late", n=len(rows))
     more = several("{n} action is overdue", "{n} actions are overdue", n=len(actions))
     lead = html.P(_("{complaints}, {actions}.", complaints=said, actions=more))

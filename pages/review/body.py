@@ -11,7 +11,7 @@ from dashboard.i18n import _, several
 from dashboard.ids import ReviewPage
 from dashboard.timeline import timeline
 from dashboard.widgets import badge, card, icon, link, page_head
-from dashboard.widgets.parts import attributes, nothing
+from dashboard.widgets.parts import attributes
 from data.models import Event, ReviewItem
 from data.person import Person, Right, Role
 from data.reviews import Minutes
@@ -166,6 +166,10 @@ def _history(minutes: Minutes) -> list[Component]:
 
 
 def _earlier(earlier: Sequence[Component]) -> list[Component]:
-    inside = html.Ul(list(earlier), className="held") if earlier else nothing(_("None so far."))
+    inside = (
+        html.Ul(list(earlier), className="held")
+        if earlier
+        else html.P(_("None so far."), className="note")
+    )
     title = several("{n} review so far", "{n} reviews so far", n=len(earlier))
     return [card(title, inside, width="half")]

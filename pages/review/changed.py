@@ -130,7 +130,13 @@ def _line(one: Shown, heads: list[str]) -> Component:
         since(one.compared) if one.compared else formats.NOTHING,
     ]
     pairs = zip(cells[: len(heads)], heads, strict=True)
-    return html.Tr([html.Td(cell, **attributes(data_label=head)) for cell, head in pairs])
+    return html.Tr([_cell(cell, head) for cell, head in pairs])
+
+
+def _cell(cell: Any, head: str) -> Component:
+    """A cell; narrow screens leave out what holds nothing."""
+    look = "kind-link" if head == _("Figure") else "blank" if cell == formats.NOTHING else ""
+    return html.Td(cell, className=look, **attributes(data_label=head))
 
 
 QUIET = {

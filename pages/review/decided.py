@@ -10,7 +10,6 @@ from dash.development.base_component import Component
 from dashboard import formats, forms, ids, urls
 from dashboard.i18n import _
 from dashboard.widgets import badge, link
-from dashboard.widgets.parts import nothing
 from dashboard.words import word
 from data.models import Employee
 from data.person import Person, Right
@@ -22,9 +21,9 @@ USUAL_DAYS = 7
 def old_ones(minutes: Minutes, person: Person) -> list[Any]:
     """What was decided the week before, and what became of it."""
     if minutes.before is None:
-        return [nothing(_("There was no review the week before."))]
+        return [html.P(_("There was no review the week before."), className="note")]
     if not minutes.decided_before:
-        return [nothing(_("Nothing was decided the week before."))]
+        return [html.P(_("Nothing was decided the week before."), className="note")]
     done = sum(one.row.done_at is not None for one in minutes.decided_before)
     lead = _("{done} of {n} are done.", done=done, n=len(minutes.decided_before))
     rows = [_old(minutes, one, person) for one in minutes.decided_before]
@@ -35,7 +34,7 @@ def new_ones(minutes: Minutes, person: Person) -> list[Any]:
     """What is decided now, and the form for one more."""
     open_ = minutes.review is not None and not minutes.closed
     rows = [_new(minutes, one, person, open_=open_) for one in minutes.decisions]
-    none = nothing(_("Nothing is decided yet."))
+    none = html.P(_("Nothing is decided yet."), className="note")
     form = [_add(minutes, person)] if open_ and person.may(Right.PREPARE_REVIEW) else []
     return [html.Ul(rows, className="review-list") if rows else none, *form]
 
