@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import make_url
 
@@ -166,6 +167,12 @@ def test_every_page_fits_and_is_legible_from_four_metres(screen, size, language)
         assert page.evaluate(SMALLEST) >= LEGIBLE
         assert page.evaluate(OUTSIDE) == []
         turn(page, code)
+
+
+def test_nothing_stands_in_the_way_of_anybody(screen):
+    page = screen()
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
 SMALLEST = """() => Math.min(...[...document.querySelectorAll("#wall *")]
