@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.db import person_of
 from data.models import AppUser, Store, UserStore
 from data.person import Person, Role
 
@@ -58,8 +59,9 @@ def hashed(password: str) -> str:
 
 
 def listed(session: Session) -> Sequence[Listed]:
-    """All accounts, by login."""
-    users = session.scalars(select(AppUser).order_by(AppUser.login)).all()
+    """The accounts one may look after, by login."""
+    query = select(AppUser).order_by(AppUser.login)
+    users = [user for user in session.scalars(query).all() if within(session, user)]
     return [
         Listed(
             login=user.login,
@@ -70,6 +72,17 @@ def listed(session: Session) -> Sequence[Listed]:
         )
         for user in users
     ]
+
+
+def within(session: Session, user: AppUser) -> bool:
+    """Whether the account sees no more than the person who asks, who may then look after it."""
+    mine = person_of(session).stores
+    return mine is None or not (user.all_stores or set(seen(session, user)) - mine)
+
+
+def seen(session: Session, user: AppUser) -> Sequence[int]:
+    """The ids of the stores an account may see, where it does not see all."""
+    return session.scalars(select(UserStore.store).where(UserStore.user_id == user.id)).all()
 
 
 def stores(session: Session) -> Sequence[Store]:
@@ -84,13 +97,12 @@ def demo_logins(session: Session) -> Sequence[AppUser]:
 
 
 def _account(session: Session, user: AppUser) -> Account:
-    mine = select(UserStore.store).where(UserStore.user_id == user.id)
     person = Person(
         id=user.id,
         login=user.login,
         name=user.name,
         role=Role(user.role),
-        stores=None if user.all_stores else frozenset(session.scalars(mine)),
+        stores=None if user.all_stores else frozenset(seen(session, user)),
     )
     return Account(person=person, stamp=sha256(user.password_hash.encode()).hexdigest()[:16])
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from data.accounts import within
 from data.calendars import YEARS
 from data.clock import chinese_exceptions
 from data.models import (
@@ -96,8 +97,9 @@ def categories(session: Session) -> Sequence[ComplaintCategory]:
 
 
 def account(session: Session, login: str) -> AppUser | None:
-    """The account of this login."""
-    return session.scalar(select(AppUser).where(AppUser.login == login))
+    """The account of this login, if one may look after it."""
+    user = session.scalar(select(AppUser).where(AppUser.login == login))
+    return user if user and within(session, user) else None
 
 
 def _known(session: Session, row: WorkCalendar) -> Known:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from data.accounts import LONGEST_PASSWORD, hashed
+from data.accounts import LONGEST_PASSWORD, hashed, seen, within
 from data.commands import NotFound, Refused, command, settings
 from data.db import person_of
 from data.models import AppUser, Store, UserStore
@@ -145,8 +145,7 @@ def _user(session: Session, login: str) -> AppUser:
 
 def _check_within(session: Session, user: AppUser) -> None:
     """Who sees some of the stores finds the accounts alone that see no more than these."""
-    mine = person_of(session).stores
-    if mine is not None and (user.all_stores or not set(_seen(session, user)) <= mine):
+    if not within(session, user):
         raise NotFound("There is no account {login}.", login=user.login)
 
 
@@ -154,14 +153,9 @@ def _is_own(session: Session, user: AppUser) -> bool:
     return person_of(session).login == user.login
 
 
-def _seen(session: Session, user: AppUser) -> Sequence[int]:
-    query = select(UserStore.store).where(UserStore.user_id == user.id)
-    return session.scalars(query).all()
-
-
 def _standing(session: Session, user: AppUser) -> dict[str, Any]:
     """Name, role and stores as the log says them."""
-    query = select(Store.code).where(Store.id.in_(_seen(session, user)))
+    query = select(Store.code).where(Store.id.in_(seen(session, user)))
     codes = session.scalars(query).all()
     return {"name": user.name, "role": user.role, "stores": _said(codes, user.all_stores)}
 

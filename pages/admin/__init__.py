@@ -15,6 +15,7 @@ from data.lookups import Session
 from data.metrics.complaints import case as cases
 from data.person import Right
 from data.scope import Scope
+from pages import not_found_404
 
 PATH = "/admin"
 NAME = "Administration"
@@ -48,6 +49,11 @@ def layout(*, scope: Scope) -> Component:
         cards = [_card(session, page, scope.zone) for page in open_to]
     lead = _("What holds for everybody. Each change is written down with who made it.")
     return html.Div([page_head(_(NAME), lead=lead), html.Div(cards, className="admin-index")])
+
+
+def missing() -> Component:
+    """What is shown in the place of a record that is not there."""
+    return not_found_404.layout()
 
 
 def _card(session: Session, page: dict[str, Any], zone: str) -> Component:

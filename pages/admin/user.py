@@ -15,8 +15,7 @@ from data.lookups import Session
 from data.models import AppUser
 from data.person import Person, Right
 from data.scope import Scope
-from pages import not_found_404
-from pages.admin import parts, users
+from pages.admin import missing, parts, users
 
 PATH = "/admin/users/<login>"
 NAME = "Account"
@@ -28,7 +27,7 @@ def layout(*, scope: Scope, login: str) -> Component:
     person = sessions.current_person()
     with db.reading(as_=person) as session:
         if settings.account(session, login) is None:
-            return not_found_404.layout()
+            return missing()
         inside = body(session, person, scope, login)
         return html.Div(inside, id=Admin.BODY, className="admin")
 
@@ -37,7 +36,7 @@ def body(session: Session, person: Person, scope: Scope, login: str) -> list[Any
     """Everything on the page of the account `login`."""
     user = settings.account(session, login)
     if user is None:
-        return [not_found_404.layout()]
+        return [missing()]
     stands = badge(_("In use"), "good") if user.active else badge(_("Out of use"), "quiet")
     main = [
         card(_("Role and stores"), _edit(session, user, person), width="full", actions=stands),

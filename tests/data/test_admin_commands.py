@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 import pages  # noqa: F401  (with the pages, every metric is in the registry)
-from data import accounts, lookups, norms
+from data import accounts, lookups, norms, settings
 from data.calendars import calendar_of
 from data.clock import chinese_loaded_until
 from data.commands import (
@@ -282,7 +282,10 @@ def test_who_sees_one_store_gives_nobody_more_than_that(house):
         opened(house, "all", stores=[], all_stores=True)
     with pytest.raises(NotFound):
         opened(house, "theirs", stores=["S2"])
+    assert "mine" in {row.login for row in accounts.listed(house.session)}
     for login in ("chief", "other"):
+        assert login not in {row.login for row in accounts.listed(house.session)}
+        assert settings.account(house.session, login) is None
         with pytest.raises(NotFound):
             people.set_password(house.session, login=login, password=PASSWORD, at=NOW)
         with pytest.raises(NotFound):

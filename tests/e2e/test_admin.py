@@ -102,9 +102,11 @@ def test_a_retired_category_is_offered_no_longer(visit):
     item.get_by_role("button", name="Retire").click()
     saved(page, "Saved.")
     expect(page.locator(".admin-item", has_text="Wrong part ordered")).to_contain_text("Retired")
-    page = visit("manager1").open("/complaints")
-    page.goto(page.url)
-    assert page.title()
+    offered = visit("quality").open("/issues/new").get_by_label("Category")
+    expect(offered).to_contain_text("Part failed early")
+    expect(offered).not_to_contain_text("Wrong part ordered")
+    opened(page, "Wrong part ordered").get_by_role("button", name="Use it again").click()
+    expect(page.locator(".timeline").first).to_contain_text("In use again")
 
 
 def test_a_figure_of_the_house_is_kept_for_everybody(visit):
