@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from data.commands import improvements as commands
 from data.commands import linking
-from data.commands.norms import NORMS
+from data.defaults import NORMS
+from data.improvements.measuring import measure
 from data.metrics.improvements import (
     action_effectiveness,
     action_on_time,
@@ -23,7 +24,7 @@ from data.metrics.improvements.listing import listing
 from data.metrics.improvements.standing import standings, unfolded
 from data.models import Event, Improvement
 from data.moves import IMPROVEMENT_MOVES
-from data.person import Role
+from data.person import SYSTEM, Role
 from data.scope import Scope
 from tests.factories import account, at, complaint, delivered, employee, store
 
@@ -221,17 +222,17 @@ def test_that_nothing_came_back_is_known_after_ninety_days(house):
 
 
 def test_time_to_action_begins_with_the_first_linked_complaint(house):
-    first, second = house.complaint("2026-01-13T10:00"), house.complaint("2026-01-20T10:00")
+    house.complaint("2026-01-13T10:00")
+    second = house.complaint("2026-01-20T10:00")
     house.done("2026-02-12T10:00", complaints=[second.id])
     house.done("2026-02-08T10:00")
-    told = action_rows = rows(time_to_action(house.session, scope()))
-    assert [(row["days_to_action"], row["days_to_done"]) for row in action_rows] == [
+    found = rows(time_to_action(house.session, scope()))
+    assert [(row["days_to_action"], row["days_to_done"]) for row in found] == [
         (13, 10),  # from the linked one of 20 January
         (20, 6),  # from the first of the category
     ]
     told = time_to_action(house.session, scope()).summary
     assert told == {"actions": 2, "median_to_action": 16.5, "median_to_done": 8.0}
-    assert first.id != second.id
 
 
 def test_without_any_complaint_there_is_no_beginning(house):
@@ -292,6 +293,7 @@ def test_the_list_is_sorted_searched_and_paged(house):
 
 def test_another_stores_actions_are_not_counted(house):
     house.open()
+    house.session.info["person"] = SYSTEM
     elsewhere = House(house.session, "S2")
     assert action_status(elsewhere.session, scope()).summary["total"] == 0
 
@@ -306,26 +308,35 @@ VALUES = {
 PLAYED = ("start", "finish", "verify", *VALUES)
 
 
+def said(house, name, day):
+    """What the form of this move says on this day of February."""
+    return VALUES[name](house, day) if name in VALUES else {}
+
+
+def possible(house, action, name, day):
+    """Whether the move may be made: the state allows it, and it changes something."""
+    if name == "verify":
+        found = measure(house.session, [action], as_of=at(f"2026-02-{day:02}T10:00"))
+        decided = action.id in found and found[action.id].effect.verdict != "not_yet_proven"
+        return action.state == "done" and decided
+    same = name == "put_off" and said(house, name, day)["due_on"] == action.due_on
+    return action.state in IMPROVEMENT_MOVES[name].states and not same
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(st.sampled_from(PLAYED), max_size=8))
 def test_what_the_events_tell_is_what_the_columns_say(house, moves):
     with house.session.begin_nested() as tried:
-        before_and_after(house, 10, 2) if not house.session.info.get("told") else None
+        before_and_after(house, 10, 0)
+        delivered(house.session, house.store, d20260204=9000, d20260206=9000, d20260208=9000)
         action = house.open("2026-02-02T10:00")
         stood = []
         for day, name in enumerate(moves, start=3):
-            if action.state not in IMPROVEMENT_MOVES[name].states:
+            if not possible(house, action, name, day):
                 continue
-            if name == "put_off" and action.due_on == VALUES[name](house, day)["due_on"]:
-                continue
-            house.do(
-                name,
-                action,
-                f"2026-02-{day:02}T10:00",
-                **VALUES.get(name, lambda *_: {})(house, day),
-            )
+            house.do(name, action, f"2026-02-{day:02}T10:00", **said(house, name, day))
             house.session.flush()
             (now,) = standings(house.session, scope(f"2026-02-{day:02}T11:00"))
             stood.append((day, now))
