@@ -75,8 +75,11 @@ def change_user(
         raise Refused("You cannot take your own role away. Let another administrator do it.")
     ids = _store_ids(session, stores, all_stores)
     before, was = _standing(session, user), user.version
+    named = name.strip() or user.login
+    if before == {"name": named, "role": role, "stores": _said(stores, all_stores)}:
+        return
     session.execute(delete(UserStore).where(UserStore.user_id == user.id))
-    user.name, user.role, user.all_stores = name.strip() or user.login, role, all_stores
+    user.name, user.role, user.all_stores = named, role, all_stores
     session.add_all(UserStore(user_id=user.id, store=store) for store in ids)
     flag_modified(user, "name")  # other stores alone are a change of the account too
     session.flush()
