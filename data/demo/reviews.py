@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from data.demo.stage import ZONE, Stage, moment
-from data.models import Review, ReviewItem
+from data.models import Followup, Respondent, Review, ReviewItem
 from data.reviews import freezing
 from data.reviews.weeks import Week
 
@@ -23,12 +24,14 @@ DECISIONS = (
     "返修车辆由技术主管复检后交车",
 )
 DONE = 0.75
+LATE_ENTRIES = 2
 
 
 def add_reviews(stage: Stage, session: Session, actions: list[int]) -> None:
     """Note the reviews of the last weeks of a store; the one to come is being prepared.
 
-    Reads what has been written so far: the numbers are those the screens would have shown.
+    Reads what has been written so far: the numbers are those the screens would have shown, before
+    a few calls were entered late.
     """
     dice = stage.dice("reviews")
     this_week = stage.today - timedelta(days=stage.today.weekday())
@@ -50,7 +53,26 @@ def add_reviews(stage: Stage, session: Session, actions: list[int]) -> None:
 
 def _frozen(stage: Stage, session: Session, monday: date, held_at: datetime) -> dict[str, Any]:
     week = Week(monday)
-    return freezing.freeze(session, stage.code, ZONE, week, as_of=held_at)
+    with session.begin_nested() as moment_before:
+        _take_out_late_entries(stage, session, week, held_at)
+        frozen = freezing.freeze(session, stage.code, ZONE, week, as_of=held_at)
+        moment_before.rollback()
+    return frozen
+
+
+def _take_out_late_entries(stage: Stage, session: Session, week: Week, held_at: datetime) -> None:
+    """Some calls of a week are written down only after its review: it did not know of them."""
+    made = select(Followup.id).where(
+        Followup.store_id == stage.store_id,
+        Followup.due_on.between(week.monday, week.sunday),
+        Followup.completed_at < held_at,
+        Followup.excluded.is_(None),
+        Followup.respondent == Respondent.PERSON_SERVED,
+    )
+    found = session.scalars(made.order_by(Followup.id)).all()
+    late = stage.dice(f"late {week}").sample(found, min(LATE_ENTRIES, len(found)))
+    unknown = update(Followup).where(Followup.store_id == stage.store_id, Followup.id.in_(late))
+    session.execute(unknown.values(completed_at=None))
 
 
 def _decide(stage: Stage, dice: Random, review: int, held_at: datetime, actions: list[int]) -> None:

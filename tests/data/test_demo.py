@@ -49,6 +49,7 @@ from data.models import (
 )
 from data.person import Person, Role
 from data.planning.run import plan
+from data.reviews import freezing
 from data.scope import Scope
 from tests.conftest import fresh
 
@@ -446,6 +447,15 @@ def test_reviews_froze_what_the_screens_would_have_shown(demo: Session):
         end=date.fromisoformat(said["to"]),
     )
     assert METRICS["closure_compliance"](demo, scope).summary == frozen["summary"]
+
+
+def test_some_calls_were_entered_after_the_review_of_their_week(demo: Session):
+    closed = select(Review).where(Review.state == "closed", Review.store_id == 1)
+    for review in demo.scalars(closed):
+        found = freezing.then_and_now(demo, review.frozen, now=AS_OF)
+        (since,) = [one for one in found if one.number.code == "completion_rate"]
+        assert 0 < since.late.numerator - since.then.numerator <= 2
+        assert since.late.denominator == since.then.denominator
 
 
 # --- stories: visits -------------------------------------------------------------------------
