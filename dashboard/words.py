@@ -170,6 +170,7 @@ WORDS = {
         "unowned": "Nobody owns it",
         "breached": "Past its deadline",
         "near": "Deadline near",
+        "action_overdue": "Action overdue",
     },
     "stretch": {
         "running": "The clock runs day and night",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from dash import html
@@ -12,8 +13,9 @@ from dashboard.i18n import _, language
 from dashboard.urls import View
 from dashboard.widgets import Ask, Column, Rows, Table, Tile, board, page_head
 from data.lookups import Session
-from data.metrics import complaints, followups, retention, satisfaction
+from data.metrics import complaints, followups, improvements, retention, satisfaction
 from data.metrics.complaints.listing import listing
+from data.metrics.improvements import listing as actions
 from data.scope import Scope
 
 PATH = "/"
@@ -22,6 +24,7 @@ GROUP = "today"
 ICON = "speedometer2"
 
 MOST = 50
+OVERDUE_ACTION = "action_overdue"
 ATTENTION = (  # what asks for a decision, most pressing first: why, and how to find it
     ("unowned", {"owner": "none"}),
     ("breached", {"target": "breached"}),
@@ -35,7 +38,9 @@ def narrowed(**drill: str) -> Callable[[View], str]:
 
 
 def decisions(session: Session, scope: Scope, ask: Ask) -> Rows:
-    """Open cases that nobody owns, that are late or soon will be: each once, first reason."""
+    """Open cases that nobody owns, that are late or soon will be, each once with its first reason;
+    then the improvement actions that are overdue.
+    """
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for why, drill in ATTENTION:
         narrow = replace(scope, drill=tuple(drill.items()))
@@ -44,11 +49,29 @@ def decisions(session: Session, scope: Scope, ask: Ask) -> Rows:
             found.setdefault(
                 (row["store"], row["number"]), {**row, "why": why, "topic": _topic(row)}
             )
-    return Rows(list(found.values())[ask.start : ask.start + ask.count], len(found))
+    rows = [*found.values(), *_overdue_actions(session, scope)]
+    return Rows(rows[ask.start : ask.start + ask.count], len(rows))
 
 
-def case_of(row: dict[str, Any]) -> str:
-    """The address of the case in this row."""
+def _overdue_actions(session: Session, scope: Scope) -> list[dict[str, Any]]:
+    late = replace(scope, drill=(("due", "overdue"),))
+    rows, _total = actions.listing(session, late, count=MOST)
+    return [
+        {
+            **row,
+            "why": OVERDUE_ACTION,
+            "severity": None,
+            "topic": row["title"],
+            "close_due_at": scope.local_midnight(row["due_on"] + timedelta(days=1)),
+        }
+        for row in rows
+    ]
+
+
+def record_of(row: dict[str, Any]) -> str:
+    """The address of the case or the action in this row."""
+    if row["why"] == OVERDUE_ACTION:
+        return urls.improvement(row["number"], row["store"])
     return urls.complaint(row["number"], row["store"])
 
 
@@ -130,16 +153,20 @@ TILES = (
         drill=narrowed(state="all"),
     ),
     Tile(
-        name="overview-satisfied",
-        title="Content with the solution",
-        metric=complaints.resolution_satisfaction,
-        drill=narrowed(state="all"),
-    ),
-    Tile(
         name="overview-right-first-time",
         title="Fixed right first time",
         metric=satisfaction.fixed_right_first_time,
         drill=urls.satisfaction,
+    ),
+    Tile(
+        name="overview-overdue-actions",
+        title="Overdue actions",
+        metric=improvements.action_status,
+        value="overdue",
+        alarm="bad",
+        drill=lambda view: urls.improvements(view, due="overdue"),
+        note="due_in_7_days",
+        says="{n} more due within seven days",
     ),
 )
 
@@ -149,21 +176,21 @@ DECISIONS = Table(
     columns=(
         Column(field="number", title="Number", kind="link"),
         Column(field="why", title="Why", kind="badge", words="attention", tones={
-            "unowned": "warn", "breached": "bad", "near": "warn",
+            "unowned": "warn", "breached": "bad", "near": "warn", OVERDUE_ACTION: "bad",
         }),
         Column(field="severity", title="Severity", kind="badge", words="severity"),
-        Column(field="topic", title="Category"),
+        Column(field="topic", title="What it is about"),
         Column(field="store", title="Store"),
         Column(field="owner", title="Owner"),
         Column(field="close_due_at", title="Deadline", kind="until"),
         Column(field="assign", title="", kind="action", says="Assign"),
     ),
     rows=decisions,
-    href=case_of,
+    href=record_of,
     short=True,
     first=10,
-    counts=("{n} case waits for somebody", "{n} cases wait for somebody"),
-    empty="Nothing waits for a decision: every case has an owner and is in time.",
+    counts=("{n} thing waits for somebody", "{n} things wait for somebody"),
+    empty="Nothing waits for a decision: every case and action has an owner and is in time.",
 )  # fmt: skip
 TABLES = (DECISIONS,)
 
