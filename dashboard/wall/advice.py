@@ -30,7 +30,7 @@ def on_complaints(asked: Asked) -> Advice:
             _(
                 "Complaint {number} ({topic}) is {late} late: {owner} solves it today.",
                 **said,
-                owner=case["owner"],
+                owner=_owner(case),
             )
         )
     if case := asked.near.first:
@@ -40,7 +40,7 @@ def on_complaints(asked: Asked) -> Advice:
             _(
                 "Complaint {number} ({topic}) is to be solved by {owner} until {until}.",
                 **said,
-                owner=case["owner"],
+                owner=_owner(case),
             )
         )
     return _good(_("No complaint is late or without an owner: nothing to decide today."))
@@ -71,7 +71,7 @@ def on_improvements(asked: Asked) -> Advice:
     """The action that is most overdue, or due next."""
     if action := asked.overdue.first:
         days = (asked.scope.today - action["due_on"]).days
-        said = {"number": action["number"], "topic": _aim(action), "owner": action["owner"]}
+        said = {"number": action["number"], "topic": _aim(action), "owner": _owner(action)}
         return _bad(
             several(
                 "Action {number} ({topic}) is {n} day overdue: {owner} finishes it today.",
@@ -81,7 +81,7 @@ def on_improvements(asked: Asked) -> Advice:
             )
         )
     if action := asked.soon.first:
-        said = {"number": action["number"], "topic": _aim(action), "owner": action["owner"]}
+        said = {"number": action["number"], "topic": _aim(action), "owner": _owner(action)}
         until = formats.day(action["due_on"], "short")
         return _warn(
             _(
@@ -136,6 +136,10 @@ def _weakest(asked: Asked) -> Mapping[str, Any] | None:
 def _whole(late: timedelta) -> timedelta:
     """Days alone, once there are some: nobody reads hours from four metres."""
     return timedelta(days=late.days) if late.days else late
+
+
+def _owner(row: Mapping[str, Any]) -> str:
+    return row["owner"] or _("the service manager")
 
 
 def _topic(row: Mapping[str, Any]) -> str:

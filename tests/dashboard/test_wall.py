@@ -422,6 +422,12 @@ SAYINGS = [
     ),
     (
         advice.on_complaints,
+        {"late": Some(CASE | {"owner": None}, 1)},
+        "bad",
+        "Complaint C7 (Noise) is 2 d late: the service manager solves it today.",
+    ),
+    (
+        advice.on_complaints,
         {"near": Some(CASE | {"close_due_at": NOW + timedelta(hours=3)}, 1)},
         "warn",
         "Complaint C7 (Noise) is to be solved by 李** until 16 Mar, 13:00.",
