@@ -7,9 +7,8 @@ from dash import NoUpdate, ctx, no_update, set_props
 
 from callbacks import clock
 from dashboard import clash, sessions, shell
-from data import db
+from data import db, lookups
 from data.commands import Conflict
-from data.metrics.complaints import case as cases
 
 Place = str | Callable[[Any], dict[str, Any]]
 
@@ -26,7 +25,7 @@ def beside(place: str, version: Place) -> Callable[[Exception], NoUpdate]:
             shell.explain(error)
             return no_update
         with db.reading(as_=sessions.current_person()) as session:
-            names = cases.actors(session, error.since)
+            names = lookups.actors(session, error.since)
         set_props(place, {"children": clash.shown(error, names, clock.zone())})
         set_props(_of_the_form(version), {"data": error.version})
         return no_update

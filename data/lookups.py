@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session as Session  # screens import nothing of sqlal
 
 from data.models import (
     AdminEvent,
+    AppUser,
     ComplaintCategory,
     Employee,
     Event,
@@ -50,6 +51,13 @@ def people(session: Session, scope: Scope) -> Sequence[tuple[int, str]]:
     """Id and name of everybody who works at the stores in scope now, by name."""
     query = select(Employee.id, Employee.name).where(Employee.active, *scope.where(Employee))
     return [(id_, name) for id_, name in session.execute(query.order_by(Employee.name))]
+
+
+def actors(session: Session, history: Sequence[Event | AdminEvent]) -> dict[str, str]:
+    """The names of those who wrote a history, by login."""
+    logins = {entry.actor for entry in history}
+    rows = session.execute(select(AppUser.login, AppUser.name).where(AppUser.login.in_(logins)))
+    return {login: name for login, name in rows}  # noqa: C416  (rows are not pairs to mypy)
 
 
 def names(session: Session, *, language: str) -> dict[tuple[str, str], str]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from data import events
+from data import events, lookups
 from data.followups import around
 from data.models import (
     ChurnCase,
@@ -98,7 +98,7 @@ def _case(session: Session, case: ChurnCase, step: str, as_of: datetime) -> Case
         visits=_visits(session, case, store, as_of),
         sentence=_sentence(history),
         history=history,
-        actors=around.actors(session, history),
+        actors=lookups.actors(session, history),
     )
 
 

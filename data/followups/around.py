@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from data import events
 from data.models import (
-    AppUser,
     CallAttempt,
     Complaint,
     ComplaintCategory,
@@ -140,10 +139,3 @@ def history(session: Session, task: Followup, promises: Sequence[Promise]) -> li
     own = [made for made in promises if made.followup_id == task.id]
     found = [entry for row in (task, *own) for entry in events.history(session, row)]
     return sorted(found, key=lambda entry: (entry.at, entry.id))
-
-
-def actors(session: Session, history: Sequence[Event]) -> dict[str, str]:
-    """The names of those who wrote the history, by login."""
-    logins = {entry.actor for entry in history}
-    rows = session.execute(select(AppUser.login, AppUser.name).where(AppUser.login.in_(logins)))
-    return {login: name for login, name in rows}  # noqa: C416  (rows are not pairs to mypy)

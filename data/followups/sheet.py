@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from data import callers, windows
+from data import callers, lookups, windows
 from data.followups import around
 from data.models import (
     CallAttempt,
@@ -139,5 +139,5 @@ def _sheet(
         people=around.people(session, [*attempts, *(row[0] for row in before)]),
         categories=around.categories(session, complaints),
         history=history,
-        actors=around.actors(session, history),
+        actors=lookups.actors(session, history),
     )

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import events
-from data.followups.around import actors, one
+from data import events, lookups
 from data.improvements import recurring
 from data.improvements.measuring import Measured, measure
 from data.models import (
@@ -138,9 +137,9 @@ def _file(session: Session, row: Improvement, store: Store, *, as_of: datetime) 
         row=row,
         store=store,
         owner=session.get_one(Employee, row.owner_id),
-        category=one(session, ComplaintCategory, row.category_id),
-        adviser=one(session, Employee, row.adviser_id),
-        technician=one(session, Employee, row.technician_id),
+        category=_one(session, ComplaintCategory, row.category_id),
+        adviser=_one(session, Employee, row.adviser_id),
+        technician=_one(session, Employee, row.technician_id),
         linked=linked,
         again=[complaint for complaint in since if complaint.id not in known],
         moved=[_moved(entry) for entry in history if entry.data.get("from_due_on")],
@@ -148,7 +147,7 @@ def _file(session: Session, row: Improvement, store: Store, *, as_of: datetime) 
         measured=measure(session, [row], as_of=as_of).get(row.id),
         history=history,
         names=_names(session, store.id),
-        actors=actors(session, history),
+        actors=lookups.actors(session, history),
     )
 
 
@@ -187,3 +186,7 @@ def _checks(session: Session, row: Improvement) -> Sequence[ImprovementCheck]:
 def _names(session: Session, store_id: int) -> dict[int, str]:
     query = select(Employee.id, Employee.name).where(Employee.store_id == store_id)
     return {number: name for number, name in session.execute(query)}  # noqa: C416  (not pairs)
+
+
+def _one(session: Session, model: Any, number: int | None) -> Any:
+    return session.get(model, number) if number else None

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from pandas import DataFrame
 from sqlalchemy.orm import Session
 
-from data.metrics import METRICS, Metric
-from data.reviews.numbers import NUMBERS, Number, ask, scope_of
+from data.metrics import METRICS, Answer, Metric
+from data.reviews.numbers import NUMBERS, Number, answer, ask, scope_of
 from data.reviews.weeks import Week
 from data.scope import Scope
 
@@ -63,19 +64,27 @@ def freeze(
 ) -> dict[str, Any]:
     """Every number of the review with its definition and the slice it was asked for, as JSON."""
     scope = scope_of(store, zone, week, as_of=as_of)
+    return {number.code: _kept(number, answer(session, number, scope), scope) for number in NUMBERS}
+
+
+def _kept(number: Number, said: Answer, scope: Scope) -> dict[str, Any]:
+    rows = [_plain(row) for row in said.frame.to_dict("records")] if number.detailed else None
     return {
-        number.code: {
-            "metric": number.metric.code,
-            "value": number.value,
-            "options": dict(number.options),
-            "title": number.title,
-            "unit": number.unit,
-            "summary": _plain(ask(session, number, scope)),
-            "definition": number.metric.definition,
-            "scope": _said(scope),
-        }
-        for number in NUMBERS
+        "metric": number.metric.code,
+        "value": number.value,
+        "options": dict(number.options),
+        "title": number.title,
+        "unit": number.unit,
+        "summary": _plain(said.summary),
+        "definition": number.metric.definition,
+        "scope": _said(scope),
+        **({} if rows is None else {"rows": rows}),
     }
+
+
+def frozen_answer(kept: Mapping[str, Any]) -> Answer:
+    """What was frozen, as its metric said it; without rows where none were kept."""
+    return Answer(DataFrame(kept.get("rows", [])), dict(kept["summary"]))
 
 
 def then_and_now(session: Session, frozen: Frozen, *, now: datetime) -> Iterator[Compared]:
@@ -128,7 +137,7 @@ def _scope(said: Mapping[str, str]) -> Scope | None:
     return Scope(as_of=as_of, stores=(said["store"],), start=start, end=end, zone=zone)
 
 
-def _plain(summary: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(summary: Mapping[Any, Any]) -> dict[str, Any]:
     """The summary as JSON holds it."""
     return {name: _jsonable(value) for name, value in summary.items()}
 

@@ -11,16 +11,24 @@ from sqlalchemy.orm import Session
 
 from data import events, lookups
 from data.commands import NotFound
-from data.followups.around import actors
 from data.lookups import Target
-from data.metrics import Answer, improvements, retention
+from data.metrics import Answer, improvements
 from data.metrics.complaints import listing as cases
 from data.metrics.improvements import listing as actions
 from data.models import AppUser, Complaint, Employee, Event, Improvement, Review, ReviewItem, Store
 from data.models import ReviewState as State
 from data.reviews import freezing, weeks
 from data.reviews.freezing import Compared
-from data.reviews.numbers import NUMBERS, Number, ask, scope_of, trend
+from data.reviews.numbers import (
+    AT_STAKE,
+    NUMBERS,
+    REASONS,
+    Number,
+    answer,
+    ask,
+    scope_of,
+    trend,
+)
 from data.reviews.weeks import Week
 from data.scope import Scope
 
@@ -57,7 +65,7 @@ class Minutes:
     """A review: `review` is None while nobody has begun it, `before` is the one of the week before.
 
     `decided_before` are the decisions of the review before; `late` are the complaints past their
-    deadline, `overdue` the actions; `reasons` is why customers stay away, asked since the Monday of
+    deadline, `overdue` the actions; `reasons` is why customers stay away, asked in
     the week, and `at_stake` what those who stay away brought.
     """
 
@@ -80,6 +88,11 @@ class Minutes:
     actors: Mapping[str, str]
 
     @property
+    def asked_at(self) -> datetime:
+        """The moment its lists speak of: the closing, else the moment it is looked at."""
+        return _asked_at(self.review, self.as_of)
+
+    @property
     def closed(self) -> bool:
         """Whether its numbers are frozen."""
         return self.review is not None and self.review.state == State.CLOSED
@@ -98,6 +111,7 @@ def minutes(
         return None
     review, before = (_review(session, store, which) for which in (week, week.before))
     scope = scope_of(store.code, store.zone, week, as_of=as_of)
+    then = replace(scope, as_of=_asked_at(review, as_of))
     history = _history(session, review) if review else []
     return Minutes(
         store=store,
@@ -108,11 +122,11 @@ def minutes(
         before=before,
         numbers=_numbers(session, scope, review, before),
         decided_before=_decisions(session, before),
-        late=_late(session, scope),
-        overdue=_overdue(session, scope),
-        reasons=retention.churn_reasons(session, replace(scope, end=None)),
-        at_stake=retention.value_at_risk(session, scope),
-        effects=improvements.action_effectiveness(session, scope),
+        late=_late(session, then),
+        overdue=_overdue(session, then),
+        reasons=_answer(session, review, REASONS, then),
+        at_stake=_answer(session, review, AT_STAKE, then),
+        effects=improvements.action_effectiveness(session, then),
         decisions=_decisions(session, review),
         people=_people(session, store),
         history=history,
@@ -157,7 +171,7 @@ def _named(session: Session, history: Sequence[Event], review: Review | None) ->
     """The names of those who wrote the history, and of who closed the review."""
     closer = review.closed_by if review else None
     known = session.execute(select(AppUser.login, AppUser.name).where(AppUser.login == closer))
-    return {**actors(session, history), **{row.login: row.name for row in known}}
+    return {**lookups.actors(session, history), **{row.login: row.name for row in known}}
 
 
 def _numbers(
@@ -166,8 +180,7 @@ def _numbers(
     kept: Mapping[str, Any] = _frozen(review)
     targets = lookups.targets(session, scope)
     compared = {one.number.code: one for one in _since(session, before, scope.as_of)}
-    if kept and review and review.closed_at:
-        scope = replace(scope, as_of=review.closed_at)
+    scope = replace(scope, as_of=_asked_at(review, scope.as_of))
     return [
         Shown(
             number=number,
@@ -178,6 +191,18 @@ def _numbers(
         )
         for number in NUMBERS
     ]
+
+
+def _asked_at(review: Review | None, as_of: datetime) -> datetime:
+    """The moment a review speaks of: its closing, else the moment it is looked at."""
+    closed = review is not None and review.state == State.CLOSED
+    return (review.closed_at or as_of) if review is not None and closed else as_of
+
+
+def _answer(session: Session, review: Review | None, number: Number, scope: Scope) -> Answer:
+    """What a number's metric says with its rows: as frozen, else as asked of that moment."""
+    kept = _frozen(review).get(number.code)
+    return freezing.frozen_answer(kept) if kept else answer(session, number, scope)
 
 
 def _kept(kept: Mapping[str, Any], number: Number) -> Mapping[str, Any] | None:

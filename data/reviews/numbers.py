@@ -27,7 +27,8 @@ TREND_WEEKS = 26
 class Number:
     """A number of the review: `value` is its key in the metric's summary.
 
-    It stands for the week; `lasting` ones speak for the moment they are asked for instead.
+    It stands for the week; `lasting` ones speak for the moment they are asked for instead. Of
+    `detailed` ones the rows are frozen too.
     """
 
     metric: Metric
@@ -35,6 +36,7 @@ class Number:
     options: Mapping[str, str] = field(default_factory=dict)
     lasting: bool = False
     called: str = ""
+    detailed: bool = False
 
     @property
     def code(self) -> str:
@@ -53,6 +55,10 @@ class Number:
         return self.metric.unit
 
 
+AT_STAKE = Number(retention.value_at_risk, lasting=True)
+REASONS = Number(
+    retention.churn_reasons, "cases", called="Customers asked why they stay away", detailed=True
+)
 NUMBERS = (
     Number(followups.completion_rate),
     Number(followups.on_time_rate),
@@ -71,6 +77,8 @@ NUMBERS = (
     Number(complaints.resolution_satisfaction),
     Number(satisfaction.fixed_right_first_time),
     Number(retention.keep_rate, lasting=True),
+    AT_STAKE,
+    REASONS,
     Number(improvements.action_status, "overdue", lasting=True, called="Overdue actions"),
     Number(improvements.action_effectiveness, lasting=True),
 )
@@ -83,7 +91,12 @@ def scope_of(store: str, zone: str, week: Week, *, as_of: datetime) -> Scope:
 
 def ask(session: Session, number: Number, scope: Scope) -> dict[str, Any]:
     """What the number's metric says of the scope, in sum."""
-    return number.metric(session, scope, **number.options).summary
+    return answer(session, number, scope).summary
+
+
+def answer(session: Session, number: Number, scope: Scope) -> Answer:
+    """The same with its rows."""
+    return number.metric(session, scope, **number.options)
 
 
 def trend(session: Session, number: Number, scope: Scope) -> Answer | None:

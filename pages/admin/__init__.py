@@ -10,9 +10,8 @@ from dash.development.base_component import Component
 from dashboard import formats, sessions, urls
 from dashboard.i18n import _, later
 from dashboard.widgets import icon, link, page_head
-from data import db, settings
+from data import db, lookups, settings
 from data.lookups import Session
-from data.metrics.complaints import case as cases
 from data.person import Right
 from data.scope import Scope
 from pages import not_found_404
@@ -77,7 +76,7 @@ def _last(session: Session, subject: str, zone: str) -> str:
     found = settings.changes(session, subject, most=1)
     if not found:
         return _("Never changed")
-    names = cases.actors(session, found)
+    names = lookups.actors(session, found)
     who = names.get(found[0].actor, found[0].actor)
     gaps = {"who": who, "when": formats.moment(found[0].at, zone)}
     return _("Last changed {when} by {who}", **gaps)

@@ -11,9 +11,8 @@ from dashboard.i18n import _, language
 from dashboard.ids import Admin
 from dashboard.timeline import timeline
 from dashboard.widgets import card, icon, link, page_head
-from data import settings
+from data import lookups, settings
 from data.lookups import Session
-from data.metrics.complaints import case as cases
 from data.models import AdminEvent
 
 Content = Sequence[Any]
@@ -56,7 +55,7 @@ def history(
 ) -> Component:
     """Who changed what of these settings last."""
     found = settings.changes(session, *subjects)
-    shown = timeline(found, cases.actors(session, found), zone, about)
+    shown = timeline(found, lookups.actors(session, found), zone, about)
     nothing = html.P(_("Nothing has been changed yet."), className="note")
     return card(_("Who changed what"), shown if found else nothing, width="full")
 

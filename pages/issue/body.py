@@ -11,7 +11,7 @@ from dashboard.i18n import _, language
 from dashboard.ids import Library
 from dashboard.timeline import timeline
 from dashboard.widgets import card, icon, link, page_head
-from data import issues
+from data import issues, lookups
 from data.issues import Issue
 from data.lookups import Session
 from data.metrics.complaints import case as cases
@@ -99,7 +99,7 @@ def _facts(issue: Issue) -> Component:
 
 def _history(session: Session, issue: Issue, zone: str) -> Component:
     found = issues.history(session, issue.code)
-    shown = timeline(found, cases.actors(session, found), zone)
+    shown = timeline(found, lookups.actors(session, found), zone)
     nothing = html.P(_("Nothing has been done yet."), className="note")
     return card(_("History"), shown if found else nothing, width="full")
 

@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import Session
 
-from data import events
+from data import events, lookups
 from data.calendars import calendar_of
 from data.clock import Calendar, Segment, Span, Term, Unit, elapsed, segments, share_used, warning
 from data.models import (
-    AdminEvent,
-    AppUser,
     Complaint,
     ComplaintCategory,
     Customer,
@@ -97,7 +95,7 @@ def _case(session: Session, row: Complaint, store: Store, *, as_of: datetime) ->
         order=_one(session, RepairOrder, row.order_id),
         promises=_promises(session, row),
         history=history,
-        actors=actors(session, history),
+        actors=lookups.actors(session, history),
         reply=_reply(calendar, row, as_of),
         closing=_closing(calendar, row, as_of, pauses_in(history)),
     )
@@ -105,13 +103,6 @@ def _case(session: Session, row: Complaint, store: Store, *, as_of: datetime) ->
 
 def _one(session: Session, model: Any, number: int | None) -> Any:
     return session.get(model, number) if number else None
-
-
-def actors(session: Session, history: Sequence[Event | AdminEvent]) -> dict[str, str]:
-    """The names of those who wrote the history, by login."""
-    logins = {entry.actor for entry in history}
-    rows = session.execute(select(AppUser.login, AppUser.name).where(AppUser.login.in_(logins)))
-    return {login: name for login, name in rows}  # noqa: C416  (rows are not pairs to mypy)
 
 
 def _promises(session: Session, row: Complaint) -> Sequence[Promise]:
