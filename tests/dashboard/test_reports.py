@@ -110,7 +110,7 @@ def test_it_ends_in_corrective_and_preventive_measures_with_owners_and_dates(dat
     assert (page.page_width.mm, page.page_height.mm) == (
         pytest.approx(210, 0.01),
         pytest.approx(297, 0.01),
-    )  # noqa: E501
+    )
 
 
 def test_in_chinese_every_style_has_a_chinese_font(database):
@@ -126,7 +126,7 @@ def test_a_month_that_is_not_over_says_so(database):
     made = reports.make("monthly", "2026-03", ending="docx", **ASKED)
     assert "This month is not over: its figures will change." in words_of(
         Document(BytesIO(made.content))
-    )  # noqa: E501
+    )
 
 
 def test_the_week_shows_what_became_of_the_frozen_numbers(database):
@@ -157,7 +157,7 @@ def test_somebody_gets_their_own_stores_alone(database):
     alone = book(store="S1", person=mine)
     assert [c.value for c in cells(whole["Callbacks"])][2:] == [
         c.value for c in cells(alone["Callbacks"])
-    ][2:]  # noqa: E501
+    ][2:]
     with pytest.raises(NotFound):
         book(store="S2", person=mine)
     with pytest.raises(NotFound):

@@ -204,6 +204,10 @@ def test_a_chart_without_anything_says_so_and_draws_nothing():
     assert "No complaints." in words(drawn.said)
 
 
+def test_a_share_of_nought_is_not_nothing():
+    assert chart().draw(rate(value=0.0)).state == parts.READY
+
+
 def test_rules_about_no_vehicle_at_all_are_nothing():
     rules = Answer(rate().frame, {"vehicles": 0})
     assert chart().draw(rules).state == parts.EMPTY

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from data.effect import MOST_FURTHER, POWER, SIGNIFICANT, chance, compare, further
+from data.effect import MOST_FURTHER, POWER, SIGNIFICANT, chance, compare, further, interval
 
 DRAWS = 4000
 
@@ -129,3 +129,17 @@ def test_after_the_further_orders_it_is_proven_in_four_cases_of_five(seen):
     drawn = stats.poisson(after / orders_after * orders).rvs(DRAWS, random_state=1)
     proven = [compare(before, orders_before, n, orders).verdict for n in drawn.tolist()]
     assert proven.count("effective") / DRAWS >= POWER - shares_apart(POWER)
+
+
+@pytest.mark.parametrize(("count", "orders"), [(0, 1000), (1, 700), (5, 1000), (40, 123)])
+def test_the_interval_of_a_rate_is_the_exact_one_of_poisson(count, orders):
+    low, high = interval(count, orders)
+    assert stats.poisson.cdf(count, high * orders / 1000) == pytest.approx(0.025)
+    if count:
+        assert stats.poisson.sf(count - 1, low * orders / 1000) == pytest.approx(0.025)
+    else:
+        assert low == 0
+
+
+def test_of_no_orders_there_is_no_interval():
+    assert interval(0, 0) == (None, None)

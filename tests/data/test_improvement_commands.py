@@ -222,7 +222,7 @@ def test_every_command_names_its_right():
         name: one.right
         for name, one in COMMANDS.items()
         if name.startswith(("improvements.", "linking."))
-    }  # noqa: E501
+    }
     assert mine.pop("improvements.verify") is Right.VERIFY_IMPROVEMENTS
     assert set(mine.values()) == {Right.RUN_IMPROVEMENTS}
 

@@ -13,9 +13,9 @@ from data.commands import reviews as commands
 from data.models import Event, Improvement, ImprovementComplaint, Review, ReviewItem
 from data.person import RIGHTS, SYSTEM, Right, Role
 from data.reviews import freezing, weeks
-from data.reviews.numbers import NUMBERS
+from data.reviews.numbers import NUMBERS, REASONS
 from data.scope import Scope
-from tests.factories import account, at, complaint, delivered, employee, followup, store
+from tests.factories import account, at, came, complaint, delivered, employee, followup, store
 
 WEEK, NEXT = "2026-W11", "2026-W12"  # 9 to 15 March, held on the 16th
 NOW = at("2026-03-16T10:00")
@@ -323,6 +323,32 @@ def test_a_closed_review_shows_what_was_frozen_whatever_comes_later(house):
     told = house.number("completion_rate").summary
     assert (told["numerator"], told["denominator"]) == (0, 1)
     assert house.minutes().closed
+
+
+def test_the_lists_of_a_closed_review_are_those_it_was_held_with(house):
+    case = complaint(house.session, house.store, "2026-02-02T09:00", severity="general")
+    house.close(house.begin())
+    came(house.session, house.store, "2025-06-01", fen=40_000)
+    case.state, case.resolved_at = "resolved", LATER
+    complaint(house.session, house.store, "2026-02-03T09:00", severity="general")
+    week_later = at("2026-03-23T10:00")
+    told = house.minutes(as_of=week_later)
+    assert (told.at_stake.summary["value"], told.asked_at) == (0, NOW)
+    assert case.number in [row["number"] for row in told.late]
+    assert house.number("value_at_risk", as_of=week_later).summary["value"] == 0
+    since = house.number("value_at_risk", NEXT, week_later).compared
+    assert (since.then.value, since.late.value, since.now.value) == (0, 400, 400)
+
+
+def test_the_reasons_of_lost_customers_are_frozen_one_by_one(house):
+    review = house.begin()
+    asked = {"key": "price", "kind": "internal", "count": 2, "share": 1.0, "year_yuan": 800.0}
+    house.close(review)
+    code = REASONS.code
+    kept = review.frozen[code] | {"summary": {"cases": 2}, "rows": [asked]}
+    review.frozen = {**review.frozen, code: kept}
+    house.session.flush()
+    assert house.minutes().reasons.frame.to_dict("records") == [asked]
 
 
 def test_an_open_review_shows_the_numbers_as_they_are(house):
