@@ -13,13 +13,13 @@ from dashboard.i18n import _, several
 from dashboard.ids import ActionFile
 from dashboard.urls import View
 from dashboard.widgets import badge, card, link
-from dashboard.widgets.parts import BLANK, graph_config
+from dashboard.widgets.parts import BLANK, graph_config, nothing
 from dashboard.words import EFFECT_TONES, word
 from data.effect import interval
 from data.improvements import File
 from data.improvements.measuring import Measured
 from data.lookups import Session
-from data.metrics import complaints
+from data.metrics import Answer, complaints
 from data.models import EffectVerdict, ImprovementCheck
 from data.scope import Scope
 
@@ -99,13 +99,15 @@ def _table(found: Measured) -> Component:
     )
     counted = (_counted(unit), word("per_unit", unit))
     heads = ("", _("Days"), *counted, _("per 1,000"), _("95% between"))
-    return html.Table(
+    table = html.Table(
         [
             html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])),
             html.Tbody([_side(*side) for side in sides]),
         ],
         className="stretches effect-table",
     )
+    # what scrolls can be scrolled by keys
+    return html.Div(table, className="scroll", tabIndex=0)
 
 
 def _counted(unit: str) -> str:
@@ -163,9 +165,16 @@ def trend(session: Session, file: File, as_of: datetime) -> list[Component]:
         return []
     scope = _scope(file, as_of)
     answer = complaints.complaints_per_1000_orders(session, scope, grain=_grain(scope))
-    drawn = figures.over_time(answer.frame, unit="per_1000").to_plotly_json()
     view = View(stores=scope.stores, start=scope.start, end=scope.end)
     behind = urls.complaints(view, category=file.category.code, state="all")
+    inside = [nothing(_("No complaint of this category in these months."))]
+    if answer.summary["numerator"]:
+        inside = [*_drawn(answer, file), link(_("The complaints behind it"), behind)]
+    return [card(_("Complaints of this category per 1,000 orders"), *inside, width="full")]
+
+
+def _drawn(answer: Answer, file: File) -> list[Component]:
+    drawn = figures.over_time(answer.frame, unit="per_1000").to_plotly_json()
     graph = dcc.Graph(
         id=ActionFile.TREND,
         figure=BLANK,
@@ -174,16 +183,8 @@ def trend(session: Session, file: File, as_of: datetime) -> list[Component]:
         responsive=True,
         className="graph",
     )
-    return [
-        card(
-            _("Complaints of this category per 1,000 orders"),
-            dcc.Store(id=ActionFile.TREND_DRAWN, data=drawn),
-            html.P(_narrow(file), className="note"),
-            graph,
-            link(_("The complaints behind it"), behind),
-            width="full",
-        )
-    ]
+    said = [html.P(words, className="note") for words in _explained(answer, file)]
+    return [dcc.Store(id=ActionFile.TREND_DRAWN, data=drawn), *said, graph]
 
 
 def _scope(file: File, as_of: datetime) -> Scope:
@@ -206,8 +207,11 @@ def _grain(scope: Scope) -> str:
     return "week" if (scope.today - scope.start).days <= 400 else "month"
 
 
-def _narrow(file: File) -> str:
-    """That the chart is of the whole store, where the action is about one person."""
+def _explained(answer: Answer, file: File) -> list[str]:
+    """What the line is, if there is one; that the chart is of the whole store."""
+    said = []
+    if answer.frame["phase"].nunique() > 1:
+        said.append(_("The line marks when an action of this category was done."))
     if file.adviser or file.technician:
-        return _("Of the whole store; the effect above is counted for one person alone.")
-    return _("The line marks when an action of this category was done.")
+        said.append(_("Of the whole store; the effect above is counted for one person alone."))
+    return said
