@@ -65,8 +65,8 @@ class Minutes:
     """A review: `review` is None while nobody has begun it, `before` is the one of the week before.
 
     `decided_before` are the decisions of the review before; `late` are the complaints past their
-    deadline, `overdue` the actions; `reasons` is why customers stay away, asked in
-    the week, and `at_stake` what those who stay away brought.
+    deadline, `overdue` the actions; `reasons` is why customers stay away,
+    asked in the week, and `at_stake` what those who stay away brought.
     """
 
     store: Store

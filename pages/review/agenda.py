@@ -34,7 +34,7 @@ def late(minutes: Minutes, person: Person) -> list[Any]:
     said = several("{n} complaint is late", "{n} complaints are late", n=len(rows))
     more = several("{n} action is overdue", "{n} actions are overdue", n=len(actions))
     lead = html.P(_("{complaints}, {actions}.", complaints=said, actions=more))
-    may = person.may(Right.ASSIGN)
+    may = person.may(Right.ASSIGN) and not minutes.closed
     cases = [
         _complaint(minutes, row, in_place=may and place < IN_PLACE)
         for place, row in enumerate(rows)
@@ -46,7 +46,7 @@ def late(minutes: Minutes, person: Person) -> list[Any]:
 
 
 def _complaint(minutes: Minutes, row: Row, *, in_place: bool) -> Component:
-    over = formats.duration(minutes.as_of - row["close_due_at"])
+    over = formats.duration(minutes.asked_at - row["close_due_at"])
     topic = row["category_name_zh" if language() == "zh" else "category_name"]
     severity = word("severity", row["severity"])
     head = [
