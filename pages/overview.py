@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard import urls
 from dashboard.i18n import _, language
 from dashboard.urls import View
-from dashboard.widgets import Ask, Column, Rows, Table, Tile, board, page_head
+from dashboard.widgets import Ask, Column, Rows, Table, Tile, board, icon, page_head
 from data.lookups import Session
 from data.metrics import complaints, followups, improvements, retention, satisfaction
 from data.metrics.complaints.listing import listing
@@ -199,8 +199,14 @@ def layout(*, scope: Scope) -> Component:
     """The page."""
     return html.Div(
         [
-            page_head(_(NAME)),
+            page_head(_(NAME), _wall()),
             html.Div([tile.card() for tile in TILES], className="tiles"),
             board(DECISIONS.card()),
         ]
     )
+
+
+def _wall() -> Component:
+    """The way to the same figures for a television."""
+    said = [icon("tv"), html.Span(_("Wall screen"))]
+    return html.A(said, href=urls.wall(), target="_blank", className="btn btn-outline-primary")

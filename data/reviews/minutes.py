@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data import events, lookups
-from data.commands import NotFound
 from data.lookups import Target
 from data.metrics import Answer, improvements
 from data.metrics.complaints import listing as cases
 from data.metrics.improvements import listing as actions
 from data.models import AppUser, Complaint, Employee, Event, Improvement, Review, ReviewItem, Store
 from data.models import ReviewState as State
+from data.refusals import NotFound
 from data.reviews import freezing, weeks
 from data.reviews.freezing import Compared
 from data.reviews.numbers import (
