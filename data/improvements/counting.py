@@ -1,8 +1,10 @@
 """The counts behind improvement actions: what each is to lessen, and among how many, by day."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -24,7 +26,23 @@ from data.models import (
 LOW = 2  # an answer up to this is a bad one
 Action = Any  # an Improvement, or how it stood at some time: the same names
 Days = dict[date, int]
-Counts = tuple[Days, Days]  # what the action is to lessen, and among how many
+
+
+class Tally:
+    """Counts by day that can be added up between any two days."""
+
+    def __init__(self, days: Days) -> None:
+        """Add them up once."""
+        self.days = sorted(days)
+        self.sums = [0, *accumulate(days[day] for day in self.days)]
+
+    def between(self, start: date, end: date) -> int:
+        """How many there were from the one day to the other, both included."""
+        first, last = bisect_left(self.days, start), bisect_right(self.days, end)
+        return self.sums[max(first, last)] - self.sums[first]
+
+
+Counts = tuple[Tally, Tally]  # what the action is to lessen, and among how many
 
 
 class Aim(NamedTuple):
@@ -70,9 +88,16 @@ class Counting:
         self.session, self.stores, self.as_of = session, sorted(stores), as_of
         self.start, self.end = days
         self.known: dict[Any, Any] = {}
+        self.tallies: dict[Aim, Counts] = {}
 
     def of(self, aim: Aim) -> Counts:
         """What the aim names by day, and among how many."""
+        if aim not in self.tallies:
+            found, among = self._counted(aim)
+            self.tallies[aim] = Tally(found), Tally(among)
+        return self.tallies[aim]
+
+    def _counted(self, aim: Aim) -> tuple[Days, Days]:
         if aim.category_id is not None:
             return self._complaints(aim), self._orders(aim)
         if aim.reason:

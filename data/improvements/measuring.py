@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from data import norms
 from data.effect import Effect, compare
-from data.improvements.counting import Action, Counting, Counts, Days, aim_of
+from data.improvements.counting import Action, Counting, Counts, aim_of
 from data.models import Store
 
 DAY = timedelta(days=1)
@@ -85,10 +85,6 @@ def _measured(counts: Counts, span: Windows, action: Action) -> Measured:
     before, after = (span.before_from, span.before_until), (span.after_from, span.after_until)
     unit = aim_of(action).unit
     assert unit is not None
-    then, since = ((_sum(found, *days), _sum(among, *days)) for days in (before, after))
+    then, since = ((found.between(*days), among.between(*days)) for days in (before, after))
     effect = compare(*then, *since)
     return Measured(effect, span, unit)
-
-
-def _sum(days: Days, start: date, end: date) -> int:
-    return sum(count for day, count in days.items() if start <= day <= end)

@@ -1,9 +1,10 @@
 """Whether improvement actions are done when it was said, and how long they take to come."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from statistics import median
-from typing import Any
 
 from pandas import DataFrame
 from sqlalchemy import func, select
@@ -167,18 +168,23 @@ def _first_of_category(session: Session, scope: Scope, found: list[Standing]) ->
     query = select(one.store_id, one.category_id, one.opened_on).where(
         *scope.where(one), one.opened_on >= earliest, one.opened_at <= scope.as_of
     )
-    days: list[Any] = list(session.execute(query.order_by(one.opened_on)))
+    days: dict[tuple[int, int | None], list[date]] = defaultdict(list)
+    for store, category, day in session.execute(query.order_by(one.opened_on)):
+        days[store, category].append(day)
     known, first = below(session), dict[int, date]()
     for action in aimed:
-        opened, among = _opened_on(action), known[action.category_id]
-        mine = (
-            day
-            for store, category, day in days
-            if store == action.store_id and category in among and opened - span <= day <= opened
-        )
-        if (day := next(mine, None)) is not None:
-            first[action.id] = day
+        opened = _opened_on(action)
+        lists = (days[action.store_id, number] for number in known[action.category_id])
+        begun = [day for mine in lists if (day := _from(mine, opened - span)) and day <= opened]
+        if begun:
+            first[action.id] = min(begun)
     return first
+
+
+def _from(days: list[date], start: date) -> date | None:
+    """The first of these days, which are in order, that is not before `start`."""
+    place = bisect_left(days, start)
+    return days[place] if place < len(days) else None
 
 
 def _days(start: date | None, end: date | None) -> int | None:
