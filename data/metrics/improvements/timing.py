@@ -175,9 +175,9 @@ def _first_of_category(session: Session, scope: Scope, found: list[Standing]) ->
     for action in aimed:
         opened = _opened_on(action)
         lists = (days[action.store_id, number] for number in known[action.category_id])
-        begun = [day for mine in lists if (day := _from(mine, opened - span)) and day <= opened]
-        if begun:
-            first[action.id] = min(begun)
+        begun = [_from(mine, opened - span) or date.max for mine in lists]
+        if (earliest_day := min(begun, default=date.max)) <= opened:
+            first[action.id] = earliest_day
     return first
 
 
