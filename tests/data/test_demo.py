@@ -415,6 +415,21 @@ def test_one_improvement_is_too_young_to_tell(demo: Session):
     assert chance_of_so_few(counts) > 0.05
 
 
+def test_each_of_the_three_is_judged_by_the_figures_and_none_declared(demo: Session):
+    answer = asked(demo, "action_effectiveness")
+    rows = answer.frame.set_index(["store", "category"])
+    for measure in stories.MEASURES:
+        row = rows.loc[f"S{measure.store}", measure.category]
+        assert row["verdict"] == measure.verdict
+        assert row["verified"] == (measure.verdict != "not_yet_proven")
+    young = rows.loc[f"S{stories.YOUNG.store}", stories.YOUNG.category]
+    assert 0 < young["further"] < 1000
+    asked_at = demo.scalars(select(Event.data).where(Event.kind == "verified")).all()
+    assert {data["numbers"]["verdict"] for data in asked_at} == {
+        data["verdict"] for data in asked_at
+    }
+
+
 def test_some_customers_complain_again_and_are_taken_more_gravely(demo: Session):
     again = asked(demo, "repeat_rate").summary
     assert again["numerator"] >= 3 * stories.REPEATERS
