@@ -67,9 +67,10 @@ def _metric(metric: str, aims: list[Aim], person: Person, today: date) -> Compon
         else None,
         badge(_("{n} to come", n=to_come), "info") if to_come else None,
     ]
-    name = [_(METRICS[metric].title), " ", definition(metric, _(METRICS[metric].title))]
+    name = _(METRICS[metric].title)
+    meant = html.P([_("What it counts"), " ", definition(metric, name)], className="admin-line")
     rows = [_row(aim, person, last=len(aims) == 1) for aim in aims]
-    return parts.item(name, *stands, body=rows)
+    return parts.item(name, *stands, body=[meant, *rows])
 
 
 def _row(aim: Aim, person: Person, *, last: bool) -> Component:

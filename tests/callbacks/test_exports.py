@@ -76,7 +76,7 @@ def test_nobody_gets_a_file_without_a_login(server):
 def test_a_table_has_its_columns_and_all_its_rows(principal):
     found = rows(principal.get(DECISIONS))
     assert list(found[0]) == [
-        "Number", "Why", "Severity", "Category", "Store", "Owner", "Deadline",
+        "Number", "Why", "Severity", "What it is about", "Store", "Owner", "Deadline",
     ]  # fmt: skip
     assert {row["Store"] for row in found} == {"S1", "S2"}
     assert "Escalated" in {row["Severity"] for row in found}
