@@ -3,16 +3,18 @@
 A small dealer group of two stores is counted, on both databases.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 import pages  # noqa: F401  (with the pages, every metric is in the registry)
-from data import db, defaults
+from data import db, defaults, events
 from data.demo import load
 from data.installing import open_database
 from data.metrics import METRICS
 from data.migrations import upgrade
+from data.models import EffectVerdict, Improvement
 from data.person import SYSTEM, Person, Role
 from data.scope import Scope
 from tests.conftest import fresh
@@ -39,6 +41,7 @@ def addresses(request, tmp_path_factory):
         urls = [fresh(server, f"aftercare_{name}") for name in ("full", "empty")]
     engine = open_database(urls[0])
     load(engine, stores=2, years=2, as_of=NOW)
+    _something_helped_at_the_second_store()
     engine.dispose()
     empty = db.connect(urls[1])
     upgrade(empty)
@@ -46,6 +49,13 @@ def addresses(request, tmp_path_factory):
         defaults.fill(session)
     empty.dispose()
     return urls
+
+
+def _something_helped_at_the_second_store():
+    with db.writing(by=SYSTEM) as session:
+        action = session.scalars(select(Improvement).where(Improvement.store_id == 2)).first()
+        verdict = {"verdict": EffectVerdict.EFFECTIVE, "version": action.version}
+        events.record(session, action, "verified", at=NOW - timedelta(days=7), **verdict)
 
 
 def asked(url, person, code, option, **scope):
