@@ -52,6 +52,7 @@ from data.models.improvements import (
 from data.models.log import AdminEvent, Event, ImportBatch, ImportReject, JobRun
 from data.models.messages import Message, MessageChannel, Subscription
 from data.models.orders import DeliveredDay, RepairOrder
+from data.models.sessions import LoginSession, LoginTry
 from data.models.stores import (
     AppUser,
     CalendarException,
@@ -103,6 +104,8 @@ __all__ = [
     "InsurancePolicy",
     "JobRun",
     "KnownIssue",
+    "LoginSession",
+    "LoginTry",
     "LowReason",
     "Message",
     "MessageChannel",

@@ -81,9 +81,13 @@ class Employee(StoreOwned, Base):
 
 
 class AppUser(Versioned, Base):
-    """An account (用户). `all_stores` sees every store there is and will be."""
+    """An account (用户). `all_stores` sees every store there is and will be.
+
+    `subject` is who they are to the house's sign-in provider, once they came by it.
+    """
 
     __tablename__ = "app_user"
+    __table_args__ = (Index("uq_app_user_subject", "subject", unique=True),)
     id: Mapped[Id]
     login: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[str]
@@ -92,6 +96,7 @@ class AppUser(Versioned, Base):
     all_stores: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
+    subject: Mapped[str | None]
 
 
 class UserStore(Base):

@@ -1,0 +1,38 @@
+"""How long the faults and abuse last, and where what was measured is written down."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+LONG = os.environ.get("TORTURE") == "long"
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is torture."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("torture")
+
+
+def rounds(short: int, long: int) -> int:
+    """How often to do it: `short` among the other tests, `long` for the figures of the gates."""
+    return long if LONG else short
+
+
+@pytest.fixture
+def measured() -> Callable[..., None]:
+    """measured(gate="…", aim="…", figure="…", database="…"): a line in the file TORTURE_REPORT."""
+    began = monotonic()
+
+    def note(**said: str) -> None:
+        if file := os.environ.get("TORTURE_REPORT"):
+            line = json.dumps({**said, "long": LONG, "seconds": round(monotonic() - began)})
+            with Path(file).open("a", encoding="utf-8") as report:
+                report.write(f"{line}\n")
+
+    return note
