@@ -14,7 +14,7 @@ from dashboard import ids, urls
 from dashboard.ids import Admin, Shell
 from data.commands import NotFound
 from data.lookups import Session
-from data.person import Person
+from data.person import Person, Right
 from data.scope import Scope
 from pages.admin import calendars, categories, norms, policies, rules, screens, targets, user, users
 
@@ -61,4 +61,7 @@ def _whole(secret: str) -> str:
     return request.host_url.rstrip("/") + urls.screen_link(secret)
 
 
-save = saving.of_record(Admin, ids.admin_save, write=_write, draw=_draw, versions=ids.admin_version)
+RIGHTS = (Right.SET_TARGETS, Right.ADMINISTER)
+save = saving.of_record(
+    Admin, ids.admin_save, may=RIGHTS, write=_write, draw=_draw, versions=ids.admin_version
+)

@@ -11,6 +11,7 @@ from data.commands import Refused, complaints, followups, improvements
 from data.followups import desk
 from data.lookups import Session
 from data.metrics.complaints import case as cases
+from data.person import Right
 
 
 def _complaint(
@@ -48,6 +49,24 @@ def _action(session: Session, action_id: int, version: int, typed: Typed, now: d
     )
 
 
-bulk.serve(assigning.COMPLAINTS, versions=cases.versions, people=cases.employees, write=_complaint)
-bulk.serve(assigning.CALLS, versions=desk.versions, people=desk.colleagues, write=_call)
-bulk.serve(assigning.ACTIONS, versions=actions.versions, people=cases.employees, write=_action)
+bulk.serve(
+    assigning.COMPLAINTS,
+    may=(Right.ASSIGN,),
+    versions=cases.versions,
+    people=cases.employees,
+    write=_complaint,
+)
+bulk.serve(
+    assigning.CALLS,
+    may=(Right.ASSIGN,),
+    versions=desk.versions,
+    people=desk.colleagues,
+    write=_call,
+)
+bulk.serve(
+    assigning.ACTIONS,
+    may=(Right.RUN_IMPROVEMENTS,),
+    versions=actions.versions,
+    people=cases.employees,
+    write=_action,
+)

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash import ALL, Input, NoUpdate, Output, State, callback, html, no_update, set_props
+from dash import ALL, Input, NoUpdate, Output, State, html, no_update, set_props
 
 from callbacks import clock
 from callbacks.shell import edition
 from dashboard import bulk, forms, ids, sessions, shell
 from dashboard.bulk import Bulk
 from dashboard.forms import Typed, whole
+from dashboard.gate import SIGNED_IN, May, callback
 from dashboard.i18n import _, several
 from dashboard.ids import Shell
 from data import db
@@ -25,15 +26,15 @@ People = Callable[[Session, int], Sequence[Employee]]
 Write = Callable[[Session, int, int, Typed, datetime], Any]
 
 
-def serve(what: Bulk, *, versions: Versions, people: People, write: Write) -> None:
-    """Serve the bar and the dialog of `what`.
+def serve(what: Bulk, *, may: May, versions: Versions, people: People, write: Write) -> None:
+    """Serve the bar and the dialog of `what` to whoever has one of the rights `may`.
 
     versions: id, version and store_id of rows by their ids. people: who may be chosen in a store.
     write: writes one row, by its id and the version its form was opened with.
     """
     _bar(what)
-    _dialog(what, versions, people)
-    _form(what, write)
+    _dialog(what, may, versions, people)
+    _form(what, may, write)
 
 
 def _bar(what: Bulk) -> None:
@@ -41,18 +42,20 @@ def _bar(what: Bulk) -> None:
         Output(ids.bulk(what.table, "count"), "children"),
         Output(ids.bulk(what.table, "bar"), "className"),
         Input(ids.table(what.table), "selectedRows"),
+        may=(SIGNED_IN,),
     )
     def choose(rows: list[dict[str, Any]] | None) -> tuple[str, str]:
         """Show the bar while rows are chosen."""
         return what.counted(len(rows or [])), bulk.SHOWN if rows else bulk.HIDDEN
 
 
-def _dialog(what: Bulk, versions: Versions, people: People) -> None:
+def _dialog(what: Bulk, may: May, versions: Versions, people: People) -> None:
     @callback(
         Output(ids.bulk(what.table, "dialog"), "is_open"),
         Output(ids.bulk(what.table, "body"), "children"),
         Input(ids.bulk(what.table, "open"), "n_clicks"),
         State(ids.table(what.table), "selectedRows"),
+        may=may,
         prevent_initial_call=True,
     )
     def ask(clicks: int | None, rows: list[dict[str, Any]] | None) -> tuple[Any, Any]:
@@ -69,7 +72,7 @@ def _dialog(what: Bulk, versions: Versions, people: People) -> None:
         return True, what.inside([(row.id, row.version) for row in chosen], staff, today)
 
 
-def _form(what: Bulk, write: Write) -> None:
+def _form(what: Bulk, may: May, write: Write) -> None:
     @callback(
         Output(ids.bulk(what.table, "dialog"), "is_open", allow_duplicate=True),
         Input(ids.bulk(what.table, "save"), "n_clicks"),
@@ -77,6 +80,7 @@ def _form(what: Bulk, write: Write) -> None:
         State(ids.field(what.form, ALL), "id"),
         State(ids.bulk(what.table, "chosen"), "data"),
         State(ids.bulk(what.table, "attempt"), "data"),
+        may=may,
         running=[(Output(ids.bulk(what.table, "save"), "disabled"), True, False)],
         prevent_initial_call=True,
     )

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dash import ALL, Input, NoUpdate, Output, State, callback, no_update, set_props
+from dash import ALL, Input, NoUpdate, Output, State, no_update, set_props
 
 from callbacks import clock
 from callbacks.shell import edition
 from dashboard import call_list, forms, ids, sessions
 from dashboard.forms import whole
+from dashboard.gate import callback
 from dashboard.ids import CallList, Shell
 from data import db
 from data.commands import Refused, churn
 from data.lookups import Session
 from data.metrics.retention.listing import listing, of_ids, vehicles
 from data.models import Store
+from data.person import Right
 from data.scope import Scope
 from pages.vehicles import VEHICLES
 from pages.vehicles.sentence import which
@@ -25,6 +27,7 @@ GRIDS = ids.table(ALL)
 @callback(
     Output(CallList.SENTENCE, "children"),
     Input(Shell.URL, "search"),
+    may=(Right.SEE_FIGURES,),
 )
 def say(search: str) -> str:
     """Say which vehicles these are, as the address asks."""
@@ -38,6 +41,7 @@ def say(search: str) -> str:
     State(Shell.URL, "search"),
     State(GRIDS, "selectedRows"),
     State(GRIDS, "filterModel"),
+    may=(Right.RUN_IMPROVEMENTS,),
     prevent_initial_call=True,
 )
 def ask(clicks: int | None, search: str, rows: list[Any], typed: list[Any]) -> tuple[Any, Any]:
@@ -61,6 +65,7 @@ def ask(clicks: int | None, search: str, rows: list[Any], typed: list[Any]) -> t
     State(CallList.ATTEMPT, "data"),
     State(Shell.URL, "search"),
     State(GRIDS, "filterModel"),
+    may=(Right.RUN_IMPROVEMENTS,),
     running=[(Output(CallList.SAVE, "disabled"), True, False)],
     prevent_initial_call=True,
 )

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update
+from dash import ALL, MATCH, Input, NoUpdate, Output, State, no_update
 
 from callbacks import clock
 from dashboard import ids, urls
+from dashboard.gate import SIGNED_IN, callback
 from dashboard.ids import Shell
 from pages import choices
 
@@ -15,6 +16,7 @@ from pages import choices
     Input(ids.choice(ALL), "value"),
     State(ids.choice(ALL), "id"),
     State(Shell.URL, "search"),
+    may=(SIGNED_IN,),
     prevent_initial_call=True,
 )
 def to_address(
@@ -36,6 +38,7 @@ def to_address(
     Output(ids.choice(MATCH), "value"),
     Input(Shell.URL, "search"),
     State(ids.choice(MATCH), "id"),
+    may=(SIGNED_IN,),
 )
 def from_address(search: str, choice: dict[str, str]) -> str | NoUpdate:
     """Show what the address asks for."""

@@ -16,6 +16,7 @@ from data import churn as cases
 from data.commands import NotFound, Refused, churn, improvements
 from data.lookups import Session
 from data.models import Employee
+from data.person import Right
 from pages.churn_case.body import body
 
 READERS: dict[str, Callable[[Typed], dict[str, Any]]] = {
@@ -44,7 +45,8 @@ def _drawn(session: Session, sent: Sent) -> Any:
     return body(found, sent.person) if found else no_update
 
 
-saving.of_record(ChurnFile, ids.churn_save, write=_moved, draw=_drawn)
+RIGHTS = (Right.RUN_IMPROVEMENTS,)
+saving.of_record(ChurnFile, ids.churn_save, may=RIGHTS, write=_moved, draw=_drawn)
 
 
 def _of_reason(session: Session, sent: Sent) -> Saved:
@@ -53,7 +55,7 @@ def _of_reason(session: Session, sent: Sent) -> Saved:
     return Saved(done(session, sent.typed, sent.now))
 
 
-saving.alone(ids.reason_save, write=_of_reason)
+saving.alone(ids.reason_save, may=RIGHTS, write=_of_reason)
 
 
 def _improved(session: Session, typed: Typed, now: datetime) -> str:

@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash import Input, NoUpdate, Output, State, callback, no_update
+from dash import Input, NoUpdate, Output, State, no_update
 
 from callbacks import clock, saving
 from callbacks.saving import Saved, Sent
 from dashboard import ids, sessions
 from dashboard.forms import Typed, a_day, a_moment, whole
+from dashboard.gate import callback
 from dashboard.ids import Case
 from data import db
 from data.commands import COMMANDS, NotFound, Refused, customers
 from data.lookups import Session
 from data.metrics.complaints import case as cases
+from data.moves import COMPLAINT_MOVES
+from data.person import Right
 from pages.complaint.body import body
 
 Reader = Callable[[Typed, datetime, str], dict[str, Any]]
@@ -91,7 +94,8 @@ def _drawn(session: Session, sent: Sent) -> list[Any]:
     return body(session, found, sent.person, as_of=sent.now)
 
 
-saving.of_record(Case, ids.save, write=_write, draw=_drawn)
+RIGHTS = tuple({move.right for move in COMPLAINT_MOVES.values()})
+saving.of_record(Case, ids.save, may=RIGHTS, write=_write, draw=_drawn)
 
 
 def _found(session: Session, case_id: int, now: datetime) -> cases.Case:
@@ -105,6 +109,7 @@ def _found(session: Session, case_id: int, now: datetime) -> cases.Case:
     Output(Case.PHONE, "children"),
     Input(Case.REVEAL, "n_clicks"),
     State(Case.ID, "data"),
+    may=(Right.SEE_PEOPLE,),
     prevent_initial_call=True,
 )
 def reveal(clicks: int | None, case_id: int) -> str | NoUpdate:

@@ -6,19 +6,20 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update
+from dash import ALL, MATCH, Input, NoUpdate, Output, State, no_update
 
 from callbacks import clock, saving
 from callbacks.saving import Saved, Sent
 from dashboard import forms, ids, sessions
 from dashboard.forms import Typed, a_day, whole
+from dashboard.gate import SIGNED_IN, callback
 from dashboard.i18n import _
 from dashboard.ids import CustomerFile
 from data import db, lifetime
 from data.commands import NotFound, customers, norms, reminders
 from data.customers import file as files
 from data.lookups import Session
-from data.person import Person
+from data.person import Person, Right
 from pages.customer.body import body
 from pages.customer.worth import FORM, told
 
@@ -77,7 +78,8 @@ WRITERS: dict[str, Callable[[Session, dict[str, Any], Typed, dict[str, Any]], st
 }
 
 
-saving.of_record(CustomerFile, ids.customer_save, write=_write, draw=_drawn)
+RIGHTS = (Right.RECORD_FOLLOWUPS,)
+saving.of_record(CustomerFile, ids.customer_save, may=RIGHTS, write=_write, draw=_drawn)
 
 
 def _found(session: Session, customer_id: int, now: datetime, person: Person) -> files.File:
@@ -98,6 +100,7 @@ def _today(session: Session, sent: Sent) -> date:
     Input(ids.customer_reveal(MATCH), "n_clicks"),
     State(ids.customer_reveal(MATCH), "id"),
     State(CustomerFile.ID, "data"),
+    may=(Right.SEE_PEOPLE, Right.RECORD_FOLLOWUPS),
     prevent_initial_call=True,
 )
 def reveal(clicks: int | None, button: dict[str, str], customer_id: int) -> str | NoUpdate:
@@ -115,6 +118,7 @@ def reveal(clicks: int | None, button: dict[str, str], customer_id: int) -> str 
     Output(CustomerFile.WORTH, "children"),
     Input(ids.field(FORM, ALL), "value"),
     State(ids.field(FORM, ALL), "id"),
+    may=(SIGNED_IN,),
     prevent_initial_call=True,
 )
 def reckon(typed: Sequence[Any], fields: Sequence[dict[str, str]]) -> list[Any]:
@@ -129,7 +133,14 @@ def _kept(session: Session, sent: Sent) -> Saved:
     return Saved(_("Kept: everybody reckons with these figures now."))
 
 
-saving.of_record(CustomerFile, ids.worth_save, write=_kept, draw=_drawn, version="WORTH_VERSION")
+saving.of_record(
+    CustomerFile,
+    ids.worth_save,
+    may=(Right.SET_TARGETS,),
+    write=_kept,
+    draw=_drawn,
+    version="WORTH_VERSION",
+)
 
 
 def _parts(typed: Typed) -> dict[str, int | None]:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from dash import ALL, Input, NoUpdate, Output, State, callback, ctx, no_update
+from dash import ALL, Input, NoUpdate, Output, State, ctx, no_update
 
 from callbacks import clock
 from dashboard import filterbar, i18n, ids, sessions, urls
+from dashboard.gate import SIGNED_IN, callback
 from dashboard.ids import Filter, Shell
 from data import db, lookups
 
@@ -20,6 +21,7 @@ from data import db, lookups
     Input(Filter.COMPARE, "value"),
     Input(Filter.AS_OF, "value"),
     State(Shell.URL, "search"),
+    may=(SIGNED_IN,),
     prevent_initial_call=True,
 )
 def to_address(
@@ -45,6 +47,7 @@ def to_address(
     Output(Filter.COMPARE, "value"),
     Output(Filter.AS_OF, "value"),
     Input(Shell.URL, "search"),
+    may=(SIGNED_IN,),
 )
 def from_address(search: str) -> tuple[Any, ...]:
     """Show what the address asks for."""
@@ -65,6 +68,7 @@ def from_address(search: str) -> tuple[Any, ...]:
     Output(Shell.DATA_TIME, "children"),
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
+    may=(SIGNED_IN,),
 )
 def dress(search: str, _fresh: str | None) -> tuple[Any, Any]:
     """Show what the page is narrowed to, and the moment the figures speak for."""
@@ -73,7 +77,7 @@ def dress(search: str, _fresh: str | None) -> tuple[Any, Any]:
     return filterbar.chips(view, _names(view)), said
 
 
-@callback(Output(Filter.OWN_PERIOD, "className"), Input(Filter.PERIOD, "value"))
+@callback(Output(Filter.OWN_PERIOD, "className"), Input(Filter.PERIOD, "value"), may=(SIGNED_IN,))
 def own_days(period: str | None) -> str:
     """Show the fields for one's own days when they are wanted."""
     return "own-period" if period == filterbar.OWN else "own-period d-none"
@@ -84,6 +88,7 @@ def own_days(period: str | None) -> str:
     Input(ids.drop(ALL, ALL), "n_clicks"),
     Input(Filter.NOW, "n_clicks"),
     State(Shell.URL, "search"),
+    may=(SIGNED_IN,),
     prevent_initial_call=True,
 )
 def take_away(dropped: list[int | None], now: int | None, search: str) -> str | NoUpdate:

@@ -12,7 +12,6 @@ from dash import (
     NoUpdate,
     Output,
     State,
-    callback,
     clientside_callback,
     no_update,
     set_props,
@@ -22,6 +21,7 @@ from callbacks import clock, conflicts
 from callbacks.shell import edition
 from dashboard import forms, ids, known, sessions, shell, urls
 from dashboard.forms import Typed, a_moment
+from dashboard.gate import callback
 from dashboard.i18n import _
 from dashboard.ids import Call, Shell, Worklist
 from dashboard.words import word
@@ -29,6 +29,7 @@ from data import db, issues
 from data.commands import NotFound, Refused, followups, promises
 from data.followups import desk, sheet, worklist
 from data.lookups import Session
+from data.person import Right
 from data.windows import LONGEST_S
 from pages.followup.body import body
 from pages.followup.choice import FORM
@@ -43,6 +44,7 @@ Reader = Callable[[Mapping[str, Any], Typed, datetime, str], dict[str, Any]]
     Output(Worklist.PARTS, "children"),
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
+    may=(Right.RECORD_FOLLOWUPS,),
     prevent_initial_call=True,
 )
 def freshen(search: str, _fresh: str) -> tuple[Any, Any]:
@@ -57,6 +59,7 @@ def freshen(search: str, _fresh: str) -> tuple[Any, Any]:
     Input(Worklist.NEXT, "n_clicks"),
     State(Shell.URL, "search"),
     State(Shell.URL, "pathname"),
+    may=(Right.RECORD_FOLLOWUPS,),
     prevent_initial_call=True,
 )
 def go_on(clicks: int | None, search: str, path: str) -> str | NoUpdate:
@@ -89,6 +92,7 @@ def _take(session: Session, number: str, store: str) -> None:
     Input(Call.SENT, "data"),
     State(Call.ABOUT, "data"),
     State(Call.VERSION, "data"),
+    may=(Right.RECORD_FOLLOWUPS,),
     prevent_initial_call=True,
     on_error=conflicts.beside(Call.CLASH, Call.VERSION),
 )
@@ -241,6 +245,7 @@ def _id(about: Mapping[str, Any]) -> int:
     Output(Call.USED, "options"),
     Input(ids.field(FORM, "category"), "value"),
     Input(ids.field(FORM, "content"), "value"),
+    may=(Right.RECORD_FOLLOWUPS,),
     prevent_initial_call=True,
 )
 def suggest(category: str | None, words: str | None) -> tuple[Any, Any]:
@@ -259,6 +264,7 @@ def suggest(category: str | None, words: str | None) -> tuple[Any, Any]:
     Input(ids.reveal(MATCH), "n_clicks"),
     State(ids.reveal(MATCH), "id"),
     State(Call.ABOUT, "data"),
+    may=(Right.RECORD_FOLLOWUPS,),
     prevent_initial_call=True,
 )
 def reveal(clicks: int | None, button: dict[str, str], about: dict[str, Any]) -> str | NoUpdate:
@@ -277,6 +283,7 @@ def reveal(clicks: int | None, button: dict[str, str], about: dict[str, Any]) ->
     State(ids.promise(MATCH, "words"), "value"),
     State(ids.promise(MATCH, "place"), "id"),
     State(ids.promise(MATCH, "version"), "data"),
+    may=(Right.RECORD_FOLLOWUPS,),
     prevent_initial_call=True,
 )
 def settle(

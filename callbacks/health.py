@@ -10,13 +10,13 @@ from dash import (
     NoUpdate,
     Output,
     State,
-    callback,
     clientside_callback,
     no_update,
 )
 
 from callbacks import clock
 from dashboard import formats, ids, sessions, urls
+from dashboard.gate import SIGNED_IN, callback
 from dashboard.i18n import _
 from dashboard.ids import Shell
 from dashboard.words import word
@@ -30,6 +30,7 @@ from data.person import Right
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
     Input(ids.mark(ALL, ALL), "id"),
+    may=(SIGNED_IN,),
     on_error=lambda error: no_update,
 )
 def look(search: str, _fresh: str | None, marks: list[Any]) -> dict[str, Any] | NoUpdate:

@@ -12,7 +12,6 @@ from dash import (
     NoUpdate,
     Output,
     State,
-    callback,
     clientside_callback,
     no_update,
     set_props,
@@ -22,6 +21,7 @@ from callbacks import clock
 from callbacks.shell import edition
 from dashboard import forms, ids, sessions, uploads
 from dashboard.forms import Typed
+from dashboard.gate import callback
 from dashboard.ids import Import, Shell
 from dashboard.uploads import Upload, ownwords
 from data import db, lookups
@@ -40,6 +40,7 @@ AS_IT_IS: Drawn = (no_update, no_update)
 @callback(
     Output(Import.HEADINGS, "children"),
     Input(Import.KIND, "value"),
+    may=(Right.ADMINISTER,),
 )
 def explain(kind: str | None) -> Any:
     """Say which headings are understood in a table of the chosen kind."""
@@ -58,6 +59,7 @@ clientside_callback(
     Output(Import.BODY, "children", allow_duplicate=True),
     Output(Import.TICK, "disabled", allow_duplicate=True),
     Input(Import.ARRIVED, "data"),
+    may=(Right.ADMINISTER,),
     prevent_initial_call=True,
 )
 def arrived(token: str | None) -> Drawn:
@@ -69,6 +71,7 @@ def arrived(token: str | None) -> Drawn:
     Output(Import.BODY, "children", allow_duplicate=True),
     Output(Import.TICK, "disabled", allow_duplicate=True),
     Input(Import.TICK, "n_intervals"),
+    may=(Right.ADMINISTER,),
     prevent_initial_call=True,
 )
 def tick(ticks: int | None) -> Drawn:
@@ -89,6 +92,7 @@ def tick(ticks: int | None) -> Drawn:
     State(ids.field(FORM, ALL), "value"),
     State(ids.field(FORM, ALL), "id"),
     State(Import.TOKEN, "data"),
+    may=(Right.ADMINISTER,),
     running=[(Output(ids.import_step(MATCH), "disabled"), True, False)],
     prevent_initial_call=True,
 )

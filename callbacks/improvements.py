@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Input, Output, State, callback, clientside_callback
+from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callback
 
 from callbacks import clock, saving
 from callbacks.saving import Saved, Sent
 from dashboard import ids, sessions, urls
 from dashboard.forms import Typed, a_day, whole
+from dashboard.gate import callback
 from dashboard.i18n import _
 from dashboard.ids import ActionFile, Board, Shell
 from data import db
@@ -18,6 +19,7 @@ from data.improvements import File
 from data.lookups import Session
 from data.metrics.complaints import case as cases
 from data.models import WHO_WHAT_WHEN, Employee, Store
+from data.person import Right
 from pages.improvement.body import body
 from pages.improvements.lanes import lanes
 
@@ -28,6 +30,7 @@ AIMED = ("category", "adviser", "technician", "reason", "dimension")
     Output(Board.COLUMNS, "children"),
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
+    may=(Right.SEE_FIGURES,),
 )
 def fill(search: str, _fresh: str | None) -> list[Any]:
     """Show the board for the filters in the address."""
@@ -35,7 +38,12 @@ def fill(search: str, _fresh: str | None) -> list[Any]:
         return lanes(session, clock.scope(search), urls.read(search))
 
 
-@callback(Output(ids.begin(ALL), "href"), Input(Shell.URL, "search"), State(ids.begin(ALL), "id"))
+@callback(
+    Output(ids.begin(ALL), "href"),
+    Input(Shell.URL, "search"),
+    State(ids.begin(ALL), "id"),
+    may=(Right.SEE_FIGURES,),
+)
 def aim(search: str, links: list[Any]) -> list[str]:
     """A new action begins with what the page is narrowed to."""
     view = urls.read(search)
@@ -159,4 +167,5 @@ def _drawn(session: Session, sent: Sent) -> list[Any]:
     return body(session, _found(session, sent), sent.person, as_of=sent.now)
 
 
-saving.of_record(ActionFile, ids.action_save, write=_write, draw=_drawn)
+RIGHTS = (Right.RUN_IMPROVEMENTS, Right.VERIFY_IMPROVEMENTS)
+saving.of_record(ActionFile, ids.action_save, may=RIGHTS, write=_write, draw=_drawn)

@@ -5,18 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from dash import Input, NoUpdate, Output, State, callback, no_update
+from dash import Input, NoUpdate, Output, State, no_update
 
 from callbacks import clock, saving
 from callbacks.saving import Saved, Sent
 from dashboard import ids, known, sessions, urls
 from dashboard.forms import Typed, a_day
+from dashboard.gate import SIGNED_IN, callback
 from dashboard.i18n import _
 from dashboard.ids import Library, Shell
 from dashboard.widgets.parts import nothing
 from data import db, issues
 from data.commands import COMMANDS, NotFound, Refused
 from data.lookups import Session
+from data.person import Right
 from pages.issue.body import body
 from pages.issues import ALL as EVERY
 
@@ -28,6 +30,7 @@ CODED = 40  # characters of a code at most
     Input(Library.SEARCH, "value"),
     Input(Library.CATEGORY, "value"),
     State(Shell.URL, "search"),
+    may=(SIGNED_IN,),
     prevent_initial_call=True,
 )
 def seek(words: str | None, category: str | None, search: str) -> str | NoUpdate:
@@ -47,6 +50,7 @@ def seek(words: str | None, category: str | None, search: str) -> str | NoUpdate
     Output(Library.SEARCH, "value"),
     Output(Library.CATEGORY, "value"),
     Input(Shell.URL, "search"),
+    may=(SIGNED_IN,),
 )
 def fill(search: str) -> tuple[list[Any], str, str]:
     """Show what the address looks for."""
@@ -101,4 +105,4 @@ def _code(sent: Sent) -> str:
     return str(sent.record)[:CODED]
 
 
-saving.of_record(Library, ids.issue_save, write=_write, draw=_drawn)
+saving.of_record(Library, ids.issue_save, may=(Right.RUN_IMPROVEMENTS,), write=_write, draw=_drawn)

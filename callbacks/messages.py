@@ -14,6 +14,7 @@ from dashboard.i18n import _
 from dashboard.ids import Post, Shell
 from data.commands import NotFound, messages, subscriptions
 from data.lookups import Session
+from data.person import Right
 from pages.messages.body import AGAIN, END, ORDER, body
 
 ASKED = ("store", "report", "address", "language", "format")
@@ -55,4 +56,4 @@ WRITERS: dict[str, Callable[[Session, Sent, int, int], str]] = {
     AGAIN: _again,
 }
 
-save = saving.of_record(Post, ids.post_do, write=_write, draw=_draw)
+save = saving.of_record(Post, ids.post_do, may=(Right.ADMINISTER,), write=_write, draw=_draw)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from dash import Input, NoUpdate, Output, State, callback, no_update, set_props
+from dash import Input, NoUpdate, Output, State, no_update, set_props
 
 from callbacks import clock, saving
 from callbacks.saving import Saved, Sent
 from dashboard import ids
 from dashboard.forms import a_day, whole
+from dashboard.gate import callback
 from dashboard.i18n import _
 from dashboard.ids import ReviewPage, Shell
 from data import reviews
@@ -16,6 +17,7 @@ from data.commands import COMMANDS, Conflict, NotFound
 from data.commands import reviews as writing
 from data.commands.complaints import assign
 from data.lookups import Session
+from data.person import Right
 from pages.review.choosing import filled, of_store
 
 
@@ -23,6 +25,7 @@ from pages.review.choosing import filled, of_store
     Output(ReviewPage.BODY, "children", allow_duplicate=True),
     Input(Shell.URL, "search"),
     State(ReviewPage.WEEK, "data"),
+    may=(Right.SEE_FIGURES,),
     prevent_initial_call=True,
 )
 def turn(search: str, week: str | None) -> list[Any] | NoUpdate:
@@ -146,4 +149,5 @@ def _drawn(session: Session, sent: Sent) -> list[Any]:
     return of_store(session, clock.scope(""), store, week, sent.person)
 
 
-saving.of_record(ReviewPage, ids.review_save, write=_written, draw=_drawn)
+RIGHTS = (Right.PREPARE_REVIEW, Right.DECIDE_REVIEW, Right.ASSIGN)
+saving.of_record(ReviewPage, ids.review_save, may=RIGHTS, write=_written, draw=_drawn)

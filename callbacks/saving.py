@@ -11,12 +11,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from dash import ALL, MATCH, Input, NoUpdate, Output, State, callback, no_update, set_props
+from dash import ALL, MATCH, Input, NoUpdate, Output, State, no_update, set_props
 
 from callbacks import clock, conflicts
 from callbacks.shell import edition
 from dashboard import forms, sessions, shell
 from dashboard.forms import Typed
+from dashboard.gate import May, callback
 from dashboard.i18n import _
 from dashboard.ids import Shell
 from dashboard.ids import attempt as attempt_id
@@ -67,6 +68,7 @@ def of_record(
     parts: type[StrEnum],
     button: Button,
     *,
+    may: May,
     write: Write,
     draw: Draw,
     version: str = "",
@@ -74,6 +76,7 @@ def of_record(
 ) -> Callback:
     """Serve every form of a record that is saved with `button`; the callback made.
 
+    `may` are the rights of which one is needed to save at all; each write has its own besides.
     `write` writes what was sent, in one transaction; `draw` answers the inside of BODY. The member
     `version` of `parts` holds the version, if it is not VERSION; on a page of several records,
     `versions` gives the id of the version that each form starts from.
@@ -86,6 +89,7 @@ def of_record(
         *_states(button),
         State(parts["ID"], "data"),
         State(versions(MATCH) if versions else kept, "data"),
+        may=may,
         running=[(Output(button(MATCH), "disabled"), True, False)],
         prevent_initial_call=True,
         on_error=conflicts.beside(parts["CLASH"], kept),
@@ -111,13 +115,14 @@ def of_record(
     return save
 
 
-def alone(button: Button, *, write: Write) -> Callback:
+def alone(button: Button, *, may: May, write: Write) -> Callback:
     """Serve forms that belong to no record: what they write is said, and the page stays."""
 
     @callback(
         Output(attempt_id(MATCH), "data"),
         Input(button(MATCH), "n_clicks"),
         *_states(button),
+        may=may,
         running=[(Output(button(MATCH), "disabled"), True, False)],
         prevent_initial_call=True,
     )

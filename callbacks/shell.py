@@ -9,13 +9,13 @@ from dash import (
     NoUpdate,
     Output,
     State,
-    callback,
     clientside_callback,
     no_update,
 )
 
 from callbacks import clock
 from dashboard import ids, sessions, urls
+from dashboard.gate import SIGNED_IN, callback
 from dashboard.ids import Shell
 from data import db, lookups
 
@@ -26,6 +26,7 @@ MINUTES_UNTIL_OLD = 5
     Output(ids.nav(ALL), "href"),
     Input(Shell.URL, "search"),
     State(ids.nav(ALL), "id"),
+    may=(SIGNED_IN,),
 )
 def carry(search: str, links: list[dict[str, Any]]) -> list[str]:
     """Every page opens with the filters of this one, without its narrowing."""
@@ -37,6 +38,7 @@ def carry(search: str, links: list[dict[str, Any]]) -> list[str]:
     Output(Shell.FRESH, "data"),
     Input(Shell.REFRESH, "n_intervals"),
     State(Shell.FRESH, "data"),
+    may=(SIGNED_IN,),
     prevent_initial_call=True,
     on_error=lambda error: no_update,
 )

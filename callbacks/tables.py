@@ -9,7 +9,6 @@ from dash import (
     NoUpdate,
     Output,
     State,
-    callback,
     clientside_callback,
     no_update,
 )
@@ -17,6 +16,7 @@ from dash import (
 from callbacks import clock
 from callbacks.widgets import failed
 from dashboard import ids, sessions
+from dashboard.gate import SIGNED_IN, callback
 from dashboard.ids import Kind, Shell
 from dashboard.widgets import Ask, Table, parts
 from data import db
@@ -32,6 +32,7 @@ MOST_LISTED = 500
     Input(ids.table(MATCH), "getRowsRequest"),
     State(ids.table(MATCH), "id"),
     State(Shell.URL, "search"),
+    may=(SIGNED_IN,),
     on_error=lambda error: _failed_grid(error),
 )
 def rows(
@@ -66,6 +67,7 @@ clientside_callback(
     Input(ids.retry(Kind.LIST, MATCH), "n_clicks"),
     Input(ids.more(MATCH), "n_clicks"),
     State(ids.listing(MATCH), "id"),
+    may=(SIGNED_IN,),
     on_error=lambda error: (*failed(error), True),
 )
 def listing(

@@ -9,7 +9,6 @@ from dash import (
     NoUpdate,
     Output,
     State,
-    callback,
     clientside_callback,
     no_update,
 )
@@ -17,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from callbacks import clock
 from dashboard import ids, log, sessions, urls
+from dashboard.gate import SIGNED_IN, callback
 from dashboard.ids import Kind, Shell
 from dashboard.widgets import Tile, parts
 from data import db, lookups
@@ -41,6 +41,7 @@ def failed(error: Exception) -> tuple[Any, list[Any], str]:
     Input(Shell.FRESH, "data"),
     Input(ids.retry(Kind.CHART, MATCH), "n_clicks"),
     State(ids.drawing(MATCH), "id"),
+    may=(SIGNED_IN,),
     on_error=failed,
 )
 def draw(
@@ -80,6 +81,7 @@ clientside_callback(
     Input(Shell.FRESH, "data"),
     Input(ids.retry(Kind.TILE, MATCH), "n_clicks"),
     State(ids.tile(MATCH), "id"),
+    may=(SIGNED_IN,),
     on_error=lambda error: _failed_tile(error),
 )
 def fill(
@@ -108,6 +110,7 @@ clientside_callback(
     Output(Shell.URL, "href"),
     Input(Shell.CLICK, "data"),
     State(Shell.URL, "search"),
+    may=(SIGNED_IN,),
     prevent_initial_call=True,
 )
 def drill(click: Any, search: str) -> str | NoUpdate:

@@ -12,7 +12,7 @@ import callbacks
 import pages
 from callbacks import clock, exports, receiving, reports, wall
 from callbacks import shell as shell_callbacks
-from dashboard import i18n, log, ops, security, sessions, shell, visitor, ways
+from dashboard import gate, i18n, log, ops, security, sessions, shell, visitor, ways
 from dashboard.i18n import _
 from dashboard.settings import Settings
 from data import db, lookups
@@ -93,6 +93,7 @@ def create_app(settings: Settings) -> House:
         suppress_callback_exceptions=True,
         on_error=shell.explain,
     )
+    gate.init(server, app.callback_map)
     pages.register(clock.scope)
     with server.test_request_context():
         app.layout = lambda: _layout(settings)

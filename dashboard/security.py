@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as Answer
 
-from dashboard import sessions, signin, urls
+from dashboard import gate, sessions, signin, urls
 from dashboard.sessions import current_person, token
 from dashboard.settings import Settings
 from data.person import Right
@@ -55,6 +55,7 @@ def init(
     server.before_request(_guard)
     server.before_request(lambda: _keep_to_ones_pages(right_of))
     CSRFProtect(server)
+    server.before_request(gate.pass_on)
     server.after_request(_seal)
     signin.init(server)
 

@@ -49,7 +49,7 @@ class Chart:
     choices: Mapping[str, Choice] = field(default_factory=dict)
     drawn: Mapping[str, Any] = field(default_factory=dict)
     aims: bool = False
-    drill: Callable[..., str] | None = None
+    drill: Callable[..., str | None] | None = None
     headline: Headline | None = None
     empty: str = later("Nothing to show in this period.")
     width: str = "half"

@@ -16,9 +16,9 @@ def narrowed(**drill: str) -> Callable[[View], str]:
     return lambda view: urls.improvements(view, **drill)
 
 
-def action(view: View, number: str = "", store: str = "") -> str:
-    """The way to one action."""
-    return urls.improvement(number, store)
+def action(view: View, number: str = "", store: str = "") -> str | None:
+    """The way to one action, if the point is one."""
+    return urls.improvement(number, store) if number and store else None
 
 
 def of_store(view: View, store: str = "") -> str:
