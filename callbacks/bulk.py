@@ -11,8 +11,8 @@ from callbacks import clock
 from callbacks.shell import edition
 from dashboard import bulk, forms, ids, sessions, shell
 from dashboard.bulk import Bulk
+from dashboard.doors import SIGNED_IN, May, callback
 from dashboard.forms import Typed, whole
-from dashboard.gate import SIGNED_IN, May, callback
 from dashboard.i18n import _, several
 from dashboard.ids import Shell
 from data import db

@@ -8,8 +8,8 @@ from dash import ALL, Input, NoUpdate, Output, State, no_update, set_props
 from callbacks import clock
 from callbacks.shell import edition
 from dashboard import call_list, forms, ids, sessions
+from dashboard.doors import callback
 from dashboard.forms import whole
-from dashboard.gate import callback
 from dashboard.ids import CallList, Shell
 from data import db
 from data.commands import Refused, churn

@@ -6,7 +6,7 @@ from dash import ALL, MATCH, Input, NoUpdate, Output, State, no_update
 
 from callbacks import clock
 from dashboard import ids, urls
-from dashboard.gate import SIGNED_IN, callback
+from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Shell
 from pages import choices
 

@@ -10,8 +10,8 @@ from dash import Input, NoUpdate, Output, State, no_update
 from callbacks import clock, saving
 from callbacks.saving import Saved, Sent
 from dashboard import ids, sessions
+from dashboard.doors import callback
 from dashboard.forms import Typed, a_day, a_moment, whole
-from dashboard.gate import callback
 from dashboard.ids import Case
 from data import db
 from data.commands import COMMANDS, NotFound, Refused, customers

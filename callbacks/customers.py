@@ -11,8 +11,8 @@ from dash import ALL, MATCH, Input, NoUpdate, Output, State, no_update
 from callbacks import clock, saving
 from callbacks.saving import Saved, Sent
 from dashboard import forms, ids, sessions
+from dashboard.doors import SIGNED_IN, callback
 from dashboard.forms import Typed, a_day, whole
-from dashboard.gate import SIGNED_IN, callback
 from dashboard.i18n import _
 from dashboard.ids import CustomerFile
 from data import db, lifetime

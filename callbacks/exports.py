@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, abort, request, stream_with_contex
 
 from callbacks import clock
 from dashboard import sessions
+from dashboard.doors import SIGNED_IN, open_to
 from dashboard.i18n import _
 from dashboard.widgets import Ask, Chart, Table
 from dashboard.widgets import Column as Shown
@@ -76,6 +77,7 @@ def init(server: Flask) -> None:
 
 
 @routes.get("/export/<name>.<any(csv, xlsx):ending>")
+@open_to(SIGNED_IN)
 def export(name: str, ending: str) -> Response:
     """The file, sent while it is made; an error before its first rows is still an error page."""
     scope = clock.scope(request.query_string.decode())

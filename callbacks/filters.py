@@ -7,7 +7,7 @@ from dash import ALL, Input, NoUpdate, Output, State, ctx, no_update
 
 from callbacks import clock
 from dashboard import filterbar, i18n, ids, sessions, urls
-from dashboard.gate import SIGNED_IN, callback
+from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Filter, Shell
 from data import db, lookups
 

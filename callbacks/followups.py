@@ -20,8 +20,8 @@ from dash import (
 from callbacks import clock, conflicts
 from callbacks.shell import edition
 from dashboard import forms, ids, known, sessions, shell, urls
+from dashboard.doors import callback
 from dashboard.forms import Typed, a_moment
-from dashboard.gate import callback
 from dashboard.i18n import _
 from dashboard.ids import Call, Shell, Worklist
 from dashboard.words import word

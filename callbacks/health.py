@@ -16,7 +16,7 @@ from dash import (
 
 from callbacks import clock
 from dashboard import formats, ids, sessions, urls
-from dashboard.gate import SIGNED_IN, callback
+from dashboard.doors import SIGNED_IN, callback
 from dashboard.i18n import _
 from dashboard.ids import Shell
 from dashboard.words import word

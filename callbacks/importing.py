@@ -20,8 +20,8 @@ from dash import (
 from callbacks import clock
 from callbacks.shell import edition
 from dashboard import forms, ids, sessions, uploads
+from dashboard.doors import callback
 from dashboard.forms import Typed
-from dashboard.gate import callback
 from dashboard.ids import Import, Shell
 from dashboard.uploads import Upload, ownwords
 from data import db, lookups

@@ -8,8 +8,8 @@ from dash import ALL, ClientsideFunction, Input, Output, State, clientside_callb
 from callbacks import clock, saving
 from callbacks.saving import Saved, Sent
 from dashboard import ids, sessions, urls
+from dashboard.doors import callback
 from dashboard.forms import Typed, a_day, whole
-from dashboard.gate import callback
 from dashboard.i18n import _
 from dashboard.ids import ActionFile, Board, Shell
 from data import db

@@ -10,8 +10,8 @@ from dash import Input, NoUpdate, Output, State, no_update
 from callbacks import clock, saving
 from callbacks.saving import Saved, Sent
 from dashboard import ids, known, sessions, urls
+from dashboard.doors import SIGNED_IN, callback
 from dashboard.forms import Typed, a_day
-from dashboard.gate import SIGNED_IN, callback
 from dashboard.i18n import _
 from dashboard.ids import Library, Shell
 from dashboard.widgets.parts import nothing

@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from callbacks import clock
 from callbacks.importing import administrator, checked_kind, checked_store
 from dashboard import log, uploads
+from dashboard.doors import open_to
 from dashboard.i18n import _
 from dashboard.uploads import Upload, ownwords, places
 from data import db
@@ -23,7 +24,7 @@ from data.importing import history
 from data.importing.apart import ImportFailed
 from data.importing.result import ImportResult
 from data.importing.storable import storable
-from data.person import Person
+from data.person import Person, Right
 from pages.importing.words import said
 
 routes = Blueprint("receiving", __name__)
@@ -62,6 +63,7 @@ def _failed(failure: ImportFailed) -> tuple[dict[str, str], int]:
 
 
 @routes.post("/admin/import/file")
+@open_to(Right.ADMINISTER)
 def file() -> dict[str, str]:
     """Take a file in and look into it: {"token"} of the file, or {"error"} in words."""
     person, now = administrator(), clock.now()
@@ -77,6 +79,7 @@ def file() -> dict[str, str]:
 
 
 @routes.post("/admin/import/mapping")
+@open_to(Right.ADMINISTER)
 def mapping() -> dict[str, str]:
     """Take in a TOML file with the dealer's own words for the file that is being looked at."""
     person = administrator()
@@ -87,6 +90,7 @@ def mapping() -> dict[str, str]:
 
 
 @routes.get("/admin/import/refused.csv")
+@open_to(Right.ADMINISTER)
 def checked() -> Response:
     """The rows that would be refused, by the last check of one's file."""
     person = administrator()
@@ -98,6 +102,7 @@ def checked() -> Response:
 
 
 @routes.get("/admin/import/<int:batch>/refused.csv")
+@open_to(Right.ADMINISTER)
 def imported(batch: int) -> Response:
     """The rows that an import has refused."""
     person = administrator()

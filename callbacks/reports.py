@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, abort, request
 
 from callbacks import clock
 from dashboard import i18n, sessions
+from dashboard.doors import open_to
 from data.commands import Refused
 from data.person import Right
 
@@ -18,6 +19,7 @@ def init(server: Flask) -> None:
 
 
 @routes.get("/report/<any(monthly, weekly):kind>/<period>.<any(xlsx, docx):ending>")
+@open_to(Right.SEE_FIGURES)
 def report(kind: str, period: str, ending: str) -> Response:
     """The file, in the reader's language; a period or store that is not there is not found."""
     from dashboard import reports  # here alone: it takes a moment to load

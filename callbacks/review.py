@@ -8,8 +8,8 @@ from dash import Input, NoUpdate, Output, State, no_update, set_props
 from callbacks import clock, saving
 from callbacks.saving import Saved, Sent
 from dashboard import ids
+from dashboard.doors import callback
 from dashboard.forms import a_day, whole
-from dashboard.gate import callback
 from dashboard.i18n import _
 from dashboard.ids import ReviewPage, Shell
 from data import reviews

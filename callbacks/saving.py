@@ -16,8 +16,8 @@ from dash import ALL, MATCH, Input, NoUpdate, Output, State, no_update, set_prop
 from callbacks import clock, conflicts
 from callbacks.shell import edition
 from dashboard import forms, sessions, shell
+from dashboard.doors import May, callback
 from dashboard.forms import Typed
-from dashboard.gate import May, callback
 from dashboard.i18n import _
 from dashboard.ids import Shell
 from dashboard.ids import attempt as attempt_id

@@ -15,7 +15,7 @@ from dash import (
 
 from callbacks import clock
 from dashboard import ids, sessions, urls
-from dashboard.gate import SIGNED_IN, callback
+from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Shell
 from data import db, lookups
 

@@ -16,7 +16,7 @@ from dash import (
 from callbacks import clock
 from callbacks.widgets import failed
 from dashboard import ids, sessions
-from dashboard.gate import SIGNED_IN, callback
+from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Kind, Shell
 from dashboard.widgets import Ask, Table, parts
 from data import db

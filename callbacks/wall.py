@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from callbacks import clock
 from dashboard import i18n, log, ops, sessions, urls, wall
+from dashboard.doors import BY_KEY, open_to
 from dashboard.i18n import _
 from dashboard.settings import Settings
 from dashboard.wall import viewers
@@ -35,6 +36,7 @@ def init(server: Flask, settings: Settings) -> None:
 
 
 @routes.get("/wall")
+@open_to(BY_KEY)
 def page() -> Response | Answer:
     """The page; who has neither a key nor a login is led to the login."""
     if not viewers.key() and not sessions.signed_in():
@@ -52,6 +54,7 @@ def page() -> Response | Answer:
 
 
 @routes.get("/wall/state")
+@open_to(BY_KEY)
 def state() -> tuple[dict[str, Any], int, dict[str, str]]:
     """What the page shows now, without the pieces if it `have`s them; or what is the trouble."""
     told, status = _told()
@@ -59,6 +62,7 @@ def state() -> tuple[dict[str, Any], int, dict[str, str]]:
 
 
 @routes.get("/wall/link")
+@open_to(BY_KEY)
 def link() -> Response | Answer:
     """The page behind a link that works once: it sends the link back, and becomes the screen."""
     key = viewers.key() or screens.new_secret()
@@ -76,6 +80,7 @@ def link() -> Response | Answer:
 
 
 @routes.post("/wall/link")
+@open_to(BY_KEY)
 def become() -> Answer:
     """Make this browser the screen of the link."""
     if not viewers.key():

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from callbacks import clock
 from dashboard import ids, log, sessions, urls
-from dashboard.gate import SIGNED_IN, callback
+from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Kind, Shell
 from dashboard.widgets import Tile, parts
 from data import db, lookups

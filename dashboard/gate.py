@@ -1,28 +1,27 @@
-"""The gate: who may call what, and what a browser may send to a callback.
+"""The gate: what a browser may send to a callback.
 
-A browser may send anything, whatever the page shows: any callback, any id, any value. So each
-callback and each route says who may call it, and what is sent is compared with what the callback
-was declared with, down to the types of its arguments, before anything is done with it.
+A browser may send anything, whatever the page shows: any callback, any id, any value. So what is
+sent is compared with what the callback was declared with, down to the types of its arguments and
+to who may call it, before anything is done with it.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from inspect import signature
 from math import isfinite
-from typing import Any, TypeVar
+from typing import Any
 
-import dash
 import structlog
 from dash._utils import inputs_to_dict
 from flask import Flask, abort, current_app, g, request
 from pydantic import TypeAdapter, ValidationError
 
 from dashboard import sessions
+from dashboard.doors import SIGNED_IN, May, declared
 from dashboard.ids import Import, Shell
 from data.person import Right
 
-EVERYBODY, SIGNED_IN, BY_KEY = "everybody", "signed in", "by key"
 DEEPEST, LARGEST_NUMBER = 32, 2**53  # a page sends far less; JavaScript knows no larger number
 OF_ITSELF = {f"{Shell.REFRESH}.n_intervals", f"{Shell.FRESH}.data", f"{Import.TICK}.n_intervals"}
 PATH = "/_dash-update-component"
@@ -30,33 +29,11 @@ CALLBACKS = "AFTERCARE_CALLBACKS"
 KNOWN_ARGUMENTS = {"endId"}  # Dash marks its calls with it
 REPEATED = (["ALL"], ["ALLSMALLER"])
 
-F = TypeVar("F", bound=Callable[..., Any])
-May = tuple[str | Right, ...]
 Entry = Mapping[str, Any]
 
 
 class Malformed(ValueError):
     """A request that no page of ours sends."""
-
-
-def open_to(*who: str | Right) -> Callable[[F], F]:
-    """Say who may call a function: EVERYBODY, SIGNED_IN, BY_KEY, or whoever has one of rights."""
-
-    def declare(function: F) -> F:
-        function.open_to = who  # type: ignore[attr-defined]
-        return function
-
-    return declare
-
-
-def callback(*dependencies: Any, may: May, **options: Any) -> Callable[[F], F]:
-    """Dash's callback, for whoever `may` call it; its annotations are the types that it takes."""
-
-    def wire(function: F) -> F:
-        dash.callback(*dependencies, **options)(open_to(*may)(function))
-        return function  # plain, so that a test can call it
-
-    return wire
 
 
 def init(server: Flask, callbacks: Mapping[str, Entry]) -> None:
@@ -88,14 +65,6 @@ def pass_on() -> None:
 def of_itself() -> bool:
     """Whether an open page asks by itself, without a person who does anything."""
     return bool(g.get("of_itself", False))
-
-
-def declared(function: Any) -> May:
-    """Who may call `function`; nobody if it does not say."""
-    if getattr(function, "__module__", "").startswith("dash."):
-        return (SIGNED_IN,)
-    found: May = getattr(function, "open_to", ())
-    return found
 
 
 def lets(who: May) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask
 
+from dashboard.doors import EVERYBODY, open_to
 from data import health
 
 routes = Blueprint("ops", __name__)
@@ -19,12 +20,14 @@ def init(server: Flask) -> None:
 
 
 @routes.get("/healthz")
+@open_to(EVERYBODY)
 def healthz() -> dict[str, bool]:
     """Alive: the process answers."""
     return {"alive": True}
 
 
 @routes.get("/readyz")
+@open_to(EVERYBODY)
 def readyz() -> tuple[dict[str, object], int]:
     """Ready: the database answers, has the tables of this version, and calendars know today."""
     reason = health.fault(now=datetime.now(UTC))
@@ -32,6 +35,7 @@ def readyz() -> tuple[dict[str, object], int]:
 
 
 @routes.get("/version")
+@open_to(EVERYBODY)
 def version() -> dict[str, str | None]:
     """The version, and when the newest data were written (ISO, UTC; null if unknown)."""
     newest = health.data_time()

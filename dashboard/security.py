@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as Answer
 
 from dashboard import gate, sessions, signin, urls
+from dashboard.doors import BY_KEY, EVERYBODY, SIGNED_IN, May, declared
 from dashboard.sessions import current_person, token
 from dashboard.settings import Settings
 from data.person import Right
@@ -17,8 +18,6 @@ __all__ = ["current_person", "init", "token", "trust_scripts"]
 CSRF_COOKIE = "_csrf_token"
 LARGEST_BODY = 2_000_000  # bytes; what a form or a click sends is far smaller
 READS = ("GET", "HEAD", "OPTIONS")
-OPEN = ("signin.login", "signin.enter", "ops.healthz", "ops.readyz", "ops.version", "/_favicon.ico")
-BY_KEY = ("wall.page", "wall.state", "wall.link", "wall.become")  # ask for a screen's key instead
 FILE_ROUTES = (".static", "<path:fingerprinted_path>")
 FILE_FOLDERS = ("/_dash-component-suites/", "/bootstrap/", "/assets/")
 ASKED_BY_SCRIPTS = ("/_dash-", "/_reload-hash", "/export/")
@@ -68,8 +67,11 @@ def trust_scripts(server: Flask, hashes: Iterable[str]) -> None:
 def _guard() -> Answer | None:
     if request.method not in READS and _foreign():
         abort(403)
-    if _open() or sessions.signed_in():
+    who = _who()
+    if {EVERYBODY, BY_KEY} & {*who}:  # a key is asked for by the route itself
         return None
+    if sessions.signed_in():
+        return None if gate.lets(who) else abort(403)
     if request.method not in READS or request.path.startswith(ASKED_BY_SCRIPTS):
         abort(401)
     return redirect(url_for("signin.login", next=request.full_path.rstrip("?")))
@@ -83,12 +85,18 @@ def _foreign() -> bool:
     return origin is not None and origin != request.host_url.rstrip("/")
 
 
-def _open() -> bool:
-    endpoint = request.endpoint or ""
-    if endpoint in (*OPEN, *BY_KEY):
-        return True
+def _who() -> May:
+    """Who may ask for this address; for what does not say, nobody."""
+    endpoint = request.endpoint
     # by route and by path: what is below /assets/ and yet no file of ours is not open
-    return endpoint.endswith(FILE_ROUTES) and request.path.startswith(FILE_FOLDERS)
+    if endpoint and endpoint.endswith(FILE_ROUTES) and request.path.startswith(FILE_FOLDERS):
+        return (EVERYBODY,)
+    # an address that is none of ours: not found, once one has signed in
+    return declared(current_app.view_functions[endpoint]) if endpoint else (SIGNED_IN,)
+
+
+def _open() -> bool:
+    return bool({EVERYBODY, BY_KEY} & {*_who()})
 
 
 def _keep_to_ones_pages(right_of: Callable[[str], Right | None]) -> Answer | None:

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from dashboard import i18n, log, sessions, visitor
+from dashboard.doors import EVERYBODY, SIGNED_IN, open_to
 from dashboard.i18n import _
 from data import accounts, db
 from data.person import SYSTEM
@@ -24,12 +25,14 @@ def init(server: Flask) -> None:
 
 
 @pages.get("/login")
+@open_to(EVERYBODY)
 def login() -> Response | str:
     """The form; whoever is signed in already goes on."""
     return redirect(_next()) if sessions.signed_in() else _form()
 
 
 @pages.post("/login")
+@open_to(EVERYBODY)
 def enter() -> Response | tuple[str, int]:
     """Sign in, or show the form again with the same words whatever was wrong."""
     given = request.form
@@ -42,6 +45,7 @@ def enter() -> Response | tuple[str, int]:
 
 
 @pages.post("/logout")
+@open_to(SIGNED_IN)
 def leave() -> Response:
     """Sign out."""
     sessions.sign_out()

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from dashboard import i18n, log, ops, security
+from dashboard.doors import SIGNED_IN, open_to
 from dashboard.settings import Settings
 from data import db, defaults
 from data.commands.accounts import add_user, disable_user, set_password
@@ -30,14 +31,17 @@ def server():
     log.init(made)
     ops.init(made)
     security.init(made, Settings(secret_key="s" * 32), {"/team": Right.SEE_SCORECARDS}.get)
-    made.add_url_rule("/", "/", lambda: "<p>overview</p>")
-    made.add_url_rule("/<path:path>", "/<path:path>", lambda path: f"<p>{path}</p>")
-    made.add_url_rule("/_dash-layout", "layout", who)
-    made.add_url_rule(
-        "/export/<name>", "export", lambda name: ("a,b", {"Content-Type": "text/csv"})
-    )
-    made.add_url_rule("/_dash-update-component", "update", who, methods=["POST"])
-    made.add_url_rule("/broken", "broken", lambda: 1 / 0)
+    for path, answer in {
+        "/": lambda: "<p>overview</p>",
+        "/<path:path>": lambda path: f"<p>{path}</p>",
+        "/_dash-layout": who,
+        "/export/<name>": lambda name: ("a,b", {"Content-Type": "text/csv"}),
+        "/broken": lambda: 1 / 0,
+    }.items():
+        made.add_url_rule(path, path, open_to(SIGNED_IN)(answer))
+    made.add_url_rule("/written", "written", open_to(SIGNED_IN)(who), methods=["POST"])
+    made.add_url_rule("/of-nobody", "of-nobody", lambda: "never declared")
+    made.add_url_rule("/scores", "scores", open_to(Right.SEE_SCORECARDS)(lambda: "scores"))
     security.trust_scripts(made, ["'sha256-abc='", "'sha256-def='"])
     return made
 
@@ -91,7 +95,7 @@ def enter(visitor, login="wang", password=PASSWORD, **form):
 def change(visitor, **headers):
     """A callback, as the page sends it."""
     headers = {"X-CSRFToken": token_of(visitor, "/"), **headers}
-    return visitor.post("/_dash-update-component", json={}, headers=headers)
+    return visitor.post("/written", json={}, headers=headers)
 
 
 def test_somebody_signs_in_and_is_known_with_role_and_stores(visitor):
@@ -175,7 +179,7 @@ def test_the_form_needs_its_token(visitor):
 
 def test_a_callback_needs_its_token(visitor):
     enter(visitor)
-    assert visitor.post("/_dash-update-component", json={}).status_code == 400
+    assert visitor.post("/written", json={}).status_code == 400
 
 
 def test_one_signs_out_by_post_alone(visitor):
@@ -216,6 +220,18 @@ def test_a_role_without_the_right_does_not_see_the_page(visitor):
     assert visitor.get("/complaints").status_code == 200
 
 
+def test_what_does_not_say_who_may_ask_is_closed(visitor):
+    enter(visitor)
+    assert visitor.get("/of-nobody").status_code == 403
+
+
+def test_a_route_lets_in_whom_it_says(visitor):
+    enter(visitor, "li")
+    assert visitor.get("/scores").status_code == 403
+    enter(visitor, "wang")
+    assert visitor.get("/scores").status_code == 200
+
+
 def test_a_closed_account_is_out_at_once(visitor):
     enter(visitor)
     with db.writing(by=SYSTEM) as session:
@@ -241,12 +257,7 @@ def test_a_changed_cookie_is_worth_nothing(visitor):
 def test_signing_in_begins_a_new_session(visitor):
     before = token_of(visitor)
     enter(visitor)
-    assert (
-        visitor.post(
-            "/_dash-update-component", json={}, headers={"X-CSRFToken": before}
-        ).status_code
-        == 400
-    )
+    assert visitor.post("/written", json={}, headers={"X-CSRFToken": before}).status_code == 400
 
 
 @pytest.mark.parametrize(("base", "secure"), [("http://a.test", False), ("https://a.test", True)])
