@@ -10,7 +10,10 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.orm import Session
 
+from dashboard.app import House, create_app
+from dashboard.settings import Settings
 from data import db
+from data.installing import open_database
 from data.migrations import upgrade
 from data.person import SYSTEM
 
@@ -34,6 +37,14 @@ def shared(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"sample data ../shared/data/{name} is not here")
     return path
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The whole application, once a process: Dash hands its callbacks to the first one alone."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('application') / 'empty.db'}"
+    open_database(url).dispose()
+    return create_app(Settings(database_url=url, secret_key="s" * 32))
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,7 @@ from dash.development.base_component import Component
 
 from callbacks import clock, tables, widgets
 from dashboard import i18n, ids, sessions, theme, urls
-from dashboard.app import ROOT, create_app
-from dashboard.settings import Settings
+from dashboard.app import ROOT
 from dashboard.widgets import parts
 from data import db
 from data.demo import load
@@ -52,9 +51,8 @@ def databases(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(databases):
-    settings = Settings(database_url=databases["full"], secret_key="s" * 32)
-    return create_app(settings).server
+def server(application, databases):
+    return application.server
 
 
 @pytest.fixture(params=["full", "empty"])
