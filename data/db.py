@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Connection,
     Date,
     DateTime,
     Dialect,
@@ -31,9 +29,9 @@ from sqlalchemy.orm import (
     sessionmaker,
     with_loader_criteria,
 )
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from data import embedded
 from data.guard import OutsideScope, refuse_what_cannot_be_scoped
 from data.person import SYSTEM, Person
 
@@ -44,7 +42,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-BUSY_MS = 10_000
 STATEMENT_TIMEOUT_MS = 30_000
 CONNECT_TIMEOUT_S = 5
 
@@ -201,7 +198,7 @@ def _reading_options(engine: Engine) -> dict[str, Any]:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(url)
+        return embedded.engine(url)
     options = f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
@@ -209,35 +206,3 @@ def _engine(url: str) -> Engine:
         hide_parameters=True,
         connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_S},
     )
-
-
-def _sqlite(url: str) -> Engine:
-    file = make_url(url).database
-    if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
-    # isolation_level=None: sqlite3 must not begin transactions behind our back (lost updates)
-    made = create_engine(
-        url,
-        hide_parameters=True,  # names and phones stay out of messages and logs
-        connect_args={"isolation_level": None, "timeout": BUSY_MS / 1000},
-    )
-    event.listen(made, "connect", _sqlite_settings)
-    event.listen(made, "begin", _sqlite_begin)
-    return made
-
-
-def _sqlite_settings(connection: Any, _record: ConnectionPoolEntry) -> None:
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_MS}",
-        "cache_size=-65536",
-        "temp_store=FILE",  # large sorts take less than half as long as in memory
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _sqlite_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("aftercare_writing", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

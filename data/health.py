@@ -9,17 +9,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from data import db
+from data.fitness import BEHIND, unfit
 from data.migrations import at_head
 from data.models import Complaint, Customer, Event, RepairOrder, Store, WorkCalendar
 from data.person import SYSTEM
 
 UNREACHABLE = "The database cannot be reached."
-BEHIND = "The database has not the tables of this version: run the upgrade."
 
 
 def fault(*, now: datetime) -> str | None:
     """The first reason why the application cannot do its work at `now`; None if it can."""
     try:
+        if reason := unfit(db.engine()):
+            return reason
         if not at_head(db.engine()):
             return BEHIND
         with db.reading(as_=SYSTEM) as session:

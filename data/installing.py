@@ -1,10 +1,13 @@
 """From an address to a database that can be worked with."""
 
+import sqlite3
+
 from sqlalchemy import Engine, make_url, select
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from data import db, defaults
-from data.migrations import alone, at_head, revision, upgrade
+from data import db, defaults, disk, embedded
+from data.fitness import unfit
+from data.migrations import alone, at_head, revision, upgrade_within
 from data.models import Store
 from data.person import SYSTEM
 
@@ -16,33 +19,57 @@ class Unusable(Exception):
 def open_database(url: str) -> Engine:
     """The database at `url`, made ready if it is new; Unusable if it is of another version."""
     engine = reach(url)
-    if at_head(engine):
-        return engine
-    if revision(engine) is not None:
-        raise Unusable(
-            "The database was made by another version of Aftercare: "
-            "run `python -m dashboard upgrade` with the newest one."
-        )
-    prepare(engine)
+    try:
+        refuse_unfit(engine)
+        if not at_head(engine):
+            _refuse_older(engine)
+            prepare(engine)
+    except Unusable:
+        engine.dispose()
+        raise
     return engine
 
 
 def reach(url: str) -> Engine:
-    """The database at `url`, whatever is in it; Unusable if it does not answer."""
+    """The database at `url`, whatever is in it; Unusable if it does not answer or is damaged."""
     try:
+        if (file := embedded.file_of(url)) and file.exists():
+            disk.look(file)
         engine = db.connect(url)
         with engine.connect():
             return engine
-    except (SQLAlchemyError, ArgumentError, OSError) as error:
+    except disk.Damaged as error:
+        raise Unusable(
+            f"The database is damaged ({error}). Nothing was changed: restore a backup."
+        ) from None
+    except (SQLAlchemyError, ArgumentError, OSError, sqlite3.Error) as error:
         raise Unusable(
             f"The database cannot be opened ({_cause(error)}): check AFTERCARE_DATABASE_URL."
         ) from None
 
 
+def refuse_unfit(engine: Engine) -> None:
+    """Raise Unusable if what is in the database is newer than this version, or not ours."""
+    if reason := unfit(engine):
+        raise Unusable(reason)
+
+
+def _refuse_older(engine: Engine) -> None:
+    if revision(engine) is not None:
+        raise Unusable(
+            "The database was made by an older version of Aftercare: "
+            "run `python -m dashboard upgrade`."
+        )
+
+
 def prepare(engine: Engine) -> None:
-    """Bring the tables to this version and add the reference rows that are missing."""
-    upgrade(engine)
+    """Bring the tables to this version and add the reference rows that are missing.
+
+    All of it or nothing: one transaction, which waits for others who prepare the database.
+    """
+    refuse_unfit(engine)
     with db.writing(by=SYSTEM) as session, alone(session.connection()):
+        upgrade_within(session.connection())
         defaults.fill(session)
 
 

@@ -16,20 +16,35 @@ LOCK = 4_827_001  # any number, the same in every process that upgrades
 def upgrade(engine: Engine, step: str = "head") -> None:
     """Bring the database up to `step`; several processes at once wait for each other."""
     with engine.connect() as connection, connection.begin(), alone(connection):
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, step)
+        upgrade_within(connection, step)
+
+
+def upgrade_within(connection: Connection, step: str = "head") -> None:
+    """The same, as part of a transaction that is `alone`."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, step)
 
 
 def at_head(engine: Engine) -> bool:
     """Whether the database has exactly the tables this version needs."""
-    return revision(engine) == ScriptDirectory.from_config(_config()).get_current_head()
+    return revision(engine) == _steps().get_current_head()
+
+
+def known(step: str) -> bool:
+    """Whether `step` is one of those up to this version."""
+    return any(script.revision == step for script in _steps().walk_revisions())
 
 
 def revision(engine: Engine) -> str | None:
     """The step the database stands at; None if it has no tables of ours."""
-    with engine.connect() as connection:
+    looking = engine.execution_options(aftercare_writing=False)
+    with looking.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def _steps() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

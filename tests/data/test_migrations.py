@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, select, text
 
-from data import db, installing
+from data import db, health, installing
 from data.db import Base
 from data.migrations import at_head, revision, upgrade
 from data.models import Followup, SlaPolicy, Store, SurveyResponse, WorkCalendar
@@ -80,17 +80,56 @@ def test_what_an_administrator_changed_is_left_alone(new):
         assert session.scalars(query).all() == [99]
 
 
-def of_another_version(engine: Engine) -> None:
+def test_a_database_of_an_older_version_is_refused_until_it_is_upgraded(new):
+    upgrade(db.connect(new), "0001")
+    db.close()
+    with pytest.raises(installing.Unusable, match="an older version of Aftercare"):
+        installing.open_database(new)
+    installing.prepare(db.engine())
+    db.close()
+    assert at_head(installing.open_database(new))
+
+
+def of_a_newer_version(engine: Engine) -> None:
     upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    engine.dispose()
 
 
-def test_a_database_of_another_version_is_refused(new):
-    of_another_version(db.connect(new))
-    with pytest.raises(installing.Unusable, match="another version of Aftercare"):
-        installing.open_database(new)
+def test_a_database_of_a_newer_version_is_refused(new, now):
+    engine = db.connect(new)
+    of_a_newer_version(engine)
+    for start in (lambda: installing.prepare(engine), lambda: installing.open_database(new)):
+        engine.dispose()
+        with pytest.raises(installing.Unusable, match="a newer version of Aftercare"):
+            start()
+    assert "a newer version" in health.fault(now=now)
+
+
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(new, now):
+    engine = db.connect(new)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE recipe (name text)"))
+    for start in (lambda: installing.prepare(engine), lambda: installing.open_database(new)):
+        engine.dispose()
+        with pytest.raises(installing.Unusable, match="of another program"):
+            start()
+    assert "of another program" in health.fault(now=now)
+    assert inspect(db.engine()).get_table_names() == ["recipe"]
+
+
+def test_what_is_prepared_is_prepared_whole(new, monkeypatch):
+    def breaks(_session):
+        raise ZeroDivisionError
+
+    engine = db.connect(new)
+    with monkeypatch.context() as faulty:
+        faulty.setattr(installing.defaults, "fill", breaks)
+        with pytest.raises(ZeroDivisionError):
+            installing.prepare(engine)
+    assert inspect(engine).get_table_names() == []
+    installing.prepare(engine)
+    assert at_head(engine)
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path):
