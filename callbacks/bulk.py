@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from dash import ALL, Input, NoUpdate, Output, State, html, no_update, set_props
+from pydantic import Field
 
 from callbacks import clock
 from callbacks.shell import edition
@@ -21,6 +22,7 @@ from data.lookups import Session
 from data.models import Employee
 
 MOST = 200
+Pair = Annotated[list[int], Field(min_length=2, max_length=2)]  # id and version of a row
 Versions = Callable[[Session, Sequence[int]], Sequence[Any]]
 People = Callable[[Session, int], Sequence[Employee]]
 Write = Callable[[Session, int, int, Typed, datetime], Any]
@@ -88,7 +90,7 @@ def _form(what: Bulk, may: May, write: Write) -> None:
         clicks: int | None,
         typed: Sequence[Any],
         fields: Sequence[dict[str, str]],
-        chosen: object,
+        chosen: list[Pair] | None,
         attempt: str,
     ) -> bool | NoUpdate:
         """Write them all, or none."""
@@ -104,8 +106,8 @@ def _form(what: Bulk, may: May, write: Write) -> None:
         return False
 
 
-def _pairs(chosen: object, what: Bulk) -> list[tuple[int, int]]:
+def _pairs(chosen: list[Pair] | None, what: Bulk) -> list[tuple[int, int]]:
     """Ids and versions, as the browser sent them back."""
-    if not isinstance(chosen, list) or not 0 < len(chosen) <= MOST:
+    if not chosen or len(chosen) > MOST:
         raise Refused(what.none)
-    return [(int(row_id), int(version)) for row_id, version in chosen]
+    return [(row_id, version) for row_id, version in chosen]

@@ -22,6 +22,8 @@ from pages.vehicles import VEHICLES
 from pages.vehicles.sentence import which
 
 GRIDS = ids.table(ALL)
+Rows = list[list[dict[str, Any]] | None]  # of each grid, those that are ticked
+Models = list[dict[str, Any] | None]  # what is typed into the columns of each grid
 
 
 @callback(
@@ -44,7 +46,7 @@ def say(search: str) -> str:
     may=(Right.RUN_IMPROVEMENTS,),
     prevent_initial_call=True,
 )
-def ask(clicks: int | None, search: str, rows: list[Any], typed: list[Any]) -> tuple[Any, Any]:
+def ask(clicks: int | None, search: str, rows: Rows, typed: Models) -> tuple[Any, Any]:
     """Open the dialog for the chosen vehicles, or for all of the list."""
     if not clicks:
         return no_update, no_update
@@ -76,7 +78,7 @@ def save(
     chosen: list[int],
     attempt: str,
     search: str,
-    sought: list[Any],
+    sought: Models,
 ) -> list[Any] | NoUpdate:
     """Put them on the list, all or none, and say what came of it."""
     if not clicks:
@@ -121,12 +123,12 @@ def _wanted(
     return found
 
 
-def _find(models: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+def _find(models: Models) -> tuple[tuple[str, str], ...]:
     """What was typed into the columns of the list; nothing where it is no grid."""
     return VEHICLES.asked({"filterModel": next(iter(models), None)}).find
 
 
-def _chosen(grids: list[Any]) -> list[int]:
+def _chosen(grids: Rows) -> list[int]:
     """The vehicles of the rows that are ticked."""
     rows = [row for grid in grids for row in grid or []]
     return [number for row in rows if (number := whole(str(row.get("id"))))]

@@ -12,6 +12,7 @@ from dash import (
     clientside_callback,
     no_update,
 )
+from flask import abort
 from werkzeug.exceptions import HTTPException
 
 from callbacks import clock
@@ -20,6 +21,7 @@ from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Kind, Shell
 from dashboard.widgets import Tile, parts
 from data import db, lookups
+from data.commands import NotFound
 from data.lookups import Session
 from data.metrics import Answer
 from data.scope import Scope
@@ -30,6 +32,8 @@ def failed(error: Exception) -> tuple[Any, list[Any], str]:
     """A card whose question failed says so, with a reference; the others are not touched."""
     if isinstance(error, HTTPException):
         raise error
+    if isinstance(error, NotFound):
+        abort(404)  # no page of theirs has such a card
     return no_update, [parts.failure(log.failed(error))], parts.FAILED
 
 

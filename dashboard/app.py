@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from flask_bootstrap import Bootstrap5
 
@@ -117,6 +118,7 @@ def _server(settings: Settings) -> Flask:
     reports.init(server)
     wall.init(server, settings)
     server.after_request(_not_found)
+    server.register_error_handler(DependencyException, _no_such_file)
     return server
 
 
@@ -141,6 +143,11 @@ def _not_found(response: Response) -> Response:
     if from_dash and response.status_code == 200 and pages.find(request.path) is None:
         response.status_code = 404
     return response
+
+
+def _no_such_file(_error: DependencyException) -> tuple[str, int]:
+    """Dash calls it a failure to be asked for a script that it does not have."""
+    return _("There is no such file."), 404
 
 
 def _warm_up(app: House) -> None:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from inspect import signature
 from math import isfinite
-from typing import Any
+from typing import Annotated, Any
 
 import structlog
 from dash._utils import inputs_to_dict
 from flask import Flask, abort, current_app, g, request
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from dashboard import sessions
 from dashboard.doors import SIGNED_IN, May, declared
@@ -30,6 +30,7 @@ KNOWN_ARGUMENTS = {"endId"}  # Dash marks its calls with it
 REPEATED = (["ALL"], ["ALLSMALLER"])
 
 Entry = Mapping[str, Any]
+Path = Annotated[str, Field(pattern="^/")]
 
 
 class Malformed(ValueError):
@@ -98,13 +99,15 @@ def _refuse_what_is_too_deep(body: Any) -> None:
 
 def _inside(value: Any) -> Iterator[Any]:
     if isinstance(value, dict):
-        yield from value.values()
+        yield from (*value, *value.values())
     elif isinstance(value, list):
         yield from value
     elif type(value) is int and abs(value) > LARGEST_NUMBER:
         raise Malformed("too large a number")
     elif type(value) is float and not isfinite(value):
         raise Malformed("no finite number")
+    elif isinstance(value, str) and not value.isascii():
+        value.encode()  # half a character is none
 
 
 def _fits(entry: Entry, body: dict[str, Any]) -> None:
@@ -196,6 +199,6 @@ def _value(given: Any) -> Any:
 def _types(function: Any) -> dict[str, TypeAdapter[Any]]:
     """What each argument of a callback may be, by its annotation; Dash's own takes an address."""
     if getattr(function, "__module__", "").startswith("dash."):
-        return {"path": TypeAdapter(str), "search": TypeAdapter(str | None)}
+        return {"path": TypeAdapter(Path), "search": TypeAdapter(str | None)}
     taken = signature(function, eval_str=True).parameters.values()
     return {one.name: TypeAdapter(one.annotation) for one in taken}
