@@ -7,6 +7,7 @@ from dashboard.settings import BadSetting
 from dashboard.verbs import (
     asking,
     calling,
+    keeping,
     loading,
     people,
     reporting,
@@ -17,8 +18,9 @@ from dashboard.verbs import (
 )
 from data.commands import Refused
 from data.installing import Unusable
+from data.keeping import NotDone
 
-EXPECTED = (BadSetting, Refused, Unusable)
+EXPECTED = (BadSetting, NotDone, Refused, Unusable)
 
 
 class Verbs(click.Group):
@@ -48,8 +50,12 @@ def cli(debug: bool) -> None:
     """Aftercare: after-sales management for car dealerships (售后回访管理看板)."""
 
 
-for group in (serving, loading, asking, people, screening, calling, reporting, sending, working):
-    for verb in group.VERBS:
+SUBJECTS = (
+    *(serving, keeping, loading, asking, people),
+    *(screening, calling, reporting, sending, working),
+)
+for subject in SUBJECTS:
+    for verb in subject.VERBS:
         cli.add_command(verb)
 
 if __name__ == "__main__":

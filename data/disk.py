@@ -15,6 +15,7 @@ except ImportError:  # Windows lets nobody put another file in the place of an o
 
 HEADER = b"SQLite format 3\0"
 OURS = "alembic_version"
+BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 LOOKED_THROUGH = 100_000_000  # bytes; that much takes a second or two
 
 _held: dict[Path, IO[bytes]] = {}
@@ -43,8 +44,7 @@ def make(file: Path) -> None:
 
 def put(mine: Path, file: Path) -> None:
     """Give the finished file `mine` its name, on the disk for good; FileExistsError if taken."""
-    with mine.open("rb+") as whole:
-        os.fsync(whole.fileno())
+    sync(mine)
     try:
         file.hardlink_to(mine)  # unlike a rename it never goes over another file
         mine.unlink()
@@ -55,6 +55,12 @@ def put(mine: Path, file: Path) -> None:
             raise FileExistsError(file) from None
         mine.rename(file)
     settle(file.parent)
+
+
+def sync(file: Path) -> None:
+    """Have what was written to `file` on the disk; nobody may have it open as a database."""
+    with file.open("rb+") as whole:
+        os.fsync(whole.fileno())
 
 
 def settle(folder: Path) -> None:
@@ -110,7 +116,7 @@ def look(file: Path) -> None:
     """
     refuse_stub(file)
     if file.stat().st_size <= LOOKED_THROUGH:
-        with opened(file) as found:
+        with _judged(file) as found:
             _refuse(found.execute("PRAGMA quick_check(1)"))
 
 
@@ -134,22 +140,31 @@ def look_through(file: Path) -> str | None:
     Every page, index and reference is looked at. Raises Damaged if any is broken.
     """
     refuse_stub(file)
-    try:
-        with opened(file) as found:
-            _refuse(found.execute("PRAGMA integrity_check(1)"))
-            if (lost := found.execute("PRAGMA foreign_key_check").fetchone()) is not None:
-                raise Damaged(f"a row of {lost[0]} points at a row of {lost[2]} that is not there")
-            return _step(found)
-    except sqlite3.DatabaseError as error:
-        raise Damaged(str(error)) from None
+    with _judged(file) as found:
+        _refuse(found.execute("PRAGMA integrity_check(1)"))
+        if (lost := found.execute("PRAGMA foreign_key_check").fetchone()) is not None:
+            raise Damaged(f"a row of {lost[0]} points at a row of {lost[2]} that is not there")
+        return _step(found)
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[sqlite3.Connection]:
+def opened(file: Path, *, patience_ms: int = 10_000) -> Iterator[sqlite3.Connection]:
     """The database in `file` as it is; an absent one is not made."""
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True)) as found:
-        found.execute("PRAGMA busy_timeout=10000")
+        found.execute(f"PRAGMA busy_timeout={patience_ms}")
         yield found
+
+
+@contextmanager
+def _judged(file: Path) -> Iterator[sqlite3.Connection]:
+    """The same to be looked through; what SQLite stumbles over is damage."""
+    try:
+        with opened(file) as found:
+            yield found
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in BROKEN:
+            raise Damaged(str(error)) from None
+        raise
 
 
 def _refuse(said: sqlite3.Cursor) -> None:

@@ -11,6 +11,8 @@ from data.migrations import alone, at_head, revision, upgrade_within
 from data.models import Store
 from data.person import SYSTEM
 
+DAMAGED = "The database is damaged ({fault}). Nothing was changed: restore a backup."
+
 
 class Unusable(Exception):
     """A database that cannot be worked with; the message says why and what to do."""
@@ -39,13 +41,25 @@ def reach(url: str) -> Engine:
         with engine.connect():
             return engine
     except disk.Damaged as error:
-        raise Unusable(
-            f"The database is damaged ({error}). Nothing was changed: restore a backup."
-        ) from None
+        raise Unusable(DAMAGED.format(fault=error)) from None
     except (SQLAlchemyError, ArgumentError, OSError, sqlite3.Error) as error:
         raise Unusable(
             f"The database cannot be opened ({_cause(error)}): check AFTERCARE_DATABASE_URL."
         ) from None
+
+
+def look_through(url: str) -> None:
+    """Raise Unusable if anything in the file of the database at `url` is broken.
+
+    A server looks after its own pages; one that is not there yet is not broken.
+    """
+    try:
+        if (file := embedded.file_of(url)) and file.exists():
+            disk.look_through(file)
+    except disk.Damaged as error:
+        raise Unusable(DAMAGED.format(fault=error)) from None
+    except (OSError, sqlite3.Error) as error:
+        raise Unusable(f"The database cannot be looked through ({_cause(error)}).") from None
 
 
 def refuse_unfit(engine: Engine) -> None:

@@ -13,7 +13,7 @@ from werkzeug.serving import run_simple
 from dashboard.settings import NOT_USED_YET, PREFIX, Settings, unknown
 from dashboard.verbs.common import reached
 from dashboard.words import word
-from data import accounts, db, demo, health, installing, planning
+from data import accounts, db, demo, health, installing, migrations, planning
 from data.demo.stores import PASSWORD
 from data.lookups import Session
 from data.metrics.health import data_health
@@ -50,13 +50,17 @@ def upgrade() -> None:
 
 @click.command()
 def check() -> None:
-    """Look over settings, database, calendars and data; exit 1 if it could not work."""
+    """Look over settings, database, calendars and data; exit 1 if it could not work.
+
+    The file of the embedded database is looked through whole: a minute for two gigabytes.
+    """
+    installing.look_through(Settings.read().database_url)
     settings = reached()
     for line in _remarks(settings):
         click.echo(line)
     click.echo(f"Database: {installing.spoken(settings.database_url)}")
     fault = health.fault(now=datetime.now(UTC))
-    if fault != health.BEHIND:
+    if migrations.at_head(db.engine()):
         _tell_counts()
     if fault:
         raise click.ClickException(fault)

@@ -28,7 +28,12 @@ def upgrade_within(connection: Connection, step: str = "head") -> None:
 
 def at_head(engine: Engine) -> bool:
     """Whether the database has exactly the tables this version needs."""
-    return revision(engine) == _steps().get_current_head()
+    return revision(engine) == head()
+
+
+def head() -> str | None:
+    """The step of this version."""
+    return _steps().get_current_head()
 
 
 def known(step: str) -> bool:

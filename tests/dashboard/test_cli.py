@@ -59,7 +59,18 @@ def two_stores():
 @pytest.mark.parametrize(
     "verb",
     [
-        *("run", "upgrade", "check", "load-demo", "metrics", "store", "user", "import"),
+        *(
+            "run",
+            "upgrade",
+            "check",
+            "backup",
+            "restore",
+            "load-demo",
+            "metrics",
+            "store",
+            "user",
+            "import",
+        ),
         *("plan", "worker", "rollup"),
     ],
 )
@@ -262,6 +273,24 @@ def test_check_fails_when_something_keeps_it_from_working(monkeypatch):
     said("upgrade")
     monkeypatch.setattr(serving.health, "fault", lambda now: "The calendar is not loaded.")
     assert said("check", code=1) == "Error: The calendar is not loaded.\n"
+
+
+def test_a_backup_is_restored_and_what_was_there_is_kept(two_stores, place):
+    assert "every page checked" in said("backup", "monday.db")
+    said("store", "add", "S3")
+    told = said("restore", "monday.db")
+    assert re.search(r"before is kept as .*aftercare\.db\.before-", told)
+    assert [line[:2] for line in said("store", "list").splitlines()] == ["S1", "S2"]
+    assert "choose another name" in said("backup", "monday.db", code=1)
+    assert "There is no file" in said("restore", "tuesday.db", code=1)
+
+
+def test_check_finds_a_damaged_database(two_stores, place):
+    said("check")
+    file = place / "var" / "aftercare.db"
+    os.truncate(file, file.stat().st_size // 2)
+    for verb in ("check", "run", "upgrade", "worker"):
+        assert "The database is damaged (aftercare.db is cut off" in said(verb, code=1)
 
 
 def test_a_bad_setting_is_one_line(monkeypatch):

@@ -1,6 +1,9 @@
 """The migrations make the tables of the models, on both databases, once, however they are run."""
 
 import multiprocessing
+import os
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime
 
 import pytest
@@ -213,3 +216,68 @@ def test_calls_made_before_they_were_planned_here_keep_their_history(new):
     assert given_up.ended_at == given_up.expires_at
     assert (answer.asked, answer.blank, answer.lowest) == (2, 1, 2)
     assert answer.answered_on == date(2026, 3, 4)
+
+
+def prepared_file(folder):
+    """A prepared embedded database that nobody has open."""
+    file = folder / "care.db"
+    installing.open_database(f"sqlite:///{file}").dispose()
+    return file
+
+
+def refused(file, sentence):
+    before = file.read_bytes()
+    with pytest.raises(installing.Unusable, match=sentence):
+        installing.open_database(f"sqlite:///{file}")
+    assert file.read_bytes() == before
+
+
+def test_a_file_that_is_cut_off_or_empty_is_refused_and_not_begun_anew(tmp_path):
+    file = prepared_file(tmp_path)
+    os.truncate(file, 40_000)
+    refused(file, "is cut off: 40,000 of .* bytes are left")
+    os.truncate(file, 0)
+    refused(file, "is empty, not even a database without rows")
+
+
+def test_a_file_with_broken_pages_is_refused(tmp_path):
+    file = prepared_file(tmp_path)
+    with file.open("rb+") as found:
+        found.seek(4096 * 7)
+        found.write(b"\xa5" * 4096 * 30)
+    refused(file, "The database is damaged .* restore a backup")
+
+
+def test_a_file_that_is_gone_while_its_journal_is_there_is_not_begun_anew(tmp_path):
+    file = tmp_path / "care.db"
+    file.with_name("care.db-wal").write_bytes(b"work")
+    with pytest.raises(installing.Unusable, match=r"care.db is missing, though care.db-wal"):
+        installing.open_database(f"sqlite:///{file}")
+    assert not file.exists()
+
+
+def test_a_file_that_goes_away_while_it_is_used_is_missed_and_not_made_anew(tmp_path, now):
+    file = prepared_file(tmp_path)
+    db.connect(f"sqlite:///{file}")
+    file.rename(tmp_path / "elsewhere.db")
+    assert health.fault(now=now) == health.UNREACHABLE
+    assert not file.exists()
+    file.with_name("elsewhere.db").rename(file)
+    assert health.fault(now=now) is None
+    db.close()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "var").write_text("a file where the folder should be")
+    with pytest.raises(installing.Unusable, match="cannot be opened"):
+        installing.open_database(f"sqlite:///{tmp_path / 'var' / 'care.db'}")
+
+
+def test_pages_whose_rows_point_nowhere_are_found_when_all_is_looked_through(tmp_path):
+    url = f"sqlite:///{prepared_file(tmp_path)}"
+    installing.look_through(url)
+    with closing(sqlite3.connect(tmp_path / "care.db")) as careless:
+        careless.execute("UPDATE question SET questionnaire_id = 99")
+        careless.commit()
+    with pytest.raises(installing.Unusable, match="row of question points at a row of questionn"):
+        installing.look_through(url)
