@@ -13,7 +13,7 @@ from ctypes.util import find_library
 from typing import Any
 
 FILE = c_void_p
-OPEN = CFUNCTYPE(c_int, c_void_p, c_char_p, FILE, c_int, c_void_p)
+OPEN = CFUNCTYPE(c_int, c_void_p, c_void_p, FILE, c_int, c_void_p)  # SQLite keeps the name itself
 DELETE = CFUNCTYPE(c_int, c_void_p, c_char_p, c_int)
 CLOSE = CFUNCTYPE(c_int, FILE)
 WRITE = CFUNCTYPE(c_int, FILE, c_void_p, c_int, c_int64)
@@ -87,10 +87,10 @@ class Ear:
         return cast(function, c_void_p)
 
     def _opening(self, usual: Any) -> Any:
-        def opening(vfs: int, name: bytes | None, file: int, flags: int, given: int) -> int:
+        def opening(vfs: int, name: int | None, file: int, flags: int, given: int) -> int:
             result: int = usual(vfs, name, file, flags, given)
-            if result == 0 and name is not None:
-                self._names[file] = name.decode().rsplit("/", 1)[-1]
+            if result == 0 and name:
+                self._names[file] = ctypes.string_at(name).decode().rsplit("/", 1)[-1]
                 first = cast(file, POINTER(c_void_p))
                 first[0] = ctypes.addressof(self._methods(first[0]))
             return result
