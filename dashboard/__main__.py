@@ -19,6 +19,7 @@ from dashboard.verbs import (
 from data.commands import Refused
 from data.installing import Unusable
 from data.keeping import NotDone
+from data.trouble import trouble
 
 EXPECTED = (BadSetting, NotDone, Refused, Unusable)
 
@@ -37,6 +38,8 @@ class Verbs(click.Group):
         except Exception as error:
             if context.params["debug"]:
                 raise
+            if found := trouble(error):
+                raise click.ClickException(found.says) from None
             raise click.ClickException(
                 f"Something unforeseen went wrong ({type(error).__name__}). "
                 "Say --debug before the verb to see where."

@@ -18,6 +18,7 @@ from dashboard.words import SHAPES, said, word
 from data.commands import Conflict, NotFound, Refused
 from data.guard import OutsideScope
 from data.person import Person
+from data.trouble import Trouble, trouble
 
 SECONDS_SHOWN = 6
 Stores = Sequence[tuple[str, str]]
@@ -80,6 +81,8 @@ def explain(error: Exception) -> None:
     if isinstance(error, Refused):
         gaps = {name: said(gap) for name, gap in error.gaps.items()}
         return notify(_(error.sentence, **gaps), "warn")
+    if found := trouble(error):
+        return notify(_ailing(found, log.failed(error)), "bad")
     return notify(
         _(
             "Something went wrong on our side; nothing was saved. The reference is {reference}.",
@@ -87,6 +90,11 @@ def explain(error: Exception) -> None:
         ),
         "bad",
     )
+
+
+def _ailing(found: Trouble, reference: str) -> list[Any]:
+    """What the database suffers from, for the person and for whoever runs Aftercare."""
+    return [html.P(_(found.says)), html.P(_("The reference is {reference}.", reference=reference))]
 
 
 def _clash(error: Conflict) -> list[Any]:

@@ -12,6 +12,7 @@ from dashboard.doors import EVERYBODY, SIGNED_IN, open_to
 from dashboard.i18n import _
 from data import accounts, db
 from data.person import SYSTEM
+from data.trouble import trouble
 
 pages = Blueprint("signin", __name__, template_folder="templates")
 EXPLAINED = (400, 401, 403, 405, 413, 500)
@@ -77,8 +78,9 @@ def _form(problem: str = "") -> str:
 
 
 def _explain(error: HTTPException) -> tuple[str, int]:
-    status = error.code or 500
-    sentence = _sentence(error, status)
+    found = trouble(getattr(error, "original_exception", None) or error)
+    status = 503 if found else error.code or 500
+    sentence = _(found.says) if found else _sentence(error, status)
     if request.method != "GET" or request.path.startswith(("/_", "/export/")):
         return sentence, status
     words = {

@@ -189,4 +189,4 @@ def _told(what: str) -> Iterator[None]:
     except (OSError, sqlite3.Error) as error:
         found = trouble(error)
         own = getattr(error, "strerror", None) or str(error)
-        raise NotDone(f"{what}: {found.sentence if found else own}") from None
+        raise NotDone(f"{what}: {found.says if found else own}") from None

@@ -4,20 +4,23 @@ import errno
 import sqlite3
 from typing import NamedTuple
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
+
 
 class Trouble(NamedTuple):
     """A code, and what to say of it: to whoever uses Aftercare, and to whoever runs it."""
 
     code: str
-    sentence: str
+    says: str
 
 
-FULL = Trouble("full", "The disk is full: nothing can be saved until there is room again.")
-READ_ONLY = Trouble("read_only", "The database can only be read at the moment, not written.")
-DAMAGED = Trouble("damaged", "The database is damaged: it needs to be restored from a backup.")
-AILING = Trouble("ailing", "The disk that the database is on does not work as it should.")
-BUSY = Trouble("busy", "The database is busy: what you did was not saved. Try again.")
-GONE = Trouble("gone", "The database cannot be opened.")
+FULL = Trouble("full", says="The disk is full: nothing can be saved until there is room again.")
+READ_ONLY = Trouble("read_only", says="The database can only be read at the moment, not written.")
+DAMAGED = Trouble("damaged", says="The database is damaged: it needs to be restored from a backup.")
+AILING = Trouble("ailing", says="The disk that the database is on does not work as it should.")
+BUSY = Trouble("busy", says="The database is busy: what you did was not saved. Try again.")
+SILENT = Trouble("silent", says="The database does not answer. Try again in a moment.")
 
 BY_CODE = {  # of SQLite
     sqlite3.SQLITE_FULL: FULL,
@@ -27,7 +30,7 @@ BY_CODE = {  # of SQLite
     sqlite3.SQLITE_IOERR: AILING,
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
-    sqlite3.SQLITE_CANTOPEN: GONE,
+    sqlite3.SQLITE_CANTOPEN: SILENT,
 }
 BY_STATE = {  # of PostgreSQL
     "53100": FULL,
@@ -36,6 +39,7 @@ BY_STATE = {  # of PostgreSQL
     "XX001": DAMAGED,
     "XX002": DAMAGED,
 }
+LOST = ("08", "53300", "57P0")  # the connection, or PostgreSQL itself, is gone or taken
 BY_NUMBER = {  # of the system
     errno.ENOSPC: FULL,
     errno.EDQUOT: FULL,
@@ -52,4 +56,7 @@ def trouble(error: BaseException) -> Trouble | None:
         return BY_CODE.get(getattr(own, "sqlite_errorcode", 0) & 0xFF)
     if isinstance(own, OSError):
         return BY_NUMBER.get(own.errno or 0)
-    return BY_STATE.get(getattr(own, "sqlstate", None) or "")
+    state = getattr(own, "sqlstate", None) or ""
+    lost = isinstance(error, OperationalError | InterfaceError | NoneFree)
+    silent = lost and (not state or state.startswith(LOST))
+    return BY_STATE.get(state, SILENT if silent else None)

@@ -15,6 +15,7 @@ from data.importing.job import TOO_LARGE, Job, job_from
 from data.importing.result import as_json
 from data.importing.run import import_file, preview_file
 from data.importing.storable import storable
+from data.trouble import trouble
 
 
 def main() -> None:
@@ -29,10 +30,17 @@ def main() -> None:
         _say(refused={"sentence": no.sentence, "gaps": gaps, "type": type(no).__name__})
     except MemoryError:
         _say(refused={"sentence": TOO_LARGE, "gaps": {}, "type": "FileRefused"})
-    except Exception:
-        _say(failed=traceback.format_exc())
+    except Exception as error:
+        _say(**_failed(error))
     finally:
         db.close()
+
+
+def _failed(error: Exception) -> dict[str, Any]:
+    """What to say of an error that is not the file's: the disk's are told, others are for the log."""
+    if found := trouble(error):
+        return {"refused": {"sentence": found.says, "gaps": {}, "type": "FileRefused"}}
+    return {"failed": traceback.format_exc()}
 
 
 def _do(what: str, job: Job) -> dict[str, Any]:
