@@ -56,6 +56,7 @@ def init(
     CSRFProtect(server)
     server.before_request(gate.pass_on)
     server.after_request(_seal)
+    server.after_request(_notice)
     signin.init(server)
 
 
@@ -108,6 +109,12 @@ def _keep_to_ones_pages(right_of: Callable[[str], Right | None]) -> Answer | Non
     if request.path == urls.overview() and current_person().may(Right.RECORD_FOLLOWUPS):
         return redirect(urls.worklist())  # whoever rings customers begins with their calls
     abort(403)
+
+
+def _notice(response: Response) -> Response:
+    """What a person does keeps the session alive; what an open page asks by itself does not."""
+    by_itself = response.status_code >= 500 or _open() or gate.of_itself()
+    return response if by_itself else sessions.goes_on(response)
 
 
 def _seal(response: Response) -> Response:

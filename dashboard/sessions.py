@@ -1,29 +1,31 @@
-"""Sessions: who is signed in, kept in a signed cookie and looked up anew at each request."""
+"""Sessions: who is signed in. A signed cookie holds a key; whose it is, is looked up each time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import flask_login
-from flask import Flask, abort, request, session
+from flask import Flask, Response, abort, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 
 from dashboard.settings import Settings
-from data import accounts, db
+from data import db
+from data import sessions as kept
 from data.accounts import Account
 from data.person import SYSTEM, Person
 
-SIGNED_IN_FOR = timedelta(hours=12)
+SIGNED_IN_FOR = timedelta(days=1)  # the cookie; the session in the database ends sooner
 
 
 class SignedIn(flask_login.UserMixin):  # type: ignore[misc]
-    """An account as flask-login carries it; a changed password makes it another one."""
+    """Somebody signed in, as flask-login carries them: the session's key stands for the person."""
 
-    def __init__(self, account: Account) -> None:
-        self.person, self.stamp = account.person, account.stamp
+    def __init__(self, account: Account, key: str, seen_at: datetime) -> None:
+        self.person, self.key, self.seen_at = account.person, key, seen_at
 
     def get_id(self) -> str:
-        """The number of the account and the stamp of its password."""
-        return f"{self.person.id}.{self.stamp}"
+        """The key of the session."""
+        return self.key
 
 
 class _Cookies(SecureCookieSessionInterface):
@@ -47,6 +49,11 @@ def init(server: Flask, settings: Settings) -> None:
     logins.user_loader(_load)
 
 
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
 def signed_in() -> bool:
     """Whether somebody with an active account is asking."""
     return bool(flask_login.current_user.is_authenticated)
@@ -62,15 +69,29 @@ def current_person() -> Person:
 
 def sign_in(account: Account) -> None:
     """Begin a new session for `account`; nothing of an older one is taken along."""
-    session.clear()
+    sign_out()
     session.permanent = True
-    flask_login.login_user(SignedIn(account))
+    began = now()
+    with db.writing(by=SYSTEM) as writing:
+        key = kept.begin(writing, account.id, now=began)
+    flask_login.login_user(SignedIn(account, key, began))
 
 
 def sign_out() -> None:
-    """End the session."""
-    flask_login.logout_user()
+    """End the session, here and for every copy of its cookie."""
+    if signed_in():
+        with db.writing(by=SYSTEM) as writing:
+            kept.end(writing, flask_login.current_user.key, now=now())
+        flask_login.logout_user()
     session.clear()
+
+
+def goes_on(response: Response) -> Response:
+    """Somebody did something: write that down once in a while, after they got their answer."""
+    user = flask_login.current_user
+    if signed_in() and user.seen_at < now() - kept.SEEN_EVERY:
+        response.call_on_close(partial(_touch, user.key))
+    return response
 
 
 def token() -> str:
@@ -79,10 +100,12 @@ def token() -> str:
     return found
 
 
-def _load(kept: str) -> SignedIn | None:
-    number, _, stamp = kept.partition(".")
-    if not number.isdecimal():
-        return None
+def _touch(key: str) -> None:
+    with db.writing(by=SYSTEM) as writing:
+        kept.touch(writing, key, now=now())
+
+
+def _load(key: str) -> SignedIn | None:
     with db.reading(as_=SYSTEM) as reading:
-        found = accounts.account(reading, int(number))
-    return SignedIn(found) if found and found.stamp == stamp else None
+        found = kept.find(reading, key, now=now())
+    return SignedIn(found[0], key, found[1]) if found else None

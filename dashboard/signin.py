@@ -1,5 +1,7 @@
 """Signing in and out, and the plain page that says why something was not possible."""
 
+from datetime import timedelta
+from math import ceil
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
@@ -7,10 +9,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from dashboard import i18n, log, sessions, visitor
+from dashboard import browsers, i18n, log, sessions, visitor
 from dashboard.doors import EVERYBODY, SIGNED_IN, open_to
-from dashboard.i18n import _
-from data import accounts, db
+from dashboard.i18n import _, several
+from data import accounts, db, throttle
+from data.accounts import Account
 from data.person import SYSTEM
 from data.trouble import trouble
 
@@ -34,15 +37,45 @@ def login() -> Response | str:
 
 @pages.post("/login")
 @open_to(EVERYBODY)
-def enter() -> Response | tuple[str, int]:
+def enter() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Sign in, or show the form again with the same words whatever was wrong."""
-    given = request.form
+    login, password = request.form.get("login", ""), request.form.get("password", "")
+    keys = throttle.keys(login, request.remote_addr or "", browsers.known(login))
     with db.reading(as_=SYSTEM) as session:
-        found = accounts.sign_in(session, given.get("login", ""), given.get("password", ""))
+        if wait := throttle.wait(session, keys, now=sessions.now()):
+            return _later(wait)
+        found = accounts.sign_in(session, login, password)
     if found is None:
-        return _form(problem=_("Login and password do not go together.")), 401
-    sessions.sign_in(found)
-    return redirect(_next(), 303)
+        return _wrong(keys)
+    return _let_in(found, keys)
+
+
+def _later(wait: timedelta) -> tuple[str, int, dict[str, str]]:
+    minutes, after = (
+        ceil(wait / timedelta(minutes=1)),
+        {"Retry-After": str(ceil(wait.total_seconds()))},
+    )
+    said = several(
+        "Too many attempts. Try again in a minute.",
+        "Too many attempts. Try again in {n} minutes.",
+        n=minutes,
+    )
+    return _form(problem=said), 429, after
+
+
+def _wrong(keys: throttle.Keys) -> tuple[str, int]:
+    with db.writing(by=SYSTEM) as session:
+        throttle.failed(session, keys, now=sessions.now())
+    return _form(problem=_("Login and password do not go together.")), 401
+
+
+def _let_in(account: Account, keys: throttle.Keys) -> Response:
+    with db.writing(by=SYSTEM) as session:
+        throttle.forgive(session, keys)
+    sessions.sign_in(account)
+    answer = redirect(_next(), 303)
+    browsers.remember(answer, account.person.login)
+    return answer
 
 
 @pages.post("/logout")

@@ -13,10 +13,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dashboard import delivery
 from dashboard.settings import Settings
 from dashboard.ways import channels
-from data import jobs, planning, telling
+from data import db, jobs, planning, sessions, telling, throttle
 from data.churn import settling
 from data.improvements import checking
 from data.jobs import Outcome
+from data.person import SYSTEM
 
 LOOK_S = 1.0  # so often the process looks whether it was told to stop
 STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -65,6 +66,13 @@ def _check(now: datetime) -> Outcome:
     return {**checking.check(now=now)}
 
 
+def _sweep(now: datetime) -> Outcome:
+    with db.writing(by=SYSTEM) as session:
+        for kept in (sessions, throttle, jobs):
+            kept.sweep(session, now=now)
+    return {}
+
+
 FIVE, TEN = timedelta(minutes=5), timedelta(minutes=10)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 JOBS = (
@@ -75,6 +83,7 @@ JOBS = (
     Job("deliver", FIVE, FIVE, _deliver),
     Job("check", HOUR, TEN, _check),
     Job("plan_late", DAY, TEN, _plan_late),
+    Job("sweep", DAY, TEN, _sweep),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from data import db
@@ -12,6 +12,7 @@ from data.models import JobRun
 from data.person import SYSTEM
 from data.sql import insert_new
 
+REMEMBERED = timedelta(days=60)
 LEASE = timedelta(minutes=30)  # who has not finished by then has died
 
 Outcome = dict[str, Any]
@@ -36,6 +37,11 @@ def run(
         mine = (JobRun.id == number, JobRun.started_at == began)
         session.execute(update(JobRun).where(*mine).values(finished_at=clock(), outcome=outcome))
     return outcome
+
+
+def sweep(session: Session, *, now: datetime) -> None:
+    """Forget what was done more than two months ago."""
+    session.execute(delete(JobRun).where(JobRun.finished_at < now - REMEMBERED))
 
 
 def last(session: Session, job: str) -> datetime | None:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from data import sessions
 from data.accounts import LONGEST_PASSWORD, hashed, seen, within
 from data.commands import NotFound, Refused, command, settings
 from data.db import person_of
@@ -96,6 +97,7 @@ def set_password(
         return
     settings.check(session, _subject(user.login), version, user.version)
     was, user.password_hash = user.version, hashed(_fit(password))
+    sessions.end_all_of(session, user.id, now=at)
     settings.note(session, _subject(user.login), "password_changed", version=was, now=at)
 
 
@@ -111,6 +113,7 @@ def disable_user(session: Session, *, login: str, at: datetime, version: int | N
     if _is_own(session, user):
         raise Refused("You cannot close your own account. Let another administrator do it.")
     was, user.active = user.version, False
+    sessions.end_all_of(session, user.id, now=at)
     settings.note(session, _subject(user.login), "user_disabled", version=was, now=at)
 
 

@@ -1,17 +1,17 @@
 """The guard: who gets in, what is refused, and what every answer carries."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from shutil import copy
 
 import pytest
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 
-from dashboard import i18n, log, ops, security
+from dashboard import gate, i18n, log, ops, security, sessions
 from dashboard.doors import SIGNED_IN, open_to
 from dashboard.settings import Settings
-from data import db, defaults
+from data import accounts, db, defaults
 from data.commands.accounts import add_user, disable_user, set_password
 from data.commands.stores import add_store
 from data.migrations import upgrade
@@ -304,3 +304,65 @@ def test_the_login_page_speaks_chinese_and_follows_the_theme(visitor):
     visitor.set_cookie("lang", "zh")
     visitor.set_cookie("theme", "dark")
     assert '<html lang="zh-CN" data-bs-theme="dark">' in visitor.get("/login").text
+
+
+def test_an_idle_session_ends_and_a_poll_does_not_keep_it_alive(visitor, monkeypatch):
+    began = sessions.now()
+
+    def later(hours, path="/"):
+        monkeypatch.setattr(sessions, "now", lambda: began + timedelta(hours=hours))
+        monkeypatch.setattr(gate, "of_itself", lambda: path == "/_dash-layout")
+        answer = visitor.get(path)
+        answer.close()  # what is written after the answer is written now
+        return answer.status_code
+
+    enter(visitor)
+    assert later(7) == 200
+    assert later(14) == 200
+    assert later(21, "/_dash-layout") == 200
+    assert later(23, "/_dash-layout") == 401
+
+
+def test_signing_out_ends_every_copy_of_the_cookie(visitor):
+    enter(visitor)
+    kept = visitor.get_cookie("aftercare").value
+    visitor.post("/logout", data={"csrf_token": token_of(visitor, "/")})
+    visitor.set_cookie("aftercare", kept)
+    assert visitor.get("/_dash-layout").status_code == 401
+
+
+def guess(visitor, times, login="wang"):
+    return [enter(visitor, login, "wrong").status_code for _time in range(times)]
+
+
+def test_guessing_is_slowed_down_and_says_for_how_long(visitor):
+    assert guess(visitor, 11) == [401] * 10 + [429]
+    answer = enter(visitor)
+    assert answer.status_code == 429
+    assert "Too many attempts. Try again in 15 minutes." in answer.text
+    assert 0 < int(answer.headers["Retry-After"]) <= 900
+
+
+def test_an_unknown_login_is_slowed_down_alike(visitor):
+    assert guess(visitor, 11, "nobody") == [401] * 10 + [429]
+
+
+def test_the_victim_s_own_browser_gets_in_while_somebody_guesses_beside(server, visitor):
+    enter(visitor)
+    visitor.post("/logout", data={"csrf_token": token_of(visitor, "/")})
+    stranger = server.test_client()
+    assert guess(stranger, 12)[-1] == 429
+    assert enter(visitor).status_code == 303
+
+
+def test_a_forged_browser_is_a_stranger(visitor):
+    visitor.set_cookie("aftercare_browser", "WyJ4IixbIndhbmciXV0.forged", path="/login")
+    assert guess(visitor, 11)[-1] == 429
+
+
+def test_a_password_of_a_megabyte_is_no_work(visitor, monkeypatch):
+    def work(*_):
+        raise AssertionError("it was hashed")
+
+    monkeypatch.setattr(accounts, "_matches", work)
+    assert enter(visitor, password="x" * 1_000_000).status_code == 401
