@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import flask_login
-from flask import Flask, Response, abort, request, session
+import structlog
+from flask import Flask, Response, abort, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 
@@ -86,6 +87,11 @@ def sign_out() -> None:
     session.clear()
 
 
+def nobody() -> None:
+    """Take this request for a stranger's: while the database is ill nobody can be looked up."""
+    g._login_user = flask_login.AnonymousUserMixin()  # where flask-login keeps who asks
+
+
 def goes_on(response: Response) -> Response:
     """Somebody did something: write that down once in a while, after they got their answer."""
     user = flask_login.current_user
@@ -101,8 +107,11 @@ def token() -> str:
 
 
 def _touch(key: str) -> None:
-    with db.writing(by=SYSTEM) as writing:
-        kept.touch(writing, key, now=now())
+    try:
+        with db.writing(by=SYSTEM) as writing:
+            kept.touch(writing, key, now=now())
+    except Exception as error:  # the answer is on its way: a full disk must not spoil it
+        structlog.get_logger().error("session not touched", exc_info=error)
 
 
 def _load(key: str) -> SignedIn | None:

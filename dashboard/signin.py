@@ -111,7 +111,8 @@ def _form(problem: str = "") -> str:
 
 
 def _explain(error: HTTPException) -> tuple[str, int]:
-    found = trouble(getattr(error, "original_exception", None) or error)
+    if found := trouble(getattr(error, "original_exception", None) or error):
+        sessions.nobody()
     status = 503 if found else error.code or 500
     sentence = _(found.says) if found else _sentence(error, status)
     if request.method != "GET" or request.path.startswith(("/_", "/export/")):

@@ -78,14 +78,16 @@ def hold(file: Path) -> None:
     """Let other processes know that this one uses the database, until `let_go`, or its end."""
     if fcntl is None or file in _held:
         return
-    with suppress(PermissionError):  # who cannot write there cannot restore there either
+    try:
         lock = _beside(file, ".lock").open("ab")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise sqlite3.OperationalError(f"{file.name} is being restored") from None
-        _held[file] = lock
+    except OSError:  # where this cannot be written nothing can be restored either
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise sqlite3.OperationalError(f"{file.name} is being restored") from None
+    _held[file] = lock
 
 
 def let_go(file: Path) -> None:

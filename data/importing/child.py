@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _failed(error: Exception) -> dict[str, Any]:
-    """What to say of an error that is not the file's: the disk's are told, others are for the log."""
+    """What to say of an error that is not the file's: of the disk's in words, else for the log."""
     if found := trouble(error):
         return {"refused": {"sentence": found.says, "gaps": {}, "type": "FileRefused"}}
     return {"failed": traceback.format_exc()}

@@ -1,7 +1,9 @@
 """A process that writes promises, one transaction each, and says which are kept.
 
-Run as `python -m tests.torture.promising URL COUNT NOTES`: it notes what the disk was asked to do,
+Run as `python -m tests.torture.promising URL COUNT NOTES` it notes what the disk was asked to do,
 and ("kept", n) after the n-th promise was acknowledged. A fourth word replaces `synchronous=FULL`.
+With a fifth, a result code of SQLite, the disk refuses to write from some moment of each promise
+on: then it notes ("refused", n, trouble), and tries again when the disk writes as ever.
 """
 
 import pickle
@@ -11,16 +13,19 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from data import db, embedded
 from data.commands import complaints
 from data.installing import open_database
 from data.models import Complaint
 from data.person import SYSTEM, Person, Role
+from data.trouble import trouble
 from tests import factories
 from tests.torture import recorder
 
 DESK = Person(login="li", name="Li", role=Role.MANAGER, stores=frozenset({1}))
+MOMENTS = 40  # more than a promise has writes: some are refused in the checkpoint after it
 NOON = factories.at("2026-03-16 12:00")
 
 
@@ -47,7 +52,7 @@ def promise(number: int) -> None:
         )
 
 
-def main(url: str, count: int, notes: str, synchronous: str = "FULL") -> None:
+def main(url: str, count: int, notes: str, synchronous: str = "FULL", code: str = "0") -> None:
     """Write promises while somebody reads now and then, so that checkpoints find all kinds."""
     ear = recorder.Ear(recorder.library())
     settings = [one for one in embedded.SETTINGS if not one.startswith("synchronous")]
@@ -59,9 +64,23 @@ def main(url: str, count: int, notes: str, synchronous: str = "FULL") -> None:
                 session = readers.enter_context(db.reading(as_=SYSTEM))
                 session.scalars(select(Complaint)).all()
             for number in range(first, first + 10):
+                if int(code):
+                    refuse_once(ear, number, int(code))
                 promise(number)
                 ear.notes.append(("kept", number))
     Path(notes).write_bytes(pickle.dumps(ear.notes))
+
+
+def refuse_once(ear: recorder.Ear, number: int, code: int) -> None:
+    """Try to keep a promise while the disk does not write any more, from a moment on."""
+    until = len(ear.notes) + number % MOMENTS
+    ear.refuse = lambda notes: code if notes >= until else 0
+    try:
+        promise(number)
+    except DBAPIError as error:
+        found = trouble(error)
+        ear.notes.append(("refused", number, found and found.code))
+    ear.refuse = lambda _notes: 0
 
 
 if __name__ == "__main__":
