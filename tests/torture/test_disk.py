@@ -43,7 +43,7 @@ def test_a_promise_refused_at_any_of_its_writes_is_whole_at_the_next_try(
 ):
     if recorder.library() is None:
         pytest.skip("Python has an SQLite of its own, whose writes cannot be refused")
-    file, notes, count = tmp_path / "care.db", tmp_path / "notes", rounds(80, 800)
+    file, notes, count = tmp_path / "care.db", tmp_path / "notes", rounds(40, 800)
     promising.prepare(f"sqlite:///{file}")
     words = (f"sqlite:///{file}", str(count), str(notes), "FULL", str(CODES[trouble]))
     command = (sys.executable, "-m", "tests.torture.promising", *words)
