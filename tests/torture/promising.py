@@ -38,16 +38,16 @@ def prepare(url: str) -> None:
     db.close()
 
 
-def promise(number: int) -> None:
+def promise(number: int, who: str = "promise") -> None:
     """Keep one more promise, `number`, as the desk of the case does."""
-    with db.writing(by=DESK, key=f"attempt-{number}") as session:
+    with db.writing(by=DESK, key=f"attempt-{who}-{number}") as session:
         case = session.scalars(select(Complaint)).one()
         complaints.promise(
             session,
             complaint_id=case.id,
             version=case.version,
             now=NOON,
-            said=f"promise {number} " + "x" * 500,
+            said=f"{who} {number} " + "x" * 500,
             due_at=NOON + timedelta(days=1),
         )
 
