@@ -7,7 +7,7 @@ from gunicorn.glogging import Logger
 
 from dashboard import log
 from dashboard.settings import BadSetting, Settings
-from data import db
+from data import db, installing
 
 bind = "127.0.0.1:8050"
 workers = 2
@@ -39,6 +39,8 @@ def post_fork(_server: object, _worker: object) -> None:
 
 
 try:
-    log.set_up(Settings.read())
-except BadSetting as error:
+    settings = Settings.read()
+    log.set_up(settings)
+    installing.refuse_harm(settings.database_url)
+except (BadSetting, installing.Unusable) as error:
     raise SystemExit(str(error)) from None

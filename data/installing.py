@@ -18,6 +18,10 @@ class Unusable(Exception):
     """A database that cannot be worked with; the message says why and what to do."""
 
 
+class Unreachable(Unusable):
+    """A database that does not answer, and may do so later."""
+
+
 def open_database(url: str) -> Engine:
     """The database at `url`, made ready if it is new; Unusable if it is of another version."""
     engine = reach(url)
@@ -43,9 +47,21 @@ def reach(url: str) -> Engine:
     except disk.Damaged as error:
         raise Unusable(DAMAGED.format(fault=error)) from None
     except (SQLAlchemyError, ArgumentError, OSError, sqlite3.Error) as error:
-        raise Unusable(
+        raise Unreachable(
             f"The database cannot be opened ({_cause(error)}): check AFTERCARE_DATABASE_URL."
         ) from None
+
+
+def refuse_harm(url: str) -> None:
+    """Raise Unusable if serving the database at `url` could harm it; one that is away may come."""
+    try:
+        engine = reach(url)
+    except Unreachable:
+        return
+    try:
+        refuse_unfit(engine)
+    finally:
+        engine.dispose()
 
 
 def look_through(url: str) -> None:

@@ -293,6 +293,21 @@ def test_check_finds_a_damaged_database(two_stores, place):
         assert "The database is damaged (aftercare.db is cut off" in said(verb, code=1)
 
 
+def test_gunicorn_serves_no_damaged_database(place):
+    (place / "var").mkdir()
+    (place / "var" / "aftercare.db").write_text("Dear diary")
+    command = (sys.executable, "-m", "gunicorn", "--config", str(serving.CONFIGURATION))
+    done = subprocess.run(
+        (*command, "--check-config", serving.FACTORY),
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database is damaged (aftercare.db is no database")
+
+
 def test_a_bad_setting_is_one_line(monkeypatch):
     monkeypatch.setenv("AFTERCARE_TIMEZONE", "Mars")
     refused = said("check", code=1)

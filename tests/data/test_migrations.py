@@ -281,3 +281,12 @@ def test_pages_whose_rows_point_nowhere_are_found_when_all_is_looked_through(tmp
         careless.commit()
     with pytest.raises(installing.Unusable, match="row of question points at a row of questionn"):
         installing.look_through(url)
+
+
+def test_a_server_waits_for_a_database_that_is_away_and_serves_none_it_could_harm(new):
+    installing.refuse_harm("postgresql://u:hunter2@127.0.0.1:1/x")
+    installing.refuse_harm(new)
+    of_a_newer_version(db.connect(new))
+    db.close()
+    with pytest.raises(installing.Unusable, match="a newer version of Aftercare"):
+        installing.refuse_harm(new)
