@@ -185,6 +185,18 @@ def test_a_database_that_goes_away_is_told_and_not_begun_anew(small, asker, reve
     assert "13800000001" in reveal().text
 
 
+def test_a_database_that_breaks_while_it_is_served_is_told_and_left_as_it_is(small, asker):
+    db.close()
+    with (small / "care.db").open("rb+") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * (small / "care.db").stat().st_size)
+    before = (small / "care.db").read_bytes()
+    answer = asker.client.get("/definitions")
+    assert (answer.status_code, "The database is damaged" in answer.text) == (503, True)
+    db.close()
+    assert (small / "care.db").read_bytes() == before
+
+
 def test_no_database_is_begun_on_a_full_disk(small):
     open_database(f"sqlite:///{small / 'elsewhere.db'}")
     fill(small)
