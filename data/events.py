@@ -28,6 +28,13 @@ def record(session: Session, row: Any, kind: str, *, at: datetime, **data: Any) 
     return entry
 
 
+def record_made(session: Session, row: Any, *, at: datetime, **data: Any) -> Event:
+    """Log that `row` was opened: it had no number before, so its store has the attempt's key."""
+    entry = record(session, row, "opened", at=at, version=0, **data)
+    entry.key = _store_key(session, entry.store_id)
+    return entry
+
+
 def record_setting(session: Session, subject: str, kind: str, *, at: datetime, **data: Any) -> None:
     """Log a change of something all stores share: a user, a calendar, a policy."""
     actor = person_of(session).login
@@ -85,6 +92,13 @@ def earlier(session: Session, row: Any) -> Event | None:
     if key is None:
         return None
     return session.scalar(select(Event).where(Event.store_id == row.store_id, Event.key == key))
+
+
+def earlier_of(session: Session, model: Any, number: int) -> Event | None:
+    """The same of a row that is gone, by its number."""
+    key = session.info.get("key")
+    name = f"{key}:{model.__tablename__}:{number}"
+    return session.scalar(select(Event).where(Event.key == name)) if key else None
 
 
 def _unspent_key(session: Session, row: Any) -> str | None:

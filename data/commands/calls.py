@@ -31,14 +31,12 @@ def change(run: Write) -> Write:
         session: Session, *, followup_id: int, version: int, now: datetime, **values: Any
     ) -> dict[str, Any]:
         task = found(session, followup_id, version)
-        if before := events.earlier(session, task):
-            return before.data
-        cases.refuse_if_overtaken(session, task, version)
-        _refuse_unless(task, move.states)
-        data = run(session, task, now=now, **values)
-        events.record(session, task, move.event, at=now, version=version, **data)
-        session.flush()
-        return data
+
+        def write() -> dict[str, Any]:
+            _refuse_unless(task, move.states)
+            return run(session, task, now=now, **values)
+
+        return cases.once(session, task, move.event, write, version=version, now=now)
 
     return changed
 

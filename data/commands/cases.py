@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from data import events, sla
 from data.commands import Conflict, NotFound, Refused, command
-from data.models import Complaint, ComplaintPast, ComplaintState, Event
+from data.models import Complaint, ComplaintPast, Event
 from data.moves import COMPLAINT_MOVES
 
 LONGEST = 4000
@@ -37,18 +37,50 @@ def change(run: Write) -> Write:
         session: Session, *, complaint_id: int, version: int, now: datetime, **values: Any
     ) -> dict[str, Any]:
         case = _found(session, complaint_id)
-        if events.already(session, case):
-            return {}
-        refuse_if_overtaken(session, case, version)
-        _refuse_unless(case, move.states)
-        sla.mark_breaches(case, now=now)
-        past = None if move.quiet else _as_it_stands(case, now)
-        data = run(session, case, now=now, **values)
-        events.record(session, case, move.event, at=now, version=version, **data)
-        _settle(session, case, move.event, past, now)
-        return data
+
+        def write() -> dict[str, Any]:
+            refuse_unless(case, move.states)
+            sla.mark_breaches(case, now=now)
+            if not move.quiet:
+                session.add(_as_it_stands(case, now))
+            data = run(session, case, now=now, **values)
+            case.since = case.since if move.quiet else now
+            return data
+
+        def settle() -> None:
+            if move.event in CLOCK_MOVERS:
+                sla.restart(session, case)
+
+        return once(session, case, move.event, write, version=version, now=now, then=settle)
 
     return changed
+
+
+def once(
+    session: Session,
+    row: Any,
+    kind: str,
+    write: Callable[[], dict[str, Any] | None],
+    *,
+    version: int,
+    now: datetime,
+    then: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:
+    """Do `write` to a row that is locked, and log it as `kind`; what the log says of it.
+
+    A repeated attempt is answered as the first time; Conflict if somebody else saved since
+    `version`. Nothing is logged when `write` answers None: it changed nothing.
+    """
+    if before := events.earlier(session, row):
+        return before.data
+    refuse_if_overtaken(session, row, version)
+    data = write()
+    if data is None:
+        return {}
+    entry = events.record(session, row, kind, at=now, version=version, **data)
+    then()
+    session.flush()
+    return entry.data
 
 
 def words(said: str, what: str) -> str:
@@ -98,11 +130,12 @@ def done_since(session: Session, row: Any, version: int) -> list[Event]:
     return [entry for entry in history if entry.data.get("version", 0) >= version]
 
 
-def _refuse_unless(case: Complaint, allowed: Sequence[StrEnum]) -> None:
+def refuse_unless(case: Any, allowed: Sequence[StrEnum]) -> None:
+    """Refuse what is not possible where the case stands."""
     if case.state not in allowed:
         raise Refused(
             "The case is {state}; this is possible only when it is {allowed}.",
-            state=ComplaintState(case.state),
+            state=type(allowed[0])(case.state),
             allowed=list(allowed),
         )
 
@@ -110,14 +143,3 @@ def _refuse_unless(case: Complaint, allowed: Sequence[StrEnum]) -> None:
 def _as_it_stands(case: Complaint, now: datetime) -> ComplaintPast:
     facts = {name: getattr(case, name) for name in FACTS}
     return ComplaintPast(complaint_id=case.id, until=now, **facts)
-
-
-def _settle(
-    session: Session, case: Complaint, kind: str, past: ComplaintPast | None, now: datetime
-) -> None:
-    if kind in CLOCK_MOVERS:
-        sla.restart(session, case)
-    if past is not None:
-        session.add(past)
-        case.since = now
-    session.flush()

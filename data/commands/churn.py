@@ -53,9 +53,7 @@ def select_cases(
     or that are not there. Two selections at once wait for each other: a vehicle has one open case.
     """
     _check(vehicles, rule, hold_out)
-    store = session.get(Store, store_id, with_for_update=True)
-    if store is None:
-        raise NotFound("There is no such store among yours.")
+    store = _locked(session, store_id)
     if before := events.earlier_at_store(session, store_id):
         told = before.data
         return Selected(**{name: told[name] for name in Selected.__dataclass_fields__})
@@ -109,7 +107,14 @@ def give_up(session: Session, case: ChurnCase, *, now: datetime, reason: str) ->
 @command(Right.RUN_IMPROVEMENTS)
 def count_reason(session: Session, *, store_id: int, reason: str, now: datetime) -> int:
     """Take the asked cases of this main reason into the count; how many there were."""
-    return count(session, store_id, choice(ChurnReason, reason), now, action_id=None)
+    _locked(session, store_id)
+    if before := events.earlier_at_store(session, store_id):
+        return int(before.data["cases"])
+    counted = count(session, store_id, choice(ChurnReason, reason), now, action_id=None)
+    if counted:
+        said = {"reason": reason, "cases": counted}
+        events.record_at_store(session, store_id, "churn_counted", at=now, **said)
+    return counted
 
 
 def count(
@@ -137,6 +142,13 @@ def call_off(session: Session, case: ChurnCase, now: datetime) -> None:
                 session, task, "cancelled", at=now, version=version, reason="", case=case.id
             )
     session.flush()
+
+
+def _locked(session: Session, store_id: int) -> Store:
+    store = session.get(Store, store_id, with_for_update=True)
+    if store is None:
+        raise NotFound("There is no such store among yours.")
+    return store
 
 
 def _check(vehicles: Collection[int], rule: str, hold_out: float) -> None:

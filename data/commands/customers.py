@@ -147,6 +147,8 @@ def anonymise(session: Session, *, customer_id: int, now: datetime, secret: str)
     customer = session.get(Customer, customer_id, with_for_update=True)
     if customer is None:
         raise NotFound("There is no such customer among yours.")
+    if before := events.earlier(session, customer):
+        return {name: n for name, n in before.data.items() if name != "version"}
     if customer.anonymised_at:
         raise Refused("The personal data of this customer were taken out already.")
     version = customer.version

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from data import callers, events
+from data import callers
 from data.commands import NotFound, Refused, cases, command
 from data.db import person_of
 from data.models import Customer
@@ -32,17 +32,18 @@ def change(kind: str) -> Callable[[Write], Write]:
             session: Session, *, customer_id: int, version: int, now: datetime, **values: Any
         ) -> dict[str, Any]:
             customer = found(session, customer_id)
-            if before := events.earlier(session, customer):
-                return before.data
-            cases.refuse_if_overtaken(session, customer, version)
-            if customer.anonymised_at:
-                raise Refused("The personal data of this customer were taken out: nothing to do.")
-            data = run(session, customer, now=now, **values)
-            if data:
-                flag_modified(customer, "name")  # the file has a new version, whatever changed
-                events.record(session, customer, kind, at=now, version=version, **data)
-            session.flush()
-            return data
+
+            def write() -> dict[str, Any] | None:
+                if customer.anonymised_at:
+                    raise Refused(
+                        "The personal data of this customer were taken out: nothing to do."
+                    )
+                data = run(session, customer, now=now, **values)
+                if data:
+                    flag_modified(customer, "name")  # the file has a new version, whatever changed
+                return data or None
+
+            return cases.once(session, customer, kind, write, version=version, now=now)
 
         return changed
 

@@ -1,6 +1,6 @@
 """What every write on an improvement action has in common, and the checks of what it is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import events
 from data.commands import NotFound, Refused, cases, command
 from data.commands.cases import text, words
 from data.models import (
@@ -43,18 +42,12 @@ def change(run: Write) -> Write:
         session: Session, *, action_id: int, version: int, now: datetime, **values: Any
     ) -> dict[str, Any]:
         action = found(session, action_id)
-        if before := events.earlier(session, action):
-            return before.data
-        cases.refuse_if_overtaken(session, action, version)
-        if action.state not in move.states:
-            raise Refused(
-                "The action is {state}; this is possible only when it is {allowed}.",
-                state=ImprovementState(action.state),
-                allowed=list(move.states),
-            )
-        data = run(session, action, now=now, **values)
-        note(session, action, move.event, at=now, version=version, **data)
-        return data
+
+        def write() -> dict[str, Any]:
+            _refuse_unless(action, move.states)
+            return run(session, action, now=now, **values)
+
+        return cases.once(session, action, move.event, write, version=version, now=now)
 
     return changed
 
@@ -65,14 +58,6 @@ def found(session: Session, action_id: int) -> Improvement:
     if action is None:
         raise NotFound("There is no such action among your stores.")
     return action
-
-
-def note(
-    session: Session, action: Improvement, kind: str, *, at: datetime, version: int, **data: Any
-) -> None:
-    """Log what was done to the action, with the version it was done to."""
-    events.record(session, action, kind, at=at, version=version, **data)
-    session.flush()
 
 
 def today_at(session: Session, store_id: int, now: datetime) -> date:
@@ -143,3 +128,12 @@ def training_of(kind: str, said: dict[str, str] | None) -> dict[str, str] | None
 def _colleague(session: Session, store_id: int, person_id: int | None) -> Employee | None:
     one = session.get(Employee, person_id) if person_id else None
     return one if one and one.store_id == store_id and one.active else None
+
+
+def _refuse_unless(action: Improvement, allowed: Sequence[str]) -> None:
+    if action.state not in allowed:
+        raise Refused(
+            "The action is {state}; this is possible only when it is {allowed}.",
+            state=ImprovementState(action.state),
+            allowed=list(allowed),
+        )

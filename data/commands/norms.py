@@ -97,6 +97,7 @@ def _beyond(name: str, least: float, most: float) -> Refused:
 
 def _keep(session: Session, code: str, version: int, now: datetime, value: dict[str, Any]) -> None:
     """Write the norm unless somebody else did since `version`; the log has it before and after."""
+    settings.for_everybody(session)
     settings.alone(session)
     subject = f"norm {code}"
     row = session.scalar(select(Norm).where(Norm.code == code).with_for_update())

@@ -1,6 +1,8 @@
 """Opening a complaint: its number, its clocks, and whether it is one too many."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -9,7 +11,18 @@ from sqlalchemy.orm import Session, aliased
 from data import events, sla
 from data.commands import NotFound, Refused, command
 from data.commands.cases import choice, text, words
-from data.models import Channel, Complaint, ComplaintCategory, ComplaintState, Severity, Store
+from data.models import (
+    Channel,
+    Complaint,
+    ComplaintCategory,
+    ComplaintState,
+    Customer,
+    Employee,
+    RepairOrder,
+    Severity,
+    Store,
+    Vehicle,
+)
 from data.person import Right
 
 REPEAT_DAYS = 90
@@ -36,6 +49,10 @@ def open_case(
     found = session.scalar(select(ComplaintCategory).where(ComplaintCategory.code == category))
     if store is None or found is None:
         raise NotFound("There is no store or category of this name among yours.")
+    if before := events.earlier_at_store(session, store_id):
+        return session.get_one(Complaint, before.subject_id)
+    about = {Vehicle: vehicle_id, Customer: customer_id, RepairOrder: order_id}
+    _check_of_store(session, store_id, {**about, Employee: first_contact_id})
     if not found.active:
         raise Refused("The category {category} was retired. Choose another.", category=found.name)
     today = now.astimezone(ZoneInfo(store.zone)).date()
@@ -59,18 +76,24 @@ def open_case(
     sla.start(session, case)
     session.add(case)
     session.flush()
-    events.record(
+    events.record_made(
         session,
         case,
-        "opened",
         at=now,
-        version=0,
         severity=case.severity,
         category=category,
         channel=case.channel,
         words=text(content),
     )
     return case
+
+
+def _check_of_store(session: Session, store_id: int, about: Mapping[Any, int | None]) -> None:
+    """Whom and what it is about is the store's own, where that is known."""
+    for model, number in about.items():
+        row = session.get(model, number) if number is not None else None
+        if number is not None and (row is None or row.store_id != store_id):
+            raise NotFound("There is no such record in your stores.")
 
 
 def _judged(asked: Severity, earlier: int) -> Severity:

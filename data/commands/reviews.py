@@ -105,20 +105,17 @@ def change(run: Write) -> Callable[..., dict[str, Any]]:
     ) -> dict[str, Any]:
         item = session.get(ReviewItem, item_id)
         if item is None:
-            raise NotFound("There is no such decision among your stores.")
+            return _dropped(session, item_id)
         review = _found(session, item.review_id)
         session.refresh(item, with_for_update=True)
-        if before := events.earlier(session, item):
-            return before.data
-        cases.refuse_if_overtaken(session, item, version)
-        if needs_open:
-            _refuse_unless_open(review)
-        data = run(session, review, item, now=now, **values)
-        events.record(session, item, kind, at=now, version=version, **data)
-        if needs_open:
-            _touch(session, review)
-        session.flush()
-        return data
+
+        def write() -> dict[str, Any]:
+            if needs_open:
+                _refuse_unless_open(review)
+                _touch(session, review)
+            return run(session, review, item, now=now, **values)
+
+        return cases.once(session, item, kind, write, version=version, now=now)
 
     return changed
 
@@ -220,18 +217,17 @@ def move(
 def close(session: Session, *, review_id: int, version: int, now: datetime) -> dict[str, Any]:
     """Close the review: each decision has an owner and a date, and every number is frozen."""
     review = _found(session, review_id)
-    if before := events.earlier(session, review):
-        return before.data
-    cases.refuse_if_overtaken(session, review, version)
-    _refuse_unless_open(review)
-    _refuse_half_decided(session, review)
-    store, week = session.get_one(Store, review.store_id), _week(review.week)
-    review.frozen = freezing.freeze(session, store.code, store.zone, week, as_of=now)
-    review.state, review.closed_at = ReviewState.CLOSED, now
-    review.closed_by = person_of(session).login
-    session.flush()
-    events.record(session, review, "closed", at=now, version=version)
-    return {}
+
+    def write() -> dict[str, Any]:
+        _refuse_unless_open(review)
+        _refuse_half_decided(session, review)
+        store, week = session.get_one(Store, review.store_id), _week(review.week)
+        review.frozen = freezing.freeze(session, store.code, store.zone, week, as_of=now)
+        review.state, review.closed_at = ReviewState.CLOSED, now
+        review.closed_by = person_of(session).login
+        return {}
+
+    return cases.once(session, review, "closed", write, version=version, now=now)
 
 
 @command(Right.DECIDE_REVIEW)
@@ -242,16 +238,15 @@ def reopen(
     if person_of(session).role is not Role.PRINCIPAL:
         raise Forbidden("Only the principal may reopen a closed review.")
     review = _found(session, review_id)
-    if before := events.earlier(session, review):
-        return before.data
-    cases.refuse_if_overtaken(session, review, version)
-    if review.state != ReviewState.CLOSED:
-        raise Refused("The review is open.")
-    said = {"reason": words(reason, "why it is opened again"), "frozen": review.frozen}
-    review.state, review.closed_at, review.closed_by = ReviewState.OPEN, None, None
-    session.flush()
-    events.record(session, review, "reopened", at=now, version=version, **said)
-    return said
+
+    def write() -> dict[str, Any]:
+        if review.state != ReviewState.CLOSED:
+            raise Refused("The review is open.")
+        said = {"reason": words(reason, "why it is opened again"), "frozen": review.frozen}
+        review.state, review.closed_at, review.closed_by = ReviewState.OPEN, None, None
+        return said
+
+    return cases.once(session, review, "reopened", write, version=version, now=now)
 
 
 def _found(session: Session, review_id: int) -> Review:
@@ -259,6 +254,13 @@ def _found(session: Session, review_id: int) -> Review:
     if review is None:
         raise NotFound("There is no such review among your stores.")
     return review
+
+
+def _dropped(session: Session, item_id: int) -> dict[str, Any]:
+    """What dropping a decision said, for the attempt that did it."""
+    if before := events.earlier_of(session, ReviewItem, item_id):
+        return before.data
+    raise NotFound("There is no such decision among your stores.")
 
 
 def _refuse_unless_open(review: Review) -> None:

@@ -44,18 +44,12 @@ def change(run: Write) -> Write:
         session: Session, *, case_id: int, version: int, now: datetime, **values: Any
     ) -> dict[str, Any]:
         case = found(session, case_id)
-        if before := events.earlier(session, case):
-            return before.data
-        cases.refuse_if_overtaken(session, case, version)
-        if case.state not in move.states:
-            raise Refused(
-                "The case is {state}; this is possible only when it is {allowed}.",
-                state=ChurnState(case.state),
-                allowed=list(move.states),
-            )
-        data = run(session, case, now=now, **values)
-        note(session, case, move.event, at=now, **data)
-        return data
+
+        def write() -> dict[str, Any]:
+            cases.refuse_unless(case, move.states)
+            return run(session, case, now=now, **values)
+
+        return cases.once(session, case, move.event, write, version=version, now=now)
 
     return changed
 

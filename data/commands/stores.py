@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.commands import NotFound, Refused, command
-from data.events import record_setting
+from data.commands import NotFound, Refused, command, settings
 from data.models import Store, WorkCalendar
 from data.person import Right
 
@@ -27,6 +26,10 @@ def add_store(
     at: datetime,
 ) -> Store:
     """Add a dealership that works by this calendar (by code) in this time zone."""
+    settings.for_everybody(session)
+    settings.alone(session)
+    if settings.already(session, f"store {code}"):
+        return session.scalars(select(Store).where(Store.code == code)).one()
     _check_code(session, code)
     working = session.scalar(select(WorkCalendar).where(WorkCalendar.code == calendar))
     if working is None:
@@ -35,7 +38,8 @@ def add_store(
     store.calendar_id = working.id
     session.add(store)
     session.flush()
-    record_setting(session, f"store {code}", "store_added", at=at, zone=zone, calendar=calendar)
+    said = {"zone": zone, "calendar": calendar}
+    settings.note(session, f"store {code}", "store_added", version=0, now=at, **said)
     return store
 
 

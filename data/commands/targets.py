@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.commands import NotFound, Refused, command, settings
-from data.models import Store, Target
+from data.models import AdminEvent, Store, Target
 from data.person import Right
 from data.targets import AIMED, DIRECTIONS
 
@@ -60,7 +60,7 @@ def drop_target(session: Session, *, target_id: int, version: int, now: datetime
     settings.alone(session)
     row = session.get(Target, target_id)
     if row is None:
-        raise NotFound("There is no such target.")
+        return _dropped(session, target_id)
     code = _code(session, row)
     subject = _subject(row.metric, code, row.valid_from)
     settings.check(session, subject, version, row.version)
@@ -69,11 +69,21 @@ def drop_target(session: Session, *, target_id: int, version: int, now: datetime
         raise Refused("A metric keeps its last target. Set another value instead.")
     about = {"metric": row.metric, "store": code, "valid_from": row.valid_from.isoformat()}
     about["unit"] = AIMED.get(row.metric, ("",))[0]
+    about["target"] = str(row.id)
     before = {"value": row.value, "direction": row.direction}
     session.delete(row)
     settings.note(
         session, subject, "target_dropped", version=version, now=now, **{"from": before}, **about
     )
+
+
+def _dropped(session: Session, target_id: int) -> None:
+    """Fine for the attempt that took it back."""
+    event, key = AdminEvent, session.info.get("key")
+    mine = (event.kind == "target_dropped", event.data["key"].as_string() == key)
+    this = event.data["target"].as_string() == str(target_id)
+    if not key or session.scalar(select(event.id).where(*mine, this)) is None:
+        raise NotFound("There is no such target.")
 
 
 def _subject(metric: str, store: str | None, day: date) -> str:

@@ -578,9 +578,7 @@ def test_who_has_not_the_right_is_refused(house, name, role):
         house.do(COMMANDS[name].run, **ASKED[name])
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in ASKED if not name.startswith(("targets.", "norms."))]
-)
+@pytest.mark.parametrize("name", [name for name in ASKED if not name.startswith("targets.")])
 def test_what_all_stores_share_is_not_for_who_sees_one(house, name):
     house.sits(account(house.session, Role.ADMIN, house.first))
     with pytest.raises(Forbidden, match="all stores"):
