@@ -175,9 +175,14 @@ def _refuse(said: sqlite3.Cursor) -> None:
         raise Damaged(found.splitlines()[-1])
 
 
-def _step(found: sqlite3.Connection) -> str | None:
+def has(found: sqlite3.Connection, table: str) -> bool:
+    """Whether the database has a table of this name."""
     named = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
-    if not found.execute(named, (OURS,)).fetchone()[0]:
+    return bool(found.execute(named, (table,)).fetchone()[0])
+
+
+def _step(found: sqlite3.Connection) -> str | None:
+    if not has(found, OURS):
         return None
     row = found.execute(f"SELECT version_num FROM {OURS}").fetchone()
     return row and str(row[0])

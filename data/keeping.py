@@ -23,6 +23,7 @@ LOAD = (
     "PostgreSQL restores its own backups: stop Aftercare and run `pg_restore --clean --if-exists "
     "--no-owner --single-transaction --dbname='{address}' {file}`."
 )
+SESSIONS = "login_session"
 IN_USE = "The database is in use: stop the server, the worker and every other program that has it."
 
 
@@ -74,6 +75,7 @@ def restore(url: str, file: Path, *, now: datetime) -> Restored:
 
 def _put_in_place(file: Path, part: Path, target: Path, now: datetime) -> Restored:
     step = _copy(file, part)
+    _end_sessions(part)
     _give_to_owner(part, target)
     _end_journal(target)
     aside = _set_aside(target, now)
@@ -121,6 +123,15 @@ def _copy(source: Path, part: Path) -> str:
     if step is None:
         raise NotDone(f"{source} holds no tables of Aftercare.")
     return step
+
+
+def _end_sessions(part: Path) -> None:
+    """Let everybody sign in again: whose session was ended since the backup must not be back."""
+    with disk.opened(part) as found:
+        if disk.has(found, SESSIONS):
+            found.execute(f"DELETE FROM {SESSIONS}")
+            found.commit()
+    disk.sync(part)
 
 
 def _end_journal(file: Path) -> None:

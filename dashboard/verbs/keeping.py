@@ -28,7 +28,7 @@ def restore(file: Path) -> None:
     """
     settings = Settings.read()
     done = keeping.restore(settings.database_url, file, now=datetime.now(UTC))
-    click.echo(f"{file} is the database now.")
+    click.echo(f"{file} is the database now: everybody signs in again.")
     if done.aside:
         click.echo(f"What was there before is kept as {done.aside}.")
     if not done.newest:

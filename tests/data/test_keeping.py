@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from data import db, disk, installing, keeping
+from data import db, disk, installing, keeping, sessions
 from data.migrations import upgrade
 from data.models import Store
-from data.person import SYSTEM
+from data.person import SYSTEM, Role
+from tests import factories
 
 ROOT = Path(__file__).parents[2]
 SERVER = "postgresql+psycopg://care:hunter2@db.example:5433/care"
@@ -28,14 +29,21 @@ def file(tmp_path):
     return tmp_path / "care.db"
 
 
-@pytest.fixture
-def url(file):
-    """The address of a prepared database with one store, which nobody has open."""
-    address = f"sqlite:///{file}"
-    installing.open_database(address)
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A database with one store."""
+    file = tmp_path_factory.mktemp("prepared") / "care.db"
+    installing.open_database(f"sqlite:///{file}")
     add_store("S1")
     db.close()
-    return address
+    return file.read_bytes()
+
+
+@pytest.fixture
+def url(file, prepared):
+    """The address of such a database, which nobody has open."""
+    file.write_bytes(prepared)
+    return f"sqlite:///{file}"
 
 
 def add_store(code):
@@ -159,6 +167,20 @@ def test_a_restored_database_is_that_of_the_backup_and_the_other_is_kept(url, fi
     assert stores(url) == ["S1"]
     assert stores(f"sqlite:///{done.aside}") == ["S1", "S2"]
     assert kept.exists()
+
+
+def test_a_session_that_was_ended_since_the_backup_is_not_back(url, tmp_path, now):
+    installing.open_database(url)
+    with db.writing(by=SYSTEM) as session:
+        person = factories.account(session, Role.MANAGER)
+        key = sessions.begin(session, person.id, now=now)
+    keeping.backup(url, tmp_path / "saved.db")
+    db.close()
+    keeping.restore(url, tmp_path / "saved.db", now=now)
+    installing.open_database(url)
+    with db.reading(as_=SYSTEM) as session:
+        assert sessions.find(session, key, now=now) is None
+    db.close()
 
 
 def test_a_backup_is_restored_where_there_is_no_database_yet(kept, tmp_path, now):
