@@ -19,7 +19,8 @@ FOREIGN = (
 def unfit(engine: Engine) -> str | None:
     """Why this version must not touch what is in the database; None if it may."""
     # the names first: whoever makes the tables meanwhile makes the step together with them
-    if not (names := inspect(engine).get_table_names()):
+    looking = engine.execution_options(aftercare_writing=False)
+    if not (names := inspect(looking).get_table_names()):
         return None
     return misfit(revision(engine)) if OURS in names else FOREIGN
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -31,14 +32,14 @@ def at_head(engine: Engine) -> bool:
     return revision(engine) == head()
 
 
-def head() -> str | None:
+def head() -> str:
     """The step of this version."""
-    return _steps().get_current_head()
+    return _steps()[0]
 
 
 def known(step: str) -> bool:
     """Whether `step` is one of those up to this version."""
-    return any(script.revision == step for script in _steps().walk_revisions())
+    return step in _steps()
 
 
 def revision(engine: Engine) -> str | None:
@@ -48,8 +49,11 @@ def revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _steps() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+@cache
+def _steps() -> tuple[str, ...]:
+    """The steps there are, newest first; they are files, read once."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return tuple(script.revision for script in scripts)
 
 
 def _config() -> Config:

@@ -49,6 +49,11 @@ def test_ready_with_a_prepared_database(visitor, prepared):
     assert (answer.status_code, answer.json) == (200, {"ready": True})
 
 
+def test_ready_while_somebody_writes(visitor, prepared):
+    with prepared.connect() as writing, writing.begin():
+        assert visitor.get("/readyz").status_code == 200
+
+
 def test_not_ready_without_tables(visitor, tmp_path):
     engine = db.connect(f"sqlite:///{tmp_path / 'empty.db'}")
     answer = visitor.get("/readyz")
