@@ -34,6 +34,7 @@ def make(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     mine = _beside(file, f".{token_hex(4)}.new")
     try:
+        mine.touch(mode=0o600, exist_ok=False)  # it will hold what customers told
         with closing(sqlite3.connect(mine)) as new:
             new.execute("PRAGMA journal_mode=WAL")
         with suppress(FileExistsError):  # another process was first

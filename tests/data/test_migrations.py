@@ -225,6 +225,10 @@ def prepared_file(folder):
     return file
 
 
+def test_a_new_file_is_for_its_owners_eyes(tmp_path):
+    assert prepared_file(tmp_path).stat().st_mode & 0o077 == 0
+
+
 def refused(file, sentence):
     before = file.read_bytes()
     with pytest.raises(installing.Unusable, match=sentence):
