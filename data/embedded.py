@@ -44,7 +44,7 @@ def file_of(url: str) -> Path | None:
     name = parsed.database or ":memory:"
     if parsed.get_backend_name() != "sqlite" or name.startswith((":memory:", "file:")):
         return None
-    return Path(name)
+    return Path(name).resolve()  # its journal lies beside the file itself, not beside a link
 
 
 def _keep_to(made: Engine, file: Path) -> None:

@@ -183,6 +183,15 @@ def test_a_session_that_was_ended_since_the_backup_is_not_back(url, tmp_path, no
     db.close()
 
 
+def test_a_link_to_the_database_stays_a_link(url, file, kept, now, tmp_path):
+    (tmp_path / "linked").mkdir()
+    link = tmp_path / "linked" / "care.db"
+    link.symlink_to(file)
+    keeping.restore(f"sqlite:///{link}", kept, now=now)
+    assert link.is_symlink()
+    assert stores(url) == ["S1"]
+
+
 def test_a_backup_is_restored_where_there_is_no_database_yet(kept, tmp_path, now):
     elsewhere = f"sqlite:///{tmp_path / 'new' / 'care.db'}"
     assert keeping.restore(elsewhere, kept, now=now).aside is None
