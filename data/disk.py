@@ -140,14 +140,19 @@ def refuse_stub(file: Path) -> None:
 def look_through(file: Path) -> str | None:
     """The step the whole database in `file` stands at; None if its tables are not ours.
 
-    Every page, index and reference is looked at. Raises Damaged if any is broken.
+    Every page and index is looked at. Raises Damaged if any is broken.
     """
     refuse_stub(file)
     with _judged(file) as found:
         _refuse(found.execute("PRAGMA integrity_check(1)"))
+        return _step(found)
+
+
+def refuse_strays(file: Path) -> None:
+    """Raise Damaged if a row points at one that is not there: somebody wrote past Aftercare."""
+    with _judged(file) as found:
         if (lost := found.execute("PRAGMA foreign_key_check").fetchone()) is not None:
             raise Damaged(f"a row of {lost[0]} points at a row of {lost[2]} that is not there")
-        return _step(found)
 
 
 @contextmanager

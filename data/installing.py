@@ -72,6 +72,7 @@ def look_through(url: str) -> None:
     try:
         if (file := embedded.file_of(url)) and file.exists():
             disk.look_through(file)
+            disk.refuse_strays(file)
     except disk.Damaged as error:
         raise Unusable(DAMAGED.format(fault=error)) from None
     except (OSError, sqlite3.Error) as error:

@@ -265,12 +265,6 @@ def of_another_program(kept):
         found.execute("CREATE TABLE recipe (name)")
 
 
-def pointing_nowhere(kept):
-    with closing(sqlite3.connect(kept)) as found:
-        found.execute("UPDATE store SET calendar_id = 77")
-        found.commit()
-
-
 def cut_short(kept):
     os.truncate(kept, kept.stat().st_size // 2)
 
@@ -280,7 +274,6 @@ def cut_short(kept):
     [
         (of_a_newer_version, "a newer version of Aftercare"),
         (of_another_program, "no database of Aftercare"),
-        (pointing_nowhere, "damaged .a row of store points at a row of calendar"),
         (cut_short, "damaged .* is cut off"),
         (lambda kept: spoil(kept, 4096 * 5, 4096 * 40), "damaged"),
         (lambda kept: kept.write_bytes(b""), "damaged .* is empty"),
@@ -297,6 +290,16 @@ def test_what_is_no_whole_backup_of_ours_is_refused_and_nothing_changes(
         keeping.restore(url, kept, now=now)
     assert file.read_bytes() == before
     assert names(file.parent) == ["care.db", "kept"]
+
+
+def test_a_row_that_points_nowhere_keeps_nobody_from_a_backup(url, file, now):
+    with closing(sqlite3.connect(file)) as careless:
+        careless.execute("UPDATE store SET calendar_id = 77")
+        careless.commit()
+    keeping.backup(url, file.with_name("saved.db"))
+    keeping.restore(url, file.with_name("saved.db"), now=now)
+    with pytest.raises(installing.Unusable, match="a row of store points at a row of calendar"):
+        installing.look_through(url)
 
 
 def test_the_database_is_not_its_own_backup(url, file, now):
