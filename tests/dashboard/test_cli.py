@@ -1,6 +1,7 @@
 """The command line: what it says, what it exits with, and that it keeps its word to scripts."""
 
 import csv
+import errno
 import json
 import os
 import re
@@ -325,6 +326,15 @@ def test_what_nobody_foresaw_is_one_line_and_a_trace_only_if_asked(monkeypatch):
     assert "(KeyError)" in told
     assert told.count("\n") == 1
     assert isinstance(CliRunner().invoke(cli, ["--debug", "upgrade"]).exception, KeyError)
+
+
+def out_of_space(*_args, **_kwargs):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_what_the_disk_suffers_from_is_told(monkeypatch):
+    monkeypatch.setattr(serving.installing, "prepare", out_of_space)
+    assert said("upgrade", code=1).startswith("Error: The disk is full")
 
 
 def test_a_taken_port_is_refused_before_anything_is_made(place):
