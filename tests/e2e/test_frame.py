@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import PASSWORD
+
 pytestmark = pytest.mark.e2e
 
 PHONE = (390, 844)
@@ -26,6 +28,19 @@ def test_every_card_is_filled_and_nothing_complains(visit, lang, theme, size):
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wider <= 0
     assert seen.problems == []
+
+
+def test_somebody_signs_in_and_is_told_when_it_was_wrong(browser, site):
+    page = browser.new_page()
+    page.goto(f"{site}/complaints")
+    for password, found in (("wrong", "Login and password do not go together."), (PASSWORD, "")):
+        page.fill("input[name=login]", "manager1")
+        page.fill("input[name=password]", password)
+        page.click("button[type=submit]")
+        expect(page.locator("#problem")).to_have_count(1 if found else 0)
+    expect(page).to_have_url(f"{site}/complaints")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.close()
 
 
 def test_a_filter_is_in_the_address_and_an_address_in_the_filter(visit):
