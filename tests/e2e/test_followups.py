@@ -56,7 +56,7 @@ def talk(page: Page, overall: str = "5") -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_whole_call_by_keyboard_alone_with_a_complaint(visit, lang):
     seen, said = visit("agent1", lang=lang), WORDS[lang]
-    expect(seen.open("/")).to_have_url(re.compile("/callbacks/worklist"))  
+    expect(seen.open("/")).to_have_url(re.compile("/callbacks/worklist"))
     number = first_call(seen.open("/callbacks/worklist?agent=me"))
     page = open_call(seen, number)
     fill_in(page)
