@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from sqlalchemy.orm import Session
 
 from data.db import person_of
+from data.givens import check
 from data.person import Right
 from data.refusals import Conflict, Forbidden, NotFound, Refused
 
@@ -45,6 +46,7 @@ def command(right: Right) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(run)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             require(cast(Session, args[0]), right)
+            check([*args[1:], kwargs])
             return run(*args, **kwargs)
 
         name = f"{run.__module__.rsplit('.', 1)[1]}.{run.__name__}"

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from data import events, sla
 from data.commands import Conflict, NotFound, Refused, command
+from data.givens import check_text
 from data.models import Complaint, ComplaintPast, Event
 from data.moves import COMPLAINT_MOVES
 
-LONGEST = 4000
 OWN = ("id", "complaint_id", "until")
 FACTS = [c.key for c in inspect(ComplaintPast).columns if c.key not in OWN]
 CLOCK_MOVERS = {"paused", "resumed", "reopened"}
@@ -94,10 +94,7 @@ def words(said: str, what: str) -> str:
 def text(said: str) -> str:
     """Free words without surrounding space; refused when too long or not storable."""
     cleaned = said.strip()
-    if len(cleaned) > LONGEST:
-        raise Refused("The text is too long: at most {most} characters.", most=LONGEST)
-    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in cleaned):
-        raise Refused("The text holds a character that cannot be stored. Please retype it.")
+    check_text(cleaned)
     return cleaned
 
 

@@ -93,8 +93,8 @@ def add_store(house):
 
 
 def screen(house, **more):
-    given = {"name": "Hall", "token_hash": "-", "created_at": NOW, "store": house.store.id}
-    row = ScreenToken(**given | more)
+    given = {"name": "Hall", "token_hash": house.store.code, "store": house.store.id}
+    row = ScreenToken(created_at=NOW, **given | more)
     house.session.add(row)
     house.session.flush()
     return {"screen_id": row.id, "version": row.version, "now": NOW}

@@ -1,0 +1,78 @@
+"""What may be given to a write: only what both databases can keep, so that neither is stricter.
+
+Each command says for itself what makes sense. This is what no command has to say: what cannot be
+stored at all, wherever it stands in what was given.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import String, event, inspect
+from sqlalchemy.orm import Session
+
+from data.refusals import Refused
+
+LONGEST = 4000
+LARGEST = 2**63 - 1
+MOST = 10_000
+FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
+
+
+def check(given: Any) -> None:
+    """Refuse text, numbers and days that could not be kept, however deep they lie."""
+    if isinstance(given, str):
+        check_text(given)
+    elif isinstance(given, int | float):
+        _check_number(given)
+    elif isinstance(given, date):
+        _check_day(given.date() if isinstance(given, datetime) else given)
+    elif isinstance(given, Collection):
+        _check_each(given)
+
+
+def check_text(text: str, longest: int = LONGEST) -> None:
+    """Refuse text that is too long, or holds what no database or no screen takes."""
+    if len(text) > longest:
+        raise Refused("The text is too long: at most {most} characters.", most=longest)
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
+        raise Refused("The text holds a character that cannot be stored. Please retype it.")
+
+
+def _check_number(number: float) -> None:
+    if not abs(number) <= LARGEST:  # so said, it holds for what is no number, too
+        raise Refused("A number is too large to be kept. Please check it.")
+
+
+def _check_day(day: date) -> None:
+    if not FIRST <= day <= LAST:
+        raise Refused(
+            "Days are from {first} to {last}. Please check the date.", first=FIRST, last=LAST
+        )
+
+
+def _check_each(given: Collection[Any]) -> None:
+    if len(given) > MOST:
+        raise Refused("That is too many at once: at most {most}.", most=MOST)
+    parts = [*given.keys(), *given.values()] if isinstance(given, Mapping) else given
+    for part in parts:
+        check(part)
+
+
+@event.listens_for(Session, "before_flush")
+def _check_lengths(session: Session, *_: object) -> None:
+    """Refuse text that its column has no room for; one of the two databases would take it."""
+    for row in (*session.new, *session.dirty):
+        for name, longest in _texts(row.__class__):
+            if isinstance(text := row.__dict__.get(name), str):
+                check_text(text, longest)
+
+
+@cache
+def _texts(model: Any) -> list[tuple[str, int]]:
+    """The columns of text of a table, with how long they may be."""
+    columns = ((name, column.type) for name, column in inspect(model).columns.items())
+    return [
+        (name, kind.length) for name, kind in columns if isinstance(kind, String) and kind.length
+    ]

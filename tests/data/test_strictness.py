@@ -1,0 +1,83 @@
+"""Whatever is given to a write, both databases say the same of it, and in words.
+
+PostgreSQL refuses what it has no room for, SQLite takes everything: where they agree, we were
+before them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+
+import pytest
+
+from data.commands import Refused
+from data.guard import OutsideScope
+from tests.examples import EXAMPLES
+
+EVERY = sorted(EXAMPLES)
+OURS = {"now", "at", "today", "seed", "version"}  # given by the program, not by people
+NEVER = {  # what can be kept nowhere
+    str: ["a\0b", "a\ud800", "\udfff", "x" * 100_000],
+    int: [2**63, -(2**63) - 1, 10**5000],
+    float: [float("nan"), float("inf"), float("-inf"), 1e300],
+    date: [date.min, date.max, date(1899, 12, 31)],
+    datetime: [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)],
+}
+PERHAPS = {  # what may be kept somewhere
+    str: ["x" * 201, "汉" * 4_000, "'\"%_\\;--\u202e\ufeff{0}"],
+    int: [-1, 2**31, 2**63 - 1],
+    float: [-1.0, 1e18],
+    date: [date(1900, 1, 1), date(2100, 12, 31)],
+    datetime: [datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 12, 31, tzinfo=UTC)],
+}
+
+
+def replaced(given, wrong) -> Iterator[tuple[str, object]]:
+    """`given` with one part of it replaced by something wrong of the same kind, and where."""
+    for name, value in given.items() if isinstance(given, Mapping) else enumerate(given):
+        for place, part in parts(value, wrong):
+            if isinstance(given, Mapping):
+                yield f"{name}{place}", given | {name: part}
+            else:
+                yield f"{name}{place}", [*given[:name], part, *given[name + 1 :]]
+
+
+def parts(value, wrong) -> Iterator[tuple[str, object]]:
+    if isinstance(value, Mapping) or (isinstance(value, Sequence) and not isinstance(value, str)):
+        yield from ((f".{place}", part) for place, part in replaced(value, wrong))
+    elif not isinstance(value, bool):
+        yield from ((f" {n}", part) for n, part in enumerate(wrong.get(type(value), ())))
+
+
+def told(desk, name, wrong):
+    """What is said of each wrong part: a sentence, or nothing where it was written."""
+    given, who = desk.example(name), desk.person(name)
+    typed = {part: value for part, value in given.items() if part not in OURS}
+    ours = {part: value for part, value in given.items() if part in OURS}
+    said = {}
+    for place, values in replaced(typed, wrong):
+        with desk.connection.begin_nested() as undone:
+            said[place] = said_of(desk, name, values | ours, who)
+            undone.rollback()
+    return said
+
+
+def said_of(desk, name, values, who):
+    try:
+        desk.do(name, values, who)
+    except Refused as no:
+        return no.sentence
+    except OutsideScope:
+        return "There is no such record in your stores."
+    return None
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_can_be_kept_nowhere_is_refused_in_words(desks, name):
+    one, _ = desks
+    assert [place for place, no in told(one, name, NEVER).items() if no is None] == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_both_databases_say_the_same_of_what_may_be_kept(desks, name):
+    one, other = (told(desk, name, PERHAPS) for desk in desks)
+    assert one == other
