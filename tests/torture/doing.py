@@ -5,6 +5,7 @@ moment drawn by lot falls into the work, not before it.
 """
 
 import multiprocessing
+import pickle
 import random
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from data.importing.job import Job
 from data.importing.run import import_file
 from data.person import SYSTEM
 from tests import factories
+from tests.torture import recorder
 
 NOW = factories.at("2026-03-16 12:00")
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -79,3 +81,10 @@ def _do(line: Connection, work: Callable[..., None], given: tuple[Any, ...]) -> 
     line.send("begun")
     work(*given)
     line.send("done")
+
+
+def listened(url: str, notes: str) -> None:
+    """Bring the database to this version, and note what the disk was asked to do for that."""
+    ear = recorder.Ear(recorder.library())
+    prepare(url)
+    Path(notes).write_bytes(pickle.dumps(ear.notes))

@@ -13,13 +13,18 @@ import random
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.torture import promising, recorder
+from data import db
+from data.disk import look_through
+from data.migrations import head, upgrade
+from tests.torture import doing, promising, recorder
 from tests.torture.conftest import rounds
 
 ROOT = Path(__file__).parents[2]
@@ -102,14 +107,19 @@ def cuts(before: bytes, notes: list[Note], count: int, folder: Path) -> dict[str
     return found
 
 
-def faults(left: dict[str, bytearray], kept: int, folder: Path) -> list[str]:
-    """What is wrong with what is `left` on the disk after `kept` promises were acknowledged."""
+def put(left: dict[str, bytearray], folder: Path) -> Path:
+    """Lay what is left on the disk into a folder, as the next start finds it."""
     for name in ("care.db", "care.db-wal"):
         (folder / name).unlink(missing_ok=True)
         if name in left:
             (folder / name).write_bytes(left[name])
+    return folder / "care.db"
+
+
+def faults(left: dict[str, bytearray], kept: int, folder: Path) -> list[str]:
+    """What is wrong with what is `left` on the disk after `kept` promises were acknowledged."""
     try:
-        with closing(sqlite3.connect(folder / "care.db")) as database:
+        with closing(sqlite3.connect(put(left, folder))) as database:
             whole = database.execute("PRAGMA integrity_check").fetchone()[0]
             promises = database.execute("SELECT id, words FROM promise ORDER BY id").fetchall()
             logged = database.execute("SELECT data FROM event WHERE kind = 'promised'").fetchall()
@@ -145,3 +155,41 @@ def test_the_same_cuts_do_lose_promises_where_not_each_is_synced(tmp_path):
     before, notes = recorded(tmp_path, "NORMAL")
     (place := tmp_path / "after").mkdir()
     assert cuts(before, notes, 20, place)["lost"] > 0
+
+
+def test_an_upgrade_has_happened_or_not_when_the_power_fails_and_can_be_run_again(
+    tmp_path, measured
+):
+    if recorder.library() is None:
+        pytest.skip("Python has an SQLite of its own, whose writes cannot be listened to")
+    file, notes, count = tmp_path / "care.db", tmp_path / "notes", rounds(5, 200)
+    upgrade(db.connect(f"sqlite:///{file}"), "0001")
+    db.close()
+    before = file.read_bytes()
+    doing.seconds(doing.listened, f"sqlite:///{file}", str(notes))
+    (place := tmp_path / "after").mkdir()
+    steps = Counter(upgrades(before, pickle.loads(notes.read_bytes()), count, place))
+    assert set(steps) == {"0001", head()}
+    measured(
+        gate="power cut in an upgrade",
+        aim="happened or not, and can be run again",
+        figure=f"{steps.total()} cuts: {steps['0001']} not, {steps[head()]} happened, 0 half",
+        database="sqlite",
+    )
+
+
+def upgrades(before: bytes, notes: list[Note], count: int, folder: Path) -> Iterator[str | None]:
+    """The step that the database stands at after each cut; each is then upgraded to the end."""
+    chance, disk = random.Random(4), Disk("care.db", before)
+    moments = {chance.randrange(len(notes)) for _ in range(count)} | {len(notes) - 1}
+    for number, note in enumerate(notes):
+        if number in moments:
+            yield upgraded(put(disk.after_a_cut(chance), folder))
+        disk.take(note)
+
+
+def upgraded(file: Path) -> str | None:
+    found = look_through(file)
+    doing.prepare(f"sqlite:///{file}")
+    assert look_through(file) == head()
+    return found
