@@ -5,13 +5,14 @@ PORT ?= 8050
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
 BIN := .venv/bin
+REPORT := var/torture.jsonl
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && grep -qs '^ID=debian' /etc/os-release
 
-.PHONY: help run test lint lock venv-package browser browser-packages
+.PHONY: help run test torture lint lock venv-package browser browser-packages
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
@@ -21,6 +22,12 @@ run: .venv/runtime ## serve the dashboard; a new database gets demo data (HOST=1
 
 test: lint browser ## style, types, directions of imports, and every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+torture: browser ## faults and abuse at length, for hours; writes docs/trust.md (ONLY=kills for some)
+	@mkdir -p var
+	@test -n "$(ONLY)" || rm -f $(REPORT)
+	TORTURE=long TORTURE_REPORT=$(REPORT) $(BIN)/python -m pytest tests/torture -k "$(ONLY)"; \
+	failed=$$?; $(BIN)/python -m tests.torture.table $(REPORT) docs/trust.md && exit $$failed
 
 lint: .venv/develop ## style, types and directions of imports alone
 	$(BIN)/ruff check

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from time import monotonic
 
@@ -25,13 +26,14 @@ def rounds(short: int, long: int) -> int:
 
 
 @pytest.fixture
-def measured() -> Callable[..., None]:
+def measured(request: pytest.FixtureRequest) -> Callable[..., None]:
     """measured(gate="…", aim="…", figure="…", database="…"): a line in the file TORTURE_REPORT."""
-    began = monotonic()
+    began, test = monotonic(), request.node.nodeid
 
     def note(**said: str) -> None:
         if file := os.environ.get("TORTURE_REPORT"):
-            line = json.dumps({**said, "long": LONG, "seconds": round(monotonic() - began)})
+            about = {"test": test, "long": LONG, "day": date.today().isoformat()}
+            line = json.dumps({**said, **about, "seconds": round(monotonic() - began)})
             with Path(file).open("a", encoding="utf-8") as report:
                 report.write(f"{line}\n")
 
