@@ -13,7 +13,7 @@ import callbacks
 import pages
 from callbacks import clock, exports, receiving, reports, wall
 from callbacks import shell as shell_callbacks
-from dashboard import gate, i18n, log, ops, security, sessions, shell, visitor, ways
+from dashboard import gate, i18n, log, metering, ops, security, sessions, shell, visitor, ways
 from dashboard.i18n import _
 from dashboard.settings import Settings
 from data import db, lookups
@@ -111,6 +111,7 @@ def _server(settings: Settings) -> Flask:
     i18n.init(server, settings.language)
     log.init(server)
     ops.init(server)
+    metering.init(server, settings)
     security.init(server, settings, pages.right_of)
     ways.init(server, settings)
     exports.init(server)

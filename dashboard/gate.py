@@ -52,6 +52,7 @@ def pass_on() -> None:
         function = entry["callback"]
         _fits(entry, body)
         allowed = declared(function)
+        g.called = body["output"].partition("@")[0]
         _refuse_other_types(function, body)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         # our own words alone: others may hold what was sent

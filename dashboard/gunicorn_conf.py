@@ -1,13 +1,20 @@
 """How gunicorn serves Aftercare; `--bind` and `--workers` on its command line go before this."""
 
+import os
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
+from prometheus_client import multiprocess
 
 from dashboard import log
 from dashboard.settings import BadSetting, Settings
 from data import db, installing
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 bind = "127.0.0.1:8050"
 workers = 2
@@ -37,6 +44,21 @@ def post_fork(_server: object, _worker: object) -> None:
     """Leave the parent's database connections to the parent."""
     db.engine().dispose(close=False)
 
+
+def child_exit(_server: object, worker: Worker) -> None:
+    """What a process counted stays in the sum when it is gone."""
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(_server: object) -> None:
+    """Take away what was counted together."""
+    if COUNTED:
+        rmtree(COUNTED, ignore_errors=True)
+
+
+COUNTED = "" if os.environ.get(SHARED) else mkdtemp(prefix="aftercare-counted-")
+if COUNTED:
+    os.environ[SHARED] = COUNTED  # before anything that counts is loaded
 
 try:
     settings = Settings.read()

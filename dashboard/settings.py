@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "AFTERCARE_"
 VAR = Path("var")
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 20
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
 
 T = TypeVar("T")
@@ -71,6 +72,11 @@ class Settings(BaseSettings):
         default=None,
         pattern=r"^[^@\s]+@[^@\s]+$",
         description="a mail address such as care@example.com",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=SHORTEST_TOKEN,
+        description=f"a random text of at least {SHORTEST_TOKEN} characters",
     )
     webhook_url: SecretStr | None = Field(default=None, description="an http or https address")
 
@@ -132,6 +138,7 @@ UNSPOKEN = (  # hold passwords
     "secret_key",
     "oidc_client_secret",
     "smtp_url",
+    "metrics_token",
     "webhook_url",
 )
 

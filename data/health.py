@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from data import db
+from data import db, sessions
 from data.fitness import BEHIND, unfit
 from data.migrations import at_head
-from data.models import Complaint, Customer, Event, RepairOrder, Store, WorkCalendar
+from data.models import Complaint, Customer, Event, JobRun, RepairOrder, Store, WorkCalendar
 from data.person import SYSTEM
 
 UNREACHABLE = "The database cannot be reached."
@@ -73,6 +74,27 @@ def data_time() -> datetime | None:
             return session.scalar(query)
     except SQLAlchemyError:
         return None
+
+
+class Ages(NamedTuple):
+    """How old things are, in seconds, and how many people are signed in."""
+
+    sessions: int
+    data_s: float | None
+    jobs_s: dict[str, float]
+
+
+def ages(*, now: datetime) -> Ages | None:
+    """What a monitor wants to know of the database; None if it does not answer."""
+    jobs = select(JobRun.job, func.max(JobRun.finished_at)).group_by(JobRun.job)
+    try:
+        with db.reading(as_=SYSTEM) as session:
+            done = {job: (now - at).total_seconds() for job, at in session.execute(jobs) if at}
+            people = sessions.count(session, now=now)
+    except SQLAlchemyError:
+        return None
+    newest = data_time()
+    return Ages(people, (now - newest).total_seconds() if newest else None, done)
 
 
 def _count(session: Session, model: type[db.Base], *where: ColumnElement[bool]) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from data import accounts
@@ -49,6 +49,12 @@ def end_all_of(session: Session, user_id: int, *, now: datetime) -> None:
     """End every session of an account."""
     going_on = (LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
     session.execute(update(LoginSession).where(*going_on).values(ended_at=now))
+
+
+def count(session: Session, *, now: datetime) -> int:
+    """How many sessions go on."""
+    going_on = (LoginSession.ended_at.is_(None), LoginSession.seen_at > now - IDLE)
+    return session.scalar(select(func.count(LoginSession.id)).where(*going_on)) or 0
 
 
 def sweep(session: Session, *, now: datetime) -> None:
