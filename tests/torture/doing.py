@@ -50,16 +50,20 @@ def seconds(work: Callable[..., None], *given: Any) -> float:
     return time.monotonic() - began
 
 
-def kill(work: Callable[..., None], *given: Any, after: float) -> bool:
-    """Kill a process that is at the work so many seconds after it began; whether it was in time."""
-    process, line = _begun(work, *given)
-    time.sleep(after)
-    process.kill()
-    process.join()
-    try:
-        return line.recv() != "done"
-    except EOFError:
-        return True
+def killed(fresh: Callable[[], str], work: Callable[..., None], *given: Any, after: float) -> str:
+    """A fresh database on which a process was killed at the work, so many seconds after it began.
+
+    Where the work was done by then, it is tried again in half of the time.
+    """
+    while True:
+        url = fresh()
+        process, line = _begun(work, url, *given)
+        time.sleep(after)
+        process.kill()
+        process.join()
+        if not _done(line):
+            return url
+        after /= 2
 
 
 def moments(count: int, longest: float) -> list[float]:
@@ -75,6 +79,13 @@ def _begun(work: Callable[..., None], *given: Any) -> tuple[Any, Connection]:
     theirs.close()
     assert mine.recv() == "begun"
     return process, mine
+
+
+def _done(line: Connection) -> bool:
+    try:
+        return bool(line.recv() == "done")
+    except (EOFError, ConnectionError):
+        return False
 
 
 def _do(line: Connection, work: Callable[..., None], given: tuple[Any, ...]) -> None:
