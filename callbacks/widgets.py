@@ -25,6 +25,7 @@ from data.commands import NotFound
 from data.lookups import Session
 from data.metrics import Answer
 from data.scope import Scope
+from data.trouble import trouble
 from pages import CHARTS, TILES
 
 
@@ -34,7 +35,7 @@ def failed(error: Exception) -> tuple[Any, list[Any], str]:
         raise error
     if isinstance(error, NotFound):
         abort(404)  # no page of theirs has such a card
-    return no_update, [parts.failure(log.failed(error))], parts.FAILED
+    return no_update, [parts.failure(log.failed(error), trouble(error))], parts.FAILED
 
 
 @callback(

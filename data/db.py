@@ -15,7 +15,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
-    create_engine,
     event,
     make_url,
 )
@@ -31,7 +30,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from data import embedded
+from data import embedded, served
 from data.guard import OutsideScope, refuse_what_cannot_be_scoped
 from data.person import SYSTEM, Person
 
@@ -42,8 +41,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-STATEMENT_TIMEOUT_MS = 30_000
-CONNECT_TIMEOUT_S = 5
 
 
 class Instant(TypeDecorator[datetime]):
@@ -196,13 +193,5 @@ def _reading_options(engine: Engine) -> dict[str, Any]:
 
 
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return embedded.engine(url)
-    options = f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS}"
-    return create_engine(
-        parsed.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_S},
-    )
+    embed = make_url(url).get_backend_name() == "sqlite"
+    return embedded.engine(url) if embed else served.engine(url)

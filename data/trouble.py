@@ -20,6 +20,7 @@ READ_ONLY = Trouble("read_only", says="The database can only be read at the mome
 DAMAGED = Trouble("damaged", says="The database is damaged: it needs to be restored from a backup.")
 AILING = Trouble("ailing", says="The disk that the database is on does not work as it should.")
 BUSY = Trouble("busy", says="The database is busy: what you did was not saved. Try again.")
+SLOW = Trouble("slow", says="This took too long and was given up. Choose a shorter period.")
 SILENT = Trouble("silent", says="The database does not answer. Try again in a moment.")
 
 BY_CODE = {  # of SQLite
@@ -38,6 +39,9 @@ BY_STATE = {  # of PostgreSQL
     "58030": AILING,
     "XX001": DAMAGED,
     "XX002": DAMAGED,
+    "40001": BUSY,
+    "40P01": BUSY,
+    "57014": SLOW,
 }
 LOST = ("08", "53300", "57P0")  # the connection, or PostgreSQL itself, is gone or taken
 BY_NUMBER = {  # of the system

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Subquery, delete, extract, func, insert, select, text
 from sqlalchemy.sql.expression import cast
 
+from data import served
 from data.models import RepairOrder, Visit
 from data.sql import days_since_1970
 
@@ -26,7 +27,7 @@ def refresh(connection: Connection, store_id: int, vehicles: Collection[int]) ->
 def rebuild(connection: Connection) -> int:
     """Work out all visits anew; how many there are. Imports wait meanwhile."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        served.without_limit(connection)
         connection.execute(text("LOCK TABLE visit IN SHARE ROW EXCLUSIVE MODE"))
     connection.execute(delete(_table(Visit)))
     _insert(connection)

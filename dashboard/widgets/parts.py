@@ -10,6 +10,7 @@ from dashboard import ids, urls
 from dashboard.i18n import _
 from dashboard.ids import Kind
 from dashboard.words import SHAPES
+from data.trouble import Trouble
 
 LOADING = "widget is-loading"
 READY = "widget is-ready"
@@ -172,7 +173,8 @@ def nothing(words: str, shape: str = "inbox") -> Component:
     return html.Div([icon(shape), html.P(words)], className="nothing")
 
 
-def failure(reference: str) -> Component:
-    """The words of a card whose question failed."""
+def failure(reference: str, trouble: Trouble | None) -> Component:
+    """The words of a card whose question failed, for `trouble` if that is known."""
     said = _("This could not be worked out. The reference is {reference}.", reference=reference)
-    return html.Div([icon("exclamation-octagon"), html.P(said)], className="nothing failure")
+    why = [html.P(_(trouble.says))] if trouble else []
+    return html.Div([icon("exclamation-octagon"), *why, html.P(said)], className="nothing failure")

@@ -11,6 +11,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from data import served
+
 LOCK = 4_827_001  # any number, the same in every process that upgrades
 
 
@@ -68,6 +70,6 @@ def alone(connection: Connection) -> Iterator[None]:
     """While this transaction lasts, nobody else brings the database up to date."""
     # SQLite: the transaction has begun IMMEDIATE and is the lock
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout = 0"))  # large tables take minutes
+        served.without_limit(connection)
         connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
     yield

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from data import db
 from data.models import Store
 from data.person import SYSTEM
-from data.trouble import AILING, BUSY, FULL, READ_ONLY, SILENT, trouble
+from data.trouble import AILING, BUSY, FULL, READ_ONLY, SILENT, SLOW, trouble
 
 NOWHERE = "postgresql://u:p@127.0.0.1:1/x"
 
@@ -70,5 +70,5 @@ def test_a_row_that_contradicts_another_is_not_put_on_the_database(session):
 
 def test_a_question_that_takes_too_long_is_not_silence(postgres_url):
     engine = db.connect(postgres_url)
-    assert found(engine, "SELECT pg_sleep(5)", "SET LOCAL statement_timeout = 20") is None
+    assert found(engine, "SELECT pg_sleep(5)", "SET LOCAL statement_timeout = 20") == SLOW
     engine.dispose()

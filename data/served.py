@@ -1,0 +1,68 @@
+"""The database of a server, PostgreSQL: how long anybody waits for its answers.
+
+A server that is frozen, or gone without a word, takes what is sent to it and never answers. A
+question that took too long is given up by the server itself; when even that is not heard, the
+connection is given up here. The next who asks then tries another one, and is told quickly.
+"""
+
+from typing import Any
+
+import psycopg
+from psycopg.abc import RV, PQGen
+from psycopg.errors import OperationalError, _WaitTimeout
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+STATEMENT_TIMEOUT_MS = 30_000
+CONNECT_TIMEOUT_S = 3
+LONGEST_S = STATEMENT_TIMEOUT_MS / 1000 + 5  # it says by then that it gave a question up
+PULSE_S = 3.0  # how long a connection taken up again may take to say that it lives
+INTERVAL_S = 0.1
+
+
+class Line(psycopg.Connection[Any]):
+    """A connection that is given up when nothing is heard."""
+
+    patience: float | None = LONGEST_S
+
+    def wait(
+        self, gen: PQGen[RV], interval: float = INTERVAL_S, timeout: float | None = None
+    ) -> RV:
+        """The answer; OperationalError, and a closed connection, when none comes."""
+        try:
+            return super().wait(gen, interval, timeout or self.patience)
+        except _WaitTimeout:
+            self.pgconn.finish()
+            raise OperationalError("nothing was heard of the database") from None
+
+
+def engine(url: str) -> Engine:
+    """An engine on the database at `url`."""
+    options = f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    made = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_timeout=CONNECT_TIMEOUT_S,
+        hide_parameters=True,
+        connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_S},
+    )
+    event.listen(made, "do_connect", _call)
+    event.listen(made, "checkout", lambda line, *_: setattr(line, "patience", LONGEST_S))
+    event.listen(made, "checkin", _put_back)
+    return made
+
+
+def _call(_dialect: object, _record: object, given: list[str], words: dict[str, Any]) -> Line:
+    return Line.connect(*given, **words)
+
+
+def _put_back(line: Line | None, _record: object) -> None:
+    if line is not None:  # none if it was given up
+        line.patience = PULSE_S
+
+
+def without_limit(connection: Connection) -> None:
+    """Let this transaction take as long as it needs; large tables take minutes."""
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    line = connection.connection.dbapi_connection
+    if isinstance(line, Line):
+        line.patience = None  # until the connection is taken for something else
