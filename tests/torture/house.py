@@ -81,13 +81,14 @@ class House:
     def wait(self) -> float:
         """Wait until it is ready; how many seconds that took."""
         began = time.monotonic()
-        while time.monotonic() - began < LONGEST:
+        while time.monotonic() - began < LONGEST and self.server.poll() is None:
             try:
                 with urlopen(f"{self.address}/readyz", timeout=5):
                     return time.monotonic() - began
             except OSError:
                 time.sleep(0.05)
-        raise AssertionError("the server is not ready")
+        self.server.kill()
+        raise AssertionError(f"the server is not ready; it says why in {self.log.name}")
 
     def worker(self, which: int = 0) -> int:
         """The process number of a worker."""

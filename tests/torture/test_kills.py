@@ -93,13 +93,12 @@ def people(site: House, callbacks, cases: list[int]) -> Iterator[list[Writer]]:
             each.thread.join(60)
 
 
-def tortured(writers: list[Writer], times: int, hurt: Callable[[int], None]) -> float:
-    """Hurt it so many times while they write; the longest that nobody was answered after it."""
+def tortured(writers: list[Writer], times: int, hurt: Callable[[int], float]) -> float:
+    """Hurt it so many times while they write; how long it took at most until they wrote again."""
     longest = 0.0
     for turn in range(times):
         before = sum(len(each.done) for each in writers)
-        began = time.monotonic()
-        hurt(turn)
+        began = hurt(turn)
         while sum(len(each.done) for each in writers) < before + 2 * PEOPLE:
             assert time.monotonic() - began < 60, "nobody was answered for a minute"
             time.sleep(0.01)
@@ -134,24 +133,31 @@ class Place:
     cases: list[int]
     postgres: Any = None
 
-    def hurts(self) -> dict[str, Callable[[int], None]]:
-        """What is killed here. A worker is started again by the server, the others by us."""
+    def hurts(self) -> dict[str, Callable[[int], float]]:
+        """What is killed here; each answers the moment from which nothing more is our doing."""
         found = {
-            "worker": self.site.kill_worker,
+            "worker": self._worker,
             "server": self._server,
             "database": self._database,
         }
         return {who: found[who] for who in (LONGER if LONG else SHORT)[self.database]}
 
-    def _server(self, _turn: int) -> None:
-        self.site.kill()
-        self.site.start()
+    def _worker(self, turn: int) -> float:
+        self.site.kill_worker(turn)
+        return time.monotonic()
 
-    def _database(self, _turn: int) -> None:
+    def _server(self, _turn: int) -> float:
+        self.site.kill()
+        began = time.monotonic()
+        self.site.start()
+        return began
+
+    def _database(self, _turn: int) -> float:
         process = self.postgres.get_postmaster_info().process
         process.send_signal(signal.SIGKILL)  # its children follow when they notice
         process.wait(30)
         self.postgres.ensure_postgres_running()
+        return time.monotonic()
 
 
 @pytest.fixture(scope="module")
