@@ -155,12 +155,37 @@
   });
 
   /* --- no answer, or nobody signed in --------------------------------------------------------- */
-  const say = (kind) => {
+  const AGAIN = 5000;
+  const AWAY = ["offline", "database"];
+  const PAGES = ["_pages_content", "/_dash-layout", "/_dash-dependencies"];
+  let kind = "";
+  let edition = null;
+  let newer = false;
+  let pageIsMissing = false;
+  let timer = null;
+
+  const say = (what) => {
+    const back = AWAY.includes(kind) && !what;
+    kind = what || (newer ? "newer" : "");
+    paint();
+    if (AWAY.includes(kind)) timer ??= setTimeout(tryAgain, AGAIN);
+    if (back) heal();
+  };
+
+  const paint = () => {
     const place = document.getElementById("weather");
     if (!place || place.dataset.kind === kind) return;
     place.dataset.kind = kind;
     place.replaceChildren();
-    if (kind === "offline") place.append(place.dataset.offline);
+    if (AWAY.includes(kind)) place.append(place.dataset[kind]);
+    if (kind === "newer") {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-sm btn-outline-primary";
+      button.textContent = place.dataset.reload;
+      button.onclick = () => window.location.reload();
+      place.append(`${place.dataset.newer} `, button);
+    }
     if (kind === "signed-out") {
       const way = document.createElement("a");
       const here = window.location.pathname + window.location.search;
@@ -171,18 +196,50 @@
   };
 
   const ask = window.fetch.bind(window);
+
+  const tryAgain = async () => {
+    timer = null;
+    const answer = await ask("/readyz", { cache: "no-store" }).catch(() => null);
+    if (answer?.ok) say("");
+    else say(answer ? nameOf(answer) : "offline");
+  };
+
+  /* cards are asked again; what was typed stays. A page that never came is fetched anew */
+  const heal = () => {
+    if (pageIsMissing) window.location.reload();
+    else window.dash_clientside.set_props?.("shell-fresh", { data: `back-${Date.now()}` });
+  };
+
+  /* every answer of ours names the edition of the code: one without it is a proxy's */
+  const nameOf = (answer) => {
+    const found = answer.headers.get("Aftercare-Edition");
+    edition ??= found;
+    newer ||= Boolean(found) && found !== edition;
+    if (answer.status === 401) return "signed-out";
+    if (![502, 503, 504].includes(answer.status)) return "";
+    return found ? "database" : "offline";
+  };
+
+  const missed = ([address, options]) => {
+    const asked = `${address?.url ?? address} ${options?.body ?? ""}`;
+    pageIsMissing ||= PAGES.some((part) => asked.includes(part));
+  };
+
   window.fetch = async (...request) => {
     try {
       const answer = await ask(...request);
-      if (answer.status === 401) say("signed-out");
-      else if (![502, 503, 504].includes(answer.status)) say("");
-      else say("offline");
+      const found = nameOf(answer);
+      if (AWAY.includes(found)) missed(request);
+      say(found);
       return answer;
     } catch (error) {
-      if (error.name !== "AbortError") say("offline");
+      if (error.name !== "AbortError") {
+        missed(request);
+        say("offline");
+      }
       throw error;
     }
   };
   window.addEventListener("offline", () => say("offline"));
-  window.addEventListener("online", () => say(""));
+  window.addEventListener("online", tryAgain);
 })();

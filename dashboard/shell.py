@@ -120,6 +120,9 @@ def _weather() -> dict[str, Any]:
     """What the browser says by itself when it cannot reach us, in the reader's language."""
     return attributes(
         data_offline=_("Offline – trying again. The figures may be old."),
+        data_database=_("The database does not answer – trying again. The figures may be old."),
+        data_newer=_("A new version is here."),
+        data_reload=_("Reload"),
         data_signed_out=_("You are signed out."),
         data_sign_in=_("Sign in again"),
     )

@@ -18,6 +18,7 @@ from data.person import SYSTEM
 from data.trouble import trouble
 
 pages = Blueprint("signin", __name__, template_folder="templates")
+SOON = "10"  # seconds after which a browser looks again by itself
 EXPLAINED = (400, 401, 403, 405, 413, 500)
 
 
@@ -110,7 +111,7 @@ def _form(problem: str = "") -> str:
     return _render("login.html", title=_("Sign in"), words=words, problem=problem, next=_next())
 
 
-def _explain(error: HTTPException) -> tuple[str, int]:
+def _explain(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
     if found := trouble(getattr(error, "original_exception", None) or error):
         sessions.nobody()
     status = 503 if found else error.code or 500
@@ -124,7 +125,8 @@ def _explain(error: HTTPException) -> tuple[str, int]:
         "out": _("Sign out"),
     }
     said = {"words": words, "reference": log.reference(), "closed": status == 403}
-    return _render("message.html", title=sentence, **said), status
+    page = _render("message.html", title=sentence, **said)
+    return page, status, {"Refresh": SOON, "Retry-After": SOON} if found else {}
 
 
 def _sentence(error: HTTPException, status: int) -> str:
