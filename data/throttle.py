@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import ColumnElement, and_, case, delete, select
 from sqlalchemy.orm import Session
 
 from data.models import LoginTry
@@ -36,7 +36,7 @@ def keys(login: str, address: str, browser: str | None) -> Keys:
 
 def wait(session: Session, keys: Keys, *, now: datetime) -> timedelta | None:
     """How long until one may try again; None if one may now."""
-    recent = (LoginTry.key.in_(keys.values()), LoginTry.since > now - WINDOW)
+    recent = (LoginTry.key.in_(keys.values()), _counts(now))
     query = select(LoginTry.key, LoginTry.failures, LoginTry.since).where(*recent)
     most = {key: AT_MOST[kind] for kind, key in keys.items()}
     over = [since for key, failures, since in session.execute(query) if failures >= most[key]]
@@ -45,7 +45,7 @@ def wait(session: Session, keys: Keys, *, now: datetime) -> timedelta | None:
 
 def failed(session: Session, keys: Keys, *, now: datetime) -> None:
     """Count a failure; the first after a quarter of an hour begins to count anew."""
-    goes_on = LoginTry.since > now - WINDOW
+    goes_on = _counts(now)
     rows = [{"key": key, "failures": 1, "since": now} for key in sorted(keys.values())]
     counted = {
         "failures": case((goes_on, LoginTry.failures + 1), else_=1),
@@ -63,7 +63,14 @@ def forgive(session: Session, keys: Keys) -> None:
 
 def sweep(session: Session, *, now: datetime) -> None:
     """Forget failures that no longer count."""
-    session.execute(delete(LoginTry).where(LoginTry.since < now - WINDOW))
+    session.execute(delete(LoginTry).where(~_counts(now)))
+
+
+def _counts(now: datetime) -> ColumnElement[bool]:
+    """Failures of late; not those of a clock that was ahead, which would keep people out for as
+    long as it was.
+    """
+    return and_(LoginTry.since > now - WINDOW, LoginTry.since <= now + WINDOW)
 
 
 def _hash(*said: str) -> str:

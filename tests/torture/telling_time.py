@@ -77,7 +77,7 @@ def told(url: str, moments: list[datetime]) -> dict[str, Any]:
         for code, zone in ZONES.items():
             for as_of in ASKED:
                 scope = Scope(as_of=as_of, stores=(code,), zone=zone)
-                found[f"{code} {as_of.isoformat()}"] = _answers(session, scope)
+                found[f"{code} {as_of.isoformat()}"] = answers(session, scope)
     db.close()
     return found
 
@@ -99,7 +99,7 @@ def _kept(session: Session) -> list[list[str]]:
     return [[str(value) for value in row] for row in rows]
 
 
-def _answers(session: Session, scope: Scope) -> dict[str, Any]:
+def answers(session: Session, scope: Scope) -> dict[str, Any]:
     cases = open_cases(session, scope).sort_values("complaint_id")
     found = {"cases": _rows(cases)}
     for metric, more in (
