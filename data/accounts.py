@@ -40,7 +40,9 @@ def sign_in(session: Session, login: str, password: str) -> Account | None:
 
     An unknown login takes as long as a wrong password, so that nobody learns which logins exist.
     """
-    user = session.scalar(select(AppUser).where(AppUser.login == login.strip().lower()))
+    name = login.strip().lower()
+    named = AppUser.login == (name if name.isprintable() else "")
+    user = session.scalar(select(AppUser).where(named))
     known = user.password_hash if user else _nobodys_hash()
     right = len(password) <= LONGEST_PASSWORD and _matches(known, password)
     return _account(session, user) if user and user.active and right else None

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, event, inspect
+from sqlalchemy import Engine, ExceptionContext, String, event, inspect
 from sqlalchemy.orm import Session
 
 from data.refusals import Refused
@@ -17,6 +17,7 @@ from data.refusals import Refused
 LONGEST = 4000
 LARGEST = 2**63 - 1
 MOST = 10_000
+NUL = "cannot contain NUL"  # as PostgreSQL's driver has it
 FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
 
 
@@ -37,7 +38,11 @@ def check_text(text: str, longest: int = LONGEST) -> None:
     if len(text) > longest:
         raise Refused("The text is too long: at most {most} characters.", most=longest)
     if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
-        raise Refused("The text holds a character that cannot be stored. Please retype it.")
+        raise _unstorable()
+
+
+def _unstorable() -> Refused:
+    return Refused("The text holds a character that cannot be stored. Please retype it.")
 
 
 def _check_number(number: float) -> None:
@@ -76,3 +81,11 @@ def _texts(model: Any) -> list[tuple[str, int]]:
     return [
         (name, kind.length) for name, kind in columns if isinstance(kind, String) and kind.length
     ]
+
+
+@event.listens_for(Engine, "handle_error")
+def _say_so_where_it_is_asked_for(context: ExceptionContext) -> None:
+    """Text that cannot be kept cannot be looked for either: the same words, not a failure."""
+    error = context.original_exception
+    if isinstance(error, UnicodeEncodeError) or NUL in str(error):
+        raise _unstorable() from None

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
+from data import accounts
 from data.commands import Refused
 from data.guard import OutsideScope
+from data.models import Customer
 from tests.examples import EXAMPLES
 from tests.examples.desk import never_kept
 
@@ -82,3 +85,18 @@ def test_what_can_be_kept_nowhere_is_refused_in_words(sqlite_house, name):
 def test_both_databases_say_the_same_of_what_may_be_kept(desks, name):
     one, other = (told(desk, name, PERHAPS) for desk in desks)
     assert one == other
+
+
+def test_what_cannot_be_kept_is_not_looked_for_either(sqlite_house, postgres_house):
+    for house, typed in (
+        (sqlite_house, "a\ud800"),
+        (postgres_house, "\ud800"),
+        (postgres_house, "\0"),
+    ):
+        with never_kept(house) as desk, pytest.raises(Refused, match="cannot be stored"):
+            desk.system.scalars(select(Customer.id).where(Customer.name == typed)).all()
+
+
+def test_nobody_is_called_by_what_cannot_be_kept(desks):
+    for desk in desks:
+        assert accounts.sign_in(desk.system, "a\0b", "correct horse") is None
