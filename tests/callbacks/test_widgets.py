@@ -2,11 +2,14 @@
 
 import pytest
 from dash import no_update
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Unauthorized
 
 from callbacks import widgets
 from dashboard import sessions
 from dashboard.widgets import parts
+from data import db, served
 from data.commands import NotFound
 from data.person import Person, Role
 from pages import CHARTS, PAGES
@@ -30,6 +33,18 @@ def test_a_failed_card_has_a_reference_and_nothing_of_the_inside():
     assert state == parts.FAILED
     assert "The reference is" in str(said)
     assert "secret" not in str(said)
+
+
+def test_a_question_that_takes_too_long_is_given_up_in_its_card(postgres_url, monkeypatch):
+    monkeypatch.setattr(served, "STATEMENT_TIMEOUT_MS", 50)
+    engine = db.connect(postgres_url)
+    with db.reading(as_=MANAGER) as session, pytest.raises(DBAPIError) as raised:
+        session.connection().execute(text("SELECT pg_sleep(10)"))
+    _drawing, said, state = widgets.failed(raised.value)
+    engine.dispose()
+    assert state == parts.FAILED
+    assert "This took too long and was given up" in str(said)
+    assert "The reference is" in str(said)
 
 
 def test_signed_out_is_no_failed_card():

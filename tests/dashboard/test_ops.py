@@ -105,3 +105,16 @@ def test_the_version_and_the_time_of_the_newest_data(visitor, prepared, now):
 
 def test_the_version_is_a_number():
     assert re.fullmatch(r"\d+\.\d+\.\d+", ops.number())
+
+
+def test_every_answer_names_the_edition_of_the_code(visitor, tmp_path, monkeypatch):
+    told = [visitor.get("/healthz").headers[ops.EDITION]]
+    assert visitor.get("/nowhere").headers[ops.EDITION] == told[0]
+    (tmp_path / "data").mkdir()
+    monkeypatch.setattr(ops, "ROOT", tmp_path)
+    for words in ("one", "two"):
+        (tmp_path / "data" / "code.py").write_text(words)
+        ops.edition.cache_clear()
+        told.append(visitor.get("/healthz").headers[ops.EDITION])
+    ops.edition.cache_clear()
+    assert len({*told}) == 3
