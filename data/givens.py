@@ -46,7 +46,9 @@ def _unstorable() -> Refused:
 
 
 def _check_number(number: float) -> None:
-    if not abs(number) <= LARGEST:  # so said, it holds for what is no number, too
+    if number != number:
+        raise Refused("What was given as a number is none. Please check it.")
+    if abs(number) > LARGEST:
         raise Refused("A number is too large to be kept. Please check it.")
 
 

@@ -1,0 +1,70 @@
+"""Hostile text in every column that people or files may write to."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Column, String, case, cast, literal, select, update
+
+from data import db
+from data.db import Base
+from data.models import Event
+from data.person import SYSTEM
+
+ELSEWHERE = "https://elsewhere.example/"
+TEXTS = (
+    "<script>window.hurt=1</script>",
+    "<img src=x onerror='window.hurt=1'>",
+    "<b class=planted>bold</b>",
+    f"<a href='{ELSEWHERE}'>here</a>",
+    "javascript:window.hurt=1//",
+    "'\"><svg onload=window.hurt=1>",
+    "{{7*7}} ${7*7} %(x)s %s {0}",
+    f'=HYPERLINK("{ELSEWHERE}","here")',
+    "+1+cmd|' /C calc'!A0",
+    "@SUM(1+1)",
+    "\u202egnp.exe",
+    "$x^2$ &lt;b class=planted&gt; \\u003cb\\u003e",
+    "＝１＋１",
+)
+SPARED = {  # what we write ourselves and read back: no text for people
+    "role", "password_hash", "subject", "country", "timezone", "key", "key_hash", "token_hash",
+    "link_hash", "sha256", "address",
+}  # fmt: skip
+LONG = 200
+SHORT = {"number", "plate"}  # short, and yet what a file says
+WORDS = ("said", "reason", "words", "solution", "root_cause", "comment", "title", "note")
+
+
+def columns() -> Iterator[Column[Any]]:
+    """Every column that holds somebody's words."""
+    for column in (each for table in Base.metadata.sorted_tables for each in table.c):
+        if isinstance(column.type, String) and column.name not in SPARED:
+            length = column.type.length or 0
+            yield from [column] if length >= LONG or column.name in SHORT else []
+
+
+def plant() -> None:
+    """Put a hostile text into each of them, another one in each row."""
+    with db.writing(by=SYSTEM) as session:
+        for place, column in enumerate(columns()):
+            session.connection().execute(_hostile(column, place))
+        for number, event in enumerate(session.scalars(select(Event))):
+            event.data = _said(event.data, number)
+
+
+def _hostile(column: Column[Any], place: int) -> Any:
+    """The statement that fills a column: what is unique stays so by its row's number."""
+    number = next(iter(column.table.primary_key))
+    turn = (number + place) % len(TEXTS)
+    room = (column.type.length or 0) - 12
+    texts = {which: literal(text[:room]) for which, text in enumerate(TEXTS)}
+    text = case(texts, value=turn, else_=literal(""))
+    filled = update(column.table).where(column.is_not(None))
+    return filled.values({column: text + " " + cast(number, String)})
+
+
+def _said(data: dict[str, Any], number: int) -> dict[str, Any]:
+    text = TEXTS[number % len(TEXTS)]
+    changed = {key: text for key in WORDS if isinstance(data.get(key), str)}
+    return json.loads(json.dumps(data | changed))
