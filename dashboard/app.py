@@ -13,7 +13,7 @@ import callbacks
 import pages
 from callbacks import clock, exports, receiving, reports, wall
 from callbacks import shell as shell_callbacks
-from dashboard import gate, i18n, log, metering, ops, security, sessions, shell, visitor, ways
+from dashboard import gate, i18n, log, metering, oidc, ops, security, sessions, shell, visitor, ways
 from dashboard.i18n import _
 from dashboard.settings import Settings
 from data import db, lookups
@@ -113,6 +113,7 @@ def _server(settings: Settings) -> Flask:
     ops.init(server)
     metering.init(server, settings)
     security.init(server, settings, pages.right_of)
+    oidc.init(server, settings)
     ways.init(server, settings)
     exports.init(server)
     receiving.init(server)

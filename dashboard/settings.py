@@ -131,8 +131,8 @@ class Settings(BaseSettings):
             return _only_if(False, value)
 
 
-# set early so that installations need not change later, but nothing reads them yet
-NOT_USED_YET = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+# the sign-in provider of the house: all three, or it is left alone
+PROVIDER = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
 UNSPOKEN = (  # hold passwords
     "database_url",
     "secret_key",

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from werkzeug.serving import run_simple
 
-from dashboard.settings import NOT_USED_YET, PREFIX, Settings, unknown
+from dashboard.settings import PREFIX, PROVIDER, Settings, unknown
 from dashboard.verbs.common import reached
 from dashboard.words import word
 from data import accounts, db, demo, health, installing, migrations, planning
@@ -129,9 +129,10 @@ def _spoken(host: str) -> str:
 def _remarks(settings: Settings) -> Iterator[str]:
     for name in unknown(os.environ):
         yield f"{name} is no setting of Aftercare: is it misspelt?"
-    for name in NOT_USED_YET:
-        if getattr(settings, name) is not None:
-            yield f"{PREFIX}{name.upper()} is set, but this version does not use it yet."
+    missing = [name for name in PROVIDER if getattr(settings, name) is None]
+    if 0 < len(missing) < len(PROVIDER):
+        names = " and ".join(PREFIX + name.upper() for name in missing)
+        yield f"Signing in with the company account is off: it needs {names} as well."
     if (settings.smtp_url is None) != (settings.mail_from is None):
         yield f"Mail needs both {PREFIX}SMTP_URL and {PREFIX}MAIL_FROM: without both, none is sent."
 

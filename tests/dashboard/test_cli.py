@@ -261,7 +261,7 @@ def test_check_looks_over_the_installation(demo, monkeypatch):
     monkeypatch.setattr(serving.health, "fault", lambda now: None)
     found = said("check")
     assert "AFTERCARE_TIMEZON is no setting" in found
-    assert "AFTERCARE_OIDC_ISSUER is set, but this version does not use it yet" in found
+    assert "needs AFTERCARE_OIDC_CLIENT_ID and AFTERCARE_OIDC_CLIENT_SECRET as well" in found
     assert "Mail needs both AFTERCARE_SMTP_URL and AFTERCARE_MAIL_FROM" in found
     assert "1 stores" in found
     assert "Calendar china: loaded until" in found

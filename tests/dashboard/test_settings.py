@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import settings
-from dashboard.settings import NOT_USED_YET, BadSetting, Settings, unknown
+from dashboard.settings import PROVIDER, BadSetting, Settings, unknown
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -163,5 +163,5 @@ def test_every_variable_stands_in_the_readme():
     assert [name for name in Settings.model_fields if f"`{name.upper()}`" not in text] == []
 
 
-def test_what_is_not_used_yet_is_a_setting():
-    assert set(NOT_USED_YET) <= set(Settings.model_fields)
+def test_what_the_provider_needs_are_settings():
+    assert set(PROVIDER) <= set(Settings.model_fields)
