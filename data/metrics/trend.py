@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from pandas import DataFrame, Series
 
@@ -110,6 +111,11 @@ def by_key(counted: Sequence[tuple[str | None, int, int, int]]) -> DataFrame:
     rows = DataFrame([rate(*counts) for counts in sums.values()], columns=RATE)
     rows.insert(0, "key", Series(list(sums), dtype=object))
     return rows
+
+
+def in_order(counted: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows by their key, those without one last: databases give groups as they come."""
+    return sorted(counted, key=lambda row: (row[0] is None, str(row[0])))
 
 
 def _periods(sums: dict[date, list[int]], grain: str) -> list[date]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from data.metrics import Answer, frame, metric
 from data.metrics.complaints.standing import Standing
 from data.metrics.phases import changes
-from data.metrics.trend import GRAINS, by_key, rates
+from data.metrics.trend import GRAINS, by_key, in_order, rates
 from data.models import ComplaintCategory, Employee, Store
 from data.scope import Scope
 from data.stats import rate
@@ -84,7 +84,8 @@ def _rows(session: Session, counted: DataFrame, scope: Scope, grain: str, by: st
         days = [(day, tuple(counts)) for day, *counts in zip(*parts, strict=True)]
         return rates(days, scope, grain, changes=changes(session, scope))
     names = _names(session, by)
-    return by_key([(names.get(key, key), *counts) for key, *counts in zip(*parts, strict=True)])
+    named = ((names.get(key, key), *counts) for key, *counts in zip(*parts, strict=True))
+    return by_key(in_order(named))
 
 
 def _names(session: Session, by: str) -> dict[Any, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer
-from data.metrics.trend import by_key, rates
+from data.metrics.trend import by_key, in_order, rates
 from data.models import (
     CallAttempt,
     Employee,
@@ -122,7 +122,7 @@ def share_of(session: Session, found: Counted, scope: Scope, grain: str, by: str
         return Answer(rates(days, scope, grain), summary)
     names = named(session, by)
     codes = [(names.get(key, (NONE, None, None))[0], *counts) for key, *counts in found]
-    return Answer(with_names(by_key(codes), names), summary)
+    return Answer(with_names(by_key(in_order(codes)), names), summary)
 
 
 def with_names(rows: DataFrame, names: dict[Any, tuple[str, Any, Any]]) -> DataFrame:
