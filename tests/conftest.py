@@ -44,7 +44,9 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> House:
     """The whole application, once a process: Dash hands its callbacks to the first one alone."""
     url = f"sqlite:///{tmp_path_factory.mktemp('application') / 'empty.db'}"
     open_database(url).dispose()
-    return create_app(Settings(database_url=url, secret_key="s" * 32))
+    made = create_app(Settings(database_url=url, secret_key="s" * 32))
+    db.close()  # each test opens what it looks at
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.logs import personal
+
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=15_000)  # a busy machine is no failure
 PASSWORD = "aftercare-demo"
@@ -47,6 +49,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(30)
+    told = personal(
+        folder / "log", environment["AFTERCARE_DATABASE_URL"], environment["AFTERCARE_SECRET_KEY"]
+    )
+    assert told == [], "the log of the whole run names people"
 
 
 def free_port() -> int:
