@@ -7,13 +7,13 @@ to who may call it, before anything is done with it.
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from inspect import signature
 from math import isfinite
 from typing import Annotated, Any
 
 import structlog
-from dash._utils import inputs_to_dict
 from flask import Flask, abort, current_app, g, request
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -120,9 +120,25 @@ def _fits(entry: Entry, body: dict[str, Any]) -> None:
         for spec, one in zip(entry[part], given, strict=True):
             _like(str(spec["id"]), spec["property"], one, known)
     _outputs(entry, body, known)
-    changed, asked = body["changedPropIds"], inputs_to_dict(body["inputs"])  # type: ignore[no-untyped-call]
-    if not isinstance(changed, list) or any(one not in asked for one in changed):
+    changed = body["changedPropIds"]
+    if not isinstance(changed, list) or not all(_declared(entry, one) for one in changed):
         raise Malformed("something changed that is no input")
+
+
+def _declared(entry: Entry, changed: Any) -> bool:
+    """Whether what changed is an input; a part that the page took away meanwhile is one still."""
+    part, _dot, name = str(changed).rpartition(".")
+    given = {"id": _keys(part), "property": name}
+    for spec in entry["inputs"]:
+        with suppress(Malformed, KeyError, TypeError):
+            _is(_keys(str(spec["id"])), spec["property"], given, {})
+            return True
+    return False
+
+
+def _keys(part: str) -> Any:
+    """The keys of a repeated part; the id of a single one."""
+    return json.loads(part) if part.startswith("{") else part
 
 
 def _outputs(entry: Entry, body: dict[str, Any], known: dict[Any, Any]) -> None:
@@ -143,7 +159,7 @@ def _same_length(wanted: list[Any], given: Any) -> None:
 
 def _like(pattern: str, name: str, given: Any, known: dict[Any, Any]) -> None:
     """Compare one input, or all of a repeated one; `known` is what MATCH and ALL stood for."""
-    keys = json.loads(pattern) if pattern.startswith("{") else pattern
+    keys = _keys(pattern)
     if not isinstance(keys, dict) or not any(value in REPEATED for value in keys.values()):
         return _is(keys, name, given, known)
     if not isinstance(given, list):

@@ -101,6 +101,10 @@ WRONG = {
     "no inputs": lambda body: without(body, "inputs"),
     "no word of what changed": lambda body: without(body, "changedPropIds"),
     "something else changed": lambda body: body | {"changedPropIds": ["shell-url.href"]},
+    "a part of another pattern changed": lambda body: (
+        body | {"changedPropIds": ['{"name":"x","type":"table"}.n_clicks']}
+    ),
+    "what changed is no id": lambda body: body | {"changedPropIds": ["{.n_clicks", 7, None]},
     "what changed is no list": lambda body: body | {"changedPropIds": 7},
     "one input too many": lambda body: body | {"inputs": [*body["inputs"], body["inputs"][0]]},
     "one too few": lambda body: body | {"inputs": body["inputs"][1:]},
@@ -143,6 +147,16 @@ def draws(application):
 
 def test_the_call_they_are_made_from_fits(manager, draws):
     assert manager.call(draws).status_code == 200
+
+
+def test_a_part_that_went_away_meanwhile_may_have_changed(application, manager):
+    body = bodies(application.callback_map)["shell-faults.data"]
+    body["inputs"][0]["value"] = body["inputs"][1]["value"] = ""
+    body["inputs"][2] = []  # the page was left before its marks were looked at
+    keys = json.loads(application.callback_map["shell-faults.data"]["inputs"][2]["id"])
+    gone = {key: "x" if isinstance(value, list) else value for key, value in keys.items()}
+    body["changedPropIds"] = [f"{json.dumps(gone)}.id"]
+    assert manager.call(body).status_code in (200, 204)
 
 
 @pytest.mark.parametrize("wrong", WRONG)

@@ -26,6 +26,11 @@ TEXTS = (
     "\u202egnp.exe",
     "$x^2$ &lt;b class=planted&gt; \\u003cb\\u003e",
     "＝１＋１",
+    "data:text/html,<script>window.hurt=1</script>",
+    "\t=1+1",
+    "\r=1+1",
+    "NULL",
+    "long " * 36,
 )
 SPARED = {  # what we write ourselves and read back: no text for people
     "role", "password_hash", "subject", "country", "timezone", "key", "key_hash", "token_hash",
