@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 STATEMENT_TIMEOUT_MS = 30_000
 CONNECT_TIMEOUT_S = 3
 LONGEST_S = STATEMENT_TIMEOUT_MS / 1000 + 5  # it says by then that it gave a question up
+TURN_S = 15  # more threads than connections wait their turn
 PULSE_S = 3.0  # how long a connection taken up again may take to say that it lives
 INTERVAL_S = 0.1
 
@@ -41,7 +42,7 @@ def engine(url: str) -> Engine:
     made = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
-        pool_timeout=CONNECT_TIMEOUT_S,
+        pool_timeout=TURN_S,
         hide_parameters=True,
         connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_S},
     )
