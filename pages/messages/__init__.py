@@ -30,7 +30,7 @@ def layout(*, scope: Scope) -> Component:
         [
             page_head(_(NAME), lead=lead),
             dcc.Store(id=Post.ID),
-            dcc.Store(id=Post.VERSION),
+            dcc.Store(id=Post.VERSION, data=0),
             html.Div(id=Post.CLASH, role="alert"),
             html.Div(inside, id=Post.BODY, className="case post"),
             board(LOG.card()),
