@@ -103,6 +103,15 @@ def test_the_next_call_is_a_key_away_and_taken(visit):
     assert seen.problems == []
 
 
+def kept_in_the_browser(page, words):
+    """Wait until what was typed is kept, which is a moment after the key."""
+    for _try in range(50):
+        if words in page.evaluate("Object.values(localStorage).join()"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{words} was not kept")
+
+
 def test_a_cut_connection_loses_nothing_and_writes_once(visit):
     seen = visit("agent1")
     number = first_call(seen.open("/callbacks/worklist?agent=me"))
@@ -110,6 +119,7 @@ def test_a_cut_connection_loses_nothing_and_writes_once(visit):
     talk(page)
     comment = page.get_by_label("In the customer's words", exact=True)
     comment.fill("Everything was explained twice over")
+    kept_in_the_browser(page, "Everything was explained twice over")
     page.reload()
     expect(comment).to_have_value("Everything was explained twice over")
     page.context.set_offline(True)

@@ -15,6 +15,8 @@ LOOKS = {
     "phone": ("zh", "light", (390, 844)),
 }
 LOGINS = {"manager1": Role.MANAGER, "admin": Role.ADMIN}
+STILL = """() => Promise.all(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime < 5000).map(one => one.finished))"""
 PLAIN = [page for page in PAGES if "<" not in page.PATH]
 
 
@@ -43,6 +45,7 @@ def faults_of(seen, path: str) -> list[str]:
     seen.problems.clear()
     page = seen.go(path)
     expect(page.locator(".is-loading")).to_have_count(0, timeout=30_000)
+    page.evaluate(STILL)
     failed = [card.inner_text()[:80] for card in page.locator(".is-failed").all()]
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     found = Axe().run(page).response["violations"]
