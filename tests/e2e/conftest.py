@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.logs import personal
 
 ROOT = Path(__file__).parents[2]
-expect.set_options(timeout=15_000)  # a busy machine is no failure
+expect.set_options(timeout=30_000)  # a busy machine is no failure
 PASSWORD = "aftercare-demo"
 LONGEST_START = 120
 

@@ -43,7 +43,7 @@ def test_the_pages_are_filled_quiet_and_accessible(visit, login, look):
 def faults_of(seen, path: str) -> list[str]:
     """What is wrong with the page: empty cards, too wide, hard to read, complaints."""
     seen.problems.clear()
-    page = seen.go(path)
+    page = seen.open(path)  # fresh: nothing of the page before speaks up
     expect(page.locator(".is-loading")).to_have_count(0, timeout=30_000)
     page.evaluate(STILL)
     failed = [card.inner_text()[:80] for card in page.locator(".is-failed").all()]
