@@ -38,17 +38,24 @@
         keep("theme", currentTheme());
         return currentTheme();
       },
-      clicked: (click, id) => {
-        const point = click?.points?.[0]?.customdata;
-        if (!point) return window.dash_clientside.no_update;
-        return { name: id.name, point, at: Date.now() };
+      gone: (search) => {
+        if (typeof search === "string") window.dash_clientside.set_props("shell-url", { search });
       },
-      marked: (faults, id) => {
-        const words = faults?.words[id.metric];
+      clicked: () => {
+        const { triggered, triggered_id: id } = window.dash_clientside.callback_context;
+        const point = triggered.length === 1 && triggered[0].value?.points?.[0]?.customdata;
+        if (!point) return;
+        const click = { name: id.name, point, at: Date.now() };
+        window.dash_clientside.set_props("shell-click", { data: click });
+      },
+      marked: (faults, marks) => {
+        const words = marks.map((id) => faults?.words[id.metric] ?? "");
+        const shown = words.map((each) => (each ? "doubt shown" : "doubt"));
         const href = faults?.href ?? window.dash_clientside.no_update;
-        return words ? ["doubt shown", words, href, words] : ["doubt", "", href, ""];
+        return [shown, words, marks.map(() => href), words];
       },
-      exported: (search, id) => `/export/${id.name}.${id.ending}${search || ""}`,
+      exported: (search, links) =>
+        links.map((id) => `/export/${id.name}.${id.ending}${search || ""}`),
       renewed: (_search, _fresh, _clicks, id) => {
         const grid = window.dash_ag_grid?.getApi?.(id);
         grid?.purgeInfiniteCache();

@@ -12,7 +12,7 @@ from pages import choices
 
 
 @callback(
-    Output(Shell.URL, "search", allow_duplicate=True),
+    Output(Shell.GO, "data", allow_duplicate=True),
     Input(ids.choice(ALL), "value"),
     State(ids.choice(ALL), "id"),
     State(Shell.URL, "search"),

@@ -13,7 +13,7 @@ from data import db, lookups
 
 
 @callback(
-    Output(Shell.URL, "search"),
+    Output(Shell.GO, "data"),
     Input(Filter.STORES, "value"),
     Input(Filter.PERIOD, "value"),
     Input(Filter.START, "value"),
@@ -84,7 +84,7 @@ def own_days(period: str | None) -> str:
 
 
 @callback(
-    Output(Shell.URL, "search", allow_duplicate=True),
+    Output(Shell.GO, "data", allow_duplicate=True),
     Input(ids.drop(ALL, ALL), "n_clicks"),
     Input(Filter.NOW, "n_clicks"),
     State(Shell.URL, "search"),

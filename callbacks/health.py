@@ -4,7 +4,6 @@ from typing import Any
 
 from dash import (
     ALL,
-    MATCH,
     ClientsideFunction,
     Input,
     NoUpdate,
@@ -58,10 +57,10 @@ def _said(row: dict[str, Any]) -> str:
 
 clientside_callback(
     ClientsideFunction("house", "marked"),
-    Output(ids.mark(MATCH, MATCH), "className"),
-    Output(ids.mark(MATCH, MATCH), "title"),
-    Output(ids.mark(MATCH, MATCH), "href"),
-    Output(ids.mark_words(MATCH, MATCH), "children"),
+    Output(ids.mark(ALL, ALL), "className"),
+    Output(ids.mark(ALL, ALL), "title"),
+    Output(ids.mark(ALL, ALL), "href"),
+    Output(ids.mark_words(ALL, ALL), "children"),
     Input(Shell.FAULTS, "data"),
-    State(ids.mark(MATCH, MATCH), "id"),
+    State(ids.mark(ALL, ALL), "id"),
 )

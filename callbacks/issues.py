@@ -26,7 +26,7 @@ CODED = 40  # characters of a code at most
 
 
 @callback(
-    Output(Shell.URL, "search", allow_duplicate=True),
+    Output(Shell.GO, "data", allow_duplicate=True),
     Input(Library.SEARCH, "value"),
     Input(Library.CATEGORY, "value"),
     State(Shell.URL, "search"),

@@ -55,6 +55,14 @@ def edition() -> str:
     return f"{written}@{int(clock.now().timestamp() // (60 * MINUTES_UNTIL_OLD))}"
 
 
+# the filters of the address that a callback wants. What asks for the address does not wait for it:
+# with an output here every card would be asked only when the filter bar has been
+clientside_callback(
+    ClientsideFunction("house", "gone"),
+    Input(Shell.GO, "data"),
+    prevent_initial_call=True,
+)
+
 clientside_callback(
     ClientsideFunction("house", "switched"),
     Output(Shell.THEME, "data"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from dash import (
+    ALL,
     MATCH,
     ClientsideFunction,
     Input,
@@ -72,9 +73,9 @@ clientside_callback(
 
 clientside_callback(
     ClientsideFunction("house", "exported"),
-    Output(ids.export(MATCH, MATCH), "href"),
+    Output(ids.export(ALL, ALL), "href"),
     Input(Shell.URL, "search"),
-    State(ids.export(MATCH, MATCH), "id"),
+    State(ids.export(ALL, ALL), "id"),
 )
 
 
@@ -101,12 +102,11 @@ def fill(
     return tile.fill(answer, view, target, was), no_update, parts.READY
 
 
-# a page brings its charts without a click; only a real one is worth a request
+# a page brings its charts without a click; only a real one is worth a request. It has no output:
+# every card would wait for it, and it waits until the charts' script is there
 clientside_callback(
     ClientsideFunction("house", "clicked"),
-    Output(Shell.CLICK, "data"),
-    Input(ids.chart(MATCH), "clickData"),
-    State(ids.chart(MATCH), "id"),
+    Input(ids.chart(ALL), "clickData"),
     prevent_initial_call=True,
 )
 

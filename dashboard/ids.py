@@ -9,6 +9,7 @@ class Shell(StrEnum):
     """Parts of the frame that are on every page."""
 
     URL = "shell-url"
+    GO = "shell-go"
     REFRESH = "shell-refresh"
     FRESH = "shell-fresh"
     THEME = "shell-theme"

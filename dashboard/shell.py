@@ -110,6 +110,7 @@ def _invisible(edition: str, refresh_seconds: int) -> list[Component]:
         dcc.Interval(id=Shell.REFRESH, interval=refresh_seconds * 1000),
         dcc.Store(id=Shell.FRESH, data=edition),
         dcc.Store(id=Shell.LOOK, data=theme.look()),
+        dcc.Store(id=Shell.GO),
         dcc.Store(id=Shell.CLICK),
         dcc.Store(id=Shell.FAULTS),
         dcc.Store(id=Shell.THEME, data=visitor.chosen_theme()),

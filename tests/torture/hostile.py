@@ -11,6 +11,7 @@ from data.db import Base
 from data.models import Event
 from data.person import SYSTEM
 
+SIGN = "☠"  # in every text that was planted
 ELSEWHERE = "https://elsewhere.example/"
 TEXTS = (
     "<script>window.hurt=1</script>",
@@ -66,10 +67,10 @@ def _hostile(column: Column[Any], place: int) -> Any:
     texts = {which: literal(text[:room]) for which, text in enumerate(TEXTS)}
     text = case(texts, value=turn, else_=literal(""))
     filled = update(column.table).where(column.is_not(None))
-    return filled.values({column: text + " " + cast(number, String)})
+    return filled.values({column: text + f" {SIGN}" + cast(number, String)})
 
 
 def _said(data: dict[str, Any], number: int) -> dict[str, Any]:
     text = TEXTS[number % len(TEXTS)]
-    changed = {key: text for key in WORDS if isinstance(data.get(key), str)}
+    changed = {key: f"{text} {SIGN}" for key in WORDS if isinstance(data.get(key), str)}
     return json.loads(json.dumps(data | changed))

@@ -29,7 +29,7 @@ from pages import CHARTS, PAGES, TABLES, right_of_page
 from tests.e2e.conftest import Visit, browser_type_launch_args, enter  # noqa: F401
 from tests.torture.asking import Asker
 from tests.torture.conftest import LONG
-from tests.torture.hostile import ELSEWHERE, TEXTS, columns, plant
+from tests.torture.hostile import ELSEWHERE, SIGN, TEXTS, columns, plant
 from tests.torture.house import house
 
 RECORDS = (Complaint, Followup, Improvement, ChurnCase, Customer)
@@ -112,19 +112,20 @@ def test_it_does_nothing_on_any_page(browser: Browser, site, url, login, lang, t
     seen = Visit(context.new_page(), site.address)
     asked: list[str] = []
     seen.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    paths, shown, wrong = addresses(url, LOGINS[login]), 0, {}
+    paths, shown, wrong = addresses(url, LOGINS[login]), set(), {}
     for path in paths:
         if faults := looked_at(seen, path):
             wrong[path] = faults
-        shown += any(text[:12] in seen.page.inner_text("body") for text in TEXTS)
+        if SIGN in seen.page.inner_text("body"):
+            shown.add("/".join(path.partition("?")[0].split("/")[:-1]) or path)
     context.close()
     assert wrong == {}
     assert asked == []
-    assert shown > (10 if login == "manager1" else 3)  # else it was never drawn
+    print(sorted(shown)); assert 0
     measured(
         gate="hostile text", aim="nothing runs, links out or leaves; 0 violations, 0 errors",
         figure=f"{login}, {lang}, {theme}: {len(TEXTS)} texts in {len(list(columns()))} columns, "
-        f"{len(paths)} pages, {shown} of which show them: nothing",
+        f"{len(paths)} pages, {len(shown)} of which show them: nothing",
         database="sqlite",
     )  # fmt: skip
 
