@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-versio
 APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && grep -qs '^ID=debian' /etc/os-release
 
-.PHONY: help run test torture lint lock venv-package browser browser-packages
+.PHONY: help run test torture lint lock charts venv-package browser browser-packages
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
@@ -42,11 +42,19 @@ lock: .venv/develop ## write the lock files from pyproject.toml, keeping what st
 
 .venv/runtime: requirements.lock | .venv/bin/pip
 	$(INSTALL) -r requirements.lock
+	@$(MAKE) --no-print-directory charts
 	@touch $@
 
 .venv/develop: requirements-dev.lock | .venv/bin/pip
 	$(INSTALL) -r requirements-dev.lock
+	@$(MAKE) --no-print-directory charts
 	@touch .venv/runtime $@
+
+# the small bundle of plotly.js; where npm is not, pages load the whole of it
+charts:
+	@mkdir -p .venv/npm && cp dashboard/npm/package*.json .venv/npm/
+	@command -v npm >/dev/null && npm ci --prefix .venv/npm --ignore-scripts --no-audit --no-fund \
+	--loglevel error >/dev/null || echo "Without npm the charts' script is 4.8 MB instead of 1.5 MB."
 
 .venv/bin/pip:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \

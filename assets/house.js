@@ -27,6 +27,15 @@
     return { ...drawn, layout: { ...drawn.layout, template: look[theme] } };
   };
 
+  /* a grid that is not there yet asks for its rows anyway */
+  const gridOf = (id) => {
+    try {
+      return window.dash_ag_grid?.getApi?.(id);
+    } catch {
+      return null;
+    }
+  };
+
   const currentTheme = () => root.dataset.bsTheme || "light";
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
@@ -57,8 +66,7 @@
       exported: (search, links) =>
         links.map((id) => `/export/${id.name}.${id.ending}${search || ""}`),
       renewed: (_search, _fresh, _clicks, id) => {
-        const grid = window.dash_ag_grid?.getApi?.(id);
-        grid?.purgeInfiniteCache();
+        gridOf(id)?.purgeInfiniteCache();
         return window.dash_clientside.no_update;
       },
     },

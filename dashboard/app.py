@@ -13,7 +13,20 @@ import callbacks
 import pages
 from callbacks import clock, exports, receiving, reports, wall
 from callbacks import shell as shell_callbacks
-from dashboard import gate, i18n, log, metering, oidc, ops, security, sessions, shell, visitor, ways
+from dashboard import (
+    gate,
+    i18n,
+    log,
+    metering,
+    oidc,
+    ops,
+    scripts,
+    security,
+    sessions,
+    shell,
+    visitor,
+    ways,
+)
 from dashboard.i18n import _
 from dashboard.settings import Settings
 from data import db, lookups
@@ -88,6 +101,7 @@ def create_app(settings: Settings) -> House:
         external_stylesheets=[f"/bootstrap/static/{name}?v={SHIPPED}" for name in STYLES],
         meta_tags=[VIEWPORT],
         include_pages_meta=False,
+        routing_callback_inputs=pages.ASKED_TOO,
         serve_locally=True,
         compress=True,
         update_title="",
@@ -95,6 +109,7 @@ def create_app(settings: Settings) -> House:
         on_error=shell.explain,
     )
     gate.init(server, app.callback_map)
+    scripts.init(server)
     pages.register(clock.scope)
     with server.test_request_context():
         app.layout = lambda: _layout(settings)

@@ -216,6 +216,7 @@ def _value(given: Any) -> Any:
 def _types(function: Any) -> dict[str, TypeAdapter[Any]]:
     """What each argument of a callback may be, by its annotation; Dash's own takes an address."""
     if getattr(function, "__module__", "").startswith("dash."):
-        return {"path": TypeAdapter(Path), "search": TypeAdapter(str | None)}
+        words = TypeAdapter(str | None)
+        return {"path": TypeAdapter(Path), "search": words, "shown": words}
     taken = signature(function, eval_str=True).parameters.values()
     return {one.name: TypeAdapter(one.annotation) for one in taken}

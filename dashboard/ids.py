@@ -10,6 +10,7 @@ class Shell(StrEnum):
 
     URL = "shell-url"
     GO = "shell-go"
+    PAGE = "shell-page"
     REFRESH = "shell-refresh"
     FRESH = "shell-fresh"
     THEME = "shell-theme"

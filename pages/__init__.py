@@ -10,12 +10,12 @@ from types import ModuleType
 from typing import Any, Generic, Protocol, TypeVar
 
 import dash
-from dash import ctx, no_update
+from dash import State, ctx, dcc, no_update
 from dash.development.base_component import Component
-from dash.exceptions import MissingCallbackContextException
 
 from dashboard import sessions
 from dashboard.i18n import _
+from dashboard.ids import Shell
 from dashboard.widgets import Chart, Choice, Table, Tile, page_head
 from data.commands import NotFound
 from data.person import Right
@@ -95,6 +95,9 @@ PAGES: tuple[ModuleType, ...] = (
     messages,
 )
 ROUTER = "_pages_location"
+ASKED_TOO: dict[Any, Any] = {
+    "shown": State(Shell.PAGE, "data", allow_optional=True)
+}  # with the address
 ScopeOf = Callable[[str | None], Scope]
 
 
@@ -190,30 +193,26 @@ def _titled(page: ModuleType) -> Callable[..., str]:
 
 
 def _staying(page: ModuleType, scope_of: ScopeOf) -> Callable[..., Any]:
-    """Draw a page for the address as it is; leave it in place when only its query changes.
+    """Draw a page for the address as it is; leave it in place while only its query changes.
 
-    Dash mixes the query into what the path says, so that ?number=8 would beat /complaints/7: what
-    the path says is read from the path alone.
+    Whether it is in place the browser says: a page whose answer is still under way is not. Dash
+    mixes the query into what the path says, so that ?number=8 would beat /complaints/7: what the
+    path says is read from the path alone.
     """
 
     @wraps(page.layout)
-    def stay_or_draw(**_mixed: Any) -> Any:
-        if _changed() == {f"{ROUTER}.search"}:
+    def stay_or_draw(*, shown: str | None = None, **_mixed: Any) -> Any:
+        path = _asked("pathname")
+        if path and path == shown:
             return no_update
         right = right_of_page(page)
         if right is not None and not sessions.current_person().may(right):
             return _closed()
-        found = find(_asked("pathname")) or (page, {})
-        return page.layout(scope=scope_of(_asked("search")), **found[1])
+        found = find(path) or (page, {})
+        drawn = page.layout(scope=scope_of(_asked("search")), **found[1])
+        return [dcc.Store(id=Shell.PAGE, data=path), drawn]
 
     return stay_or_draw
-
-
-def _changed() -> set[str]:
-    try:
-        return set(ctx.triggered_prop_ids)
-    except (LookupError, MissingCallbackContextException):
-        return set()
 
 
 def _asked(part: str) -> str:

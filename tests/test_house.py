@@ -92,27 +92,32 @@ def token(browser):
     return browser.get_cookie("_csrf_token").value
 
 
-def shown(browser, path, search=""):
-    """What the router puts on the screen for an address."""
-    location = [
-        {"id": "_pages_location", "property": "pathname", "value": path},
-        {"id": "_pages_location", "property": "search", "value": search},
-    ]
+def routed(browser, path, search="", on_screen=None):
+    """What the router answers for an address, while the page of `on_screen` is on the screen."""
     asked = {
         "output": ".._pages_content.children..._pages_store.data..",
         "outputs": [
             {"id": "_pages_content", "property": "children"},
             {"id": "_pages_store", "property": "data"},
         ],
-        "inputs": location,
-        "changedPropIds": ["_pages_location.pathname"],
+        "inputs": [
+            {"id": "_pages_location", "property": "pathname", "value": path},
+            {"id": "_pages_location", "property": "search", "value": search},
+        ],
+        "state": [{"id": "shell-page", "property": "data", "value": on_screen}],
+        "changedPropIds": ["_pages_location.search"],
     }
     browser.get("/")
     answer = browser.post(
         "/_dash-update-component", json=asked, headers={"X-CSRFToken": token(browser)}
     )
     assert answer.status_code == 200, answer.text
-    return json.dumps(answer.json["response"], ensure_ascii=False)
+    return answer.json["response"]
+
+
+def shown(browser, path, search=""):
+    """What the router puts on an empty screen for an address."""
+    return json.dumps(routed(browser, path, search), ensure_ascii=False)
 
 
 def components(root):
@@ -173,23 +178,12 @@ def test_an_unknown_address_is_404_and_says_what_to_do(visitor):
 
 
 def test_a_page_stays_when_only_its_query_changes(visitor):
-    asked = {
-        "output": ".._pages_content.children..._pages_store.data..",
-        "outputs": [
-            {"id": "_pages_content", "property": "children"},
-            {"id": "_pages_store", "property": "data"},
-        ],
-        "inputs": [
-            {"id": "_pages_location", "property": "pathname", "value": "/"},
-            {"id": "_pages_location", "property": "search", "value": "?period=all"},
-        ],
-        "changedPropIds": ["_pages_location.search"],
-    }
-    visitor.get("/")
-    answer = visitor.post(
-        "/_dash-update-component", json=asked, headers={"X-CSRFToken": token(visitor)}
-    )
-    assert "_pages_content" not in answer.json["response"]
+    assert "_pages_content" not in routed(visitor, "/", "?period=all", on_screen="/")
+
+
+@pytest.mark.parametrize("on_screen", [None, "/definitions"])
+def test_a_page_that_is_still_under_way_is_drawn_when_its_query_changes(visitor, on_screen):
+    assert "_pages_content" in routed(visitor, "/", "?period=all", on_screen=on_screen)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__name__)

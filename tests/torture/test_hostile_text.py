@@ -121,7 +121,8 @@ def test_it_does_nothing_on_any_page(browser: Browser, site, url, login, lang, t
     context.close()
     assert wrong == {}
     assert asked == []
-    print(sorted(shown)); assert 0
+    print(sorted(shown))
+    assert 0
     measured(
         gate="hostile text", aim="nothing runs, links out or leaves; 0 violations, 0 errors",
         figure=f"{login}, {lang}, {theme}: {len(TEXTS)} texts in {len(list(columns()))} columns, "
