@@ -58,29 +58,49 @@ def _something_helped_at_the_second_store():
         events.record(session, action, "verified", at=NOW - timedelta(days=7), **verdict)
 
 
-def asked(url, person, code, option, **scope):
-    """What the metric answers there, as texts that can be compared."""
-    engine = db.connect(url)
-    with db.reading(as_=person) as session:
-        answer = METRICS[code](session, Scope(as_of=NOW, **scope), **option)
-    engine.dispose()
-    return repr(answer.frame.to_dict("records")), repr(answer.summary), answer
+@pytest.fixture(scope="module")
+def asked(addresses):
+    """asked("full", person, code, option): the answer there; each question is asked once."""
+    engines = {where: _reader(url) for where, url in zip(("full", "empty"), addresses, strict=True)}
+    answers = {}
+
+    def ask(where, person, code, option, stores=()):
+        question = (where, person.login, code, str(option), stores)
+        if question not in answers:
+            db._READING.configure(bind=engines[where])
+            with db.reading(as_=person) as session:
+                answers[question] = METRICS[code](
+                    session, Scope(as_of=NOW, stores=stores), **option
+                )
+        return answers[question]
+
+    yield ask
+    for engine in engines.values():
+        engine.dispose()
+
+
+def _reader(url):
+    db.connect(url)
+    return db._READING.kw["bind"]
+
+
+def said(answer):
+    """What a metric answers, as texts that can be compared."""
+    return repr(answer.frame.to_dict("records")), repr(answer.summary)
 
 
 @pytest.mark.parametrize(("code", "option"), ASKED, ids=str)
-def test_a_person_is_told_of_their_own_stores_alone(addresses, code, option):
-    full, _ = addresses
-    *alone, _ = asked(full, SYSTEM, code, option, stores=("S1",))
+def test_a_person_is_told_of_their_own_stores_alone(asked, code, option):
+    alone = said(asked("full", SYSTEM, code, option, stores=("S1",)))
     for stores in ((), ("S1", "S2")):
-        *seen, _ = asked(full, MANAGER, code, option, stores=stores)
-        assert seen == alone
-    *whole, _ = asked(full, SYSTEM, code, option)
+        assert said(asked("full", MANAGER, code, option, stores=stores)) == alone
+    whole = said(asked("full", SYSTEM, code, option))
     assert whole != alone or code in SAME_FOR_ALL
 
 
 @pytest.mark.parametrize(("code", "option"), ASKED, ids=str)
-def test_of_nothing_it_says_nothing_in_the_same_shape(addresses, code, option):
-    full, empty = (asked(url, SYSTEM, code, option)[-1] for url in addresses)
+def test_of_nothing_it_says_nothing_in_the_same_shape(asked, code, option):
+    full, empty = (asked(where, SYSTEM, code, option) for where in ("full", "empty"))
     if option != {"by": "spread"}:  # over stores, or over the periods of a single one
         assert list(empty.frame.columns) == list(full.frame.columns)
     assert empty.summary.keys() == full.summary.keys()

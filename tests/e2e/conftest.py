@@ -25,7 +25,7 @@ LONGEST_START = 120
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     """The system's own Chromium, which as root wants no sandbox and here no telephone."""
-    found = shutil.which("chromium")
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     args = [*quiet, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     return browser_type_launch_args | ({"executable_path": found} if found else {}) | {"args": args}
