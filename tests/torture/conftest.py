@@ -3,11 +3,16 @@
 import json
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
 
 import pytest
+
+from bench.generate import SIZES, generate, settle
+from data.demo import load
+from data.installing import open_database
+from tests.conftest import fresh
 
 LONG = os.environ.get("TORTURE") == "long"
 HERE = Path(__file__).parent
@@ -38,3 +43,25 @@ def measured(request: pytest.FixtureRequest) -> Callable[..., None]:
                 report.write(f"{line}\n")
 
     return note
+
+
+@pytest.fixture(scope="session")
+def group(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The database a crowd works on: two stores, or thirty with a million orders and callbacks.
+
+    TORTURE_GROUP may name one that `bench.generate` filled: it is used, and written to.
+    """
+    if given := os.environ.get("TORTURE_GROUP"):
+        return given
+    if LONG:
+        url = fresh(request.getfixturevalue("postgres_url"), "aftercare_group")
+    else:
+        url = f"sqlite:///{tmp_path_factory.mktemp('group') / 'demo.db'}"
+    engine, now = open_database(url), datetime.now(UTC)
+    if LONG:
+        generate(engine, SIZES["M"], seed=4, as_of=now)
+        settle(engine)
+    else:
+        load(engine, stores=2, years=1, as_of=now)
+    engine.dispose()
+    return url
