@@ -46,22 +46,28 @@ def measured(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def group(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+def two_stores(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A demo of two stores up to now."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('two-stores') / 'demo.db'}"
+    engine = open_database(url)
+    load(engine, stores=2, years=1, as_of=datetime.now(UTC))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def group(request: pytest.FixtureRequest) -> str:
     """The database a crowd works on: two stores, or thirty with a million orders and callbacks.
 
     TORTURE_GROUP may name one that `bench.generate` filled: it is used, and written to.
     """
     if given := os.environ.get("TORTURE_GROUP"):
         return given
-    if LONG:
-        url = fresh(request.getfixturevalue("postgres_url"), "aftercare_group")
-    else:
-        url = f"sqlite:///{tmp_path_factory.mktemp('group') / 'demo.db'}"
-    engine, now = open_database(url), datetime.now(UTC)
-    if LONG:
-        generate(engine, SIZES["M"], seed=4, as_of=now)
-        settle(engine)
-    else:
-        load(engine, stores=2, years=1, as_of=now)
+    if not LONG:
+        return str(request.getfixturevalue("two_stores"))
+    url = fresh(request.getfixturevalue("postgres_url"), "aftercare_group")
+    engine = open_database(url)
+    generate(engine, SIZES["M"], seed=4, as_of=datetime.now(UTC))
+    settle(engine)
     engine.dispose()
     return url
