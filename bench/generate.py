@@ -71,6 +71,14 @@ def _fill(stage: Stage, size: Size) -> None:
     )
 
 
+def settle(engine: Engine) -> None:
+    """What PostgreSQL does by itself a little later: look at the new rows."""
+    if engine.dialect.name == "postgresql":
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.execute(text("VACUUM ANALYZE"))
+
+
 @click.command()
 @click.argument("size", type=click.Choice(list(SIZES)))
 @click.option("--database", required=True, help="Address of an empty database.")

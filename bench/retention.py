@@ -19,7 +19,8 @@ import click
 from sqlalchemy import Engine, select, text
 
 import pages  # noqa: F401  (with the pages, every metric is in the registry)
-from bench.groups import fresh, settle
+from bench.generate import settle
+from bench.groups import fresh
 from bench.jobs import server_version
 from bench.timing import timed
 from data import db, defaults, visits

@@ -36,28 +36,10 @@ class Visit:
 
     def card(self, kind: str, name: str, search: str = "") -> str:
         """What is in a card; `kind` is drawing, tile, table or listing."""
-        return self._ask(f'{{"name":["MATCH"],"type":"{kind}"}}', name, {"search": search})
+        return self._ask(repeated(kind), name, {"search": search})
 
     def _ask(self, part: str, name: str, values: Mapping[str, str]) -> str:
-        output, callback = self._callback(part)
-        outputs = [_named(one, name) for one in _outputs(output)]
-        known = {"getRowsRequest": GRID, "n_intervals": 1, **values}
-        asked = {
-            "output": output,
-            "outputs": outputs if output.startswith("..") else outputs[0],
-            "inputs": [_valued(_named(one, name), known) for one in callback["inputs"]],
-            "state": [_valued(_named(one, name), known) for one in callback["state"]],
-            "changedPropIds": [_first(callback)],
-        }
-        return self._post(asked)
-
-    def _callback(self, part: str) -> tuple[str, Any]:
-        """The callback that fills the component `part` first."""
-        return next(
-            (output, callback)
-            for output, callback in self._callbacks.items()
-            if output.startswith((f"{part}.", f"..{part}.")) and "callback" in callback
-        )
+        return self._post(asking(self._callbacks, part, name, values))
 
     def _post(self, asked: dict[str, Any]) -> str:
         headers = {"X-CSRFToken": self._token()}
@@ -71,6 +53,36 @@ class Visit:
         return cookie.value if cookie else ""
 
 
+def asking(
+    callbacks: Mapping[str, Any], part: str, name: str, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The call by which a page fills the component `part` called `name`."""
+    output, callback = _filling(callbacks, part)
+    outputs = [_named(one, name) for one in _outputs(output)]
+    known = {"getRowsRequest": GRID, "n_intervals": 1, **values}
+    return {
+        "output": output,
+        "outputs": outputs if output.startswith("..") else outputs[0],
+        "inputs": [_valued(_named(one, name), known) for one in callback["inputs"]],
+        "state": [_valued(_named(one, name), known) for one in callback["state"]],
+        "changedPropIds": [_changed(_named(callback["inputs"][0], name))],
+    }
+
+
+def repeated(kind: str) -> str:
+    """Any card's part of this kind: drawing, tile, table or listing."""
+    return f'{{"name":["MATCH"],"type":"{kind}"}}'
+
+
+def _filling(callbacks: Mapping[str, Any], part: str) -> tuple[str, Any]:
+    """The callback that fills the component `part` first."""
+    return next(
+        (output, callback)
+        for output, callback in callbacks.items()
+        if output.startswith((f"{part}.", f"..{part}.")) and "callback" in callback
+    )
+
+
 def _outputs(written: str) -> list[dict[str, str]]:
     """What a callback fills: `id.property`, or several as `..id.property...id.property..`."""
     several = written[2:-2].split("...") if written.startswith("..") else [written]
@@ -78,9 +90,12 @@ def _outputs(written: str) -> list[dict[str, str]]:
     return [{"id": identity, "property": name} for identity, _, name in parts]
 
 
-def _first(callback: Mapping[str, Any]) -> str:
-    first = callback["inputs"][0]
-    return f"{first['id']}.{first['property']}"
+def _changed(part: Mapping[str, Any]) -> str:
+    """How a browser names an input: a repeated part by its keys, in the order of the alphabet."""
+    identity = part["id"]
+    if not isinstance(identity, str):
+        identity = json.dumps(identity, sort_keys=True, separators=(",", ":"))
+    return f"{identity}.{part['property']}"
 
 
 def _named(part: Mapping[str, str], name: str) -> dict[str, Any]:

@@ -3,11 +3,16 @@
 import json
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
 
 import pytest
+
+from bench.generate import SIZES, generate, settle
+from data.demo import load
+from data.installing import open_database
+from tests.conftest import fresh
 
 LONG = os.environ.get("TORTURE") == "long"
 HERE = Path(__file__).parent
@@ -38,3 +43,31 @@ def measured(request: pytest.FixtureRequest) -> Callable[..., None]:
                 report.write(f"{line}\n")
 
     return note
+
+
+@pytest.fixture(scope="session")
+def two_stores(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A demo of two stores up to now."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('two-stores') / 'demo.db'}"
+    engine = open_database(url)
+    load(engine, stores=2, years=1, as_of=datetime.now(UTC))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def group(request: pytest.FixtureRequest) -> str:
+    """The database a crowd works on: two stores, or thirty with a million orders and callbacks.
+
+    TORTURE_GROUP may name one that `bench.generate` filled: it is used, and written to.
+    """
+    if given := os.environ.get("TORTURE_GROUP"):
+        return given
+    if not LONG:
+        return str(request.getfixturevalue("two_stores"))
+    url = fresh(request.getfixturevalue("postgres_url"), "aftercare_group")
+    engine = open_database(url)
+    generate(engine, SIZES["M"], seed=4, as_of=datetime.now(UTC))
+    settle(engine)
+    engine.dispose()
+    return url

@@ -90,12 +90,16 @@ class House:
         self.server.kill()
         raise AssertionError(f"the server is not ready; it says why in {self.log.name}")
 
+    def workers_now(self) -> list[int]:
+        """The process numbers of the workers there are."""
+        children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children")
+        return [int(each) for each in children.read_text().split()]
+
     def worker(self, which: int = 0) -> int:
         """The process number of a worker."""
-        children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children")
-        while not (found := children.read_text().split()):
+        while not (found := self.workers_now()):
             time.sleep(0.05)
-        return int(found[which % len(found)])
+        return found[which % len(found)]
 
     def kill_worker(self, which: int) -> None:
         """Kill a worker; its master starts another."""
@@ -103,9 +107,7 @@ class House:
 
     def kill(self) -> None:
         """Kill the master and its workers at once, as when the machine stops."""
-        children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children")
-        workers = [int(each) for each in children.read_text().split()]
-        for number in (self.server.pid, *workers):
+        for number in (self.server.pid, *self.workers_now()):
             os.kill(number, signal.SIGKILL)
         self.server.wait()
 
@@ -127,16 +129,12 @@ def house(url: str, folder: Path, **more: Any) -> Iterator[House]:
         made.stop()
 
 
-class Caller:
-    """Somebody at a browser without a screen, signed in."""
+class Stranger:
+    """Somebody at a browser without a screen."""
 
-    def __init__(self, address: str, login: str = LOGIN, password: str = PASSWORD) -> None:
+    def __init__(self, address: str) -> None:
         self.address, self.cookies = address, CookieJar()
         self.opener = build_opener(HTTPCookieProcessor(self.cookies))
-        self.get("/login")
-        form = {"login": login, "password": password, "csrf_token": self.token}
-        self.ask(Request(f"{address}/login", urlencode(form).encode()))
-        self.get("/definitions")
 
     @property
     def token(self) -> str:
@@ -146,6 +144,10 @@ class Caller:
     def get(self, path: str) -> tuple[int, str]:
         """What is at an address."""
         return self.ask(Request(f"{self.address}{path}"))
+
+    def send(self, path: str, **form: str) -> tuple[int, str]:
+        """Send a form to an address."""
+        return self.ask(Request(f"{self.address}{path}", urlencode(form).encode()))
 
     def call(self, body: Any) -> tuple[int, str]:
         """Call a callback."""
@@ -159,6 +161,16 @@ class Caller:
                 return answer.status, answer.read().decode()
         except HTTPError as error:
             return error.code, error.read().decode()
+
+
+class Caller(Stranger):
+    """The same, signed in."""
+
+    def __init__(self, address: str, login: str = LOGIN, password: str = PASSWORD) -> None:
+        super().__init__(address)
+        self.get("/login")
+        self.send("/login", login=login, password=password, csrf_token=self.token)
+        self.get("/definitions")
 
 
 def promising(
