@@ -19,7 +19,7 @@ from dashboard.doors import SIGNED_IN, callback
 from dashboard.i18n import _
 from dashboard.ids import Shell
 from dashboard.words import word
-from data import db
+from data import answers, db
 from data.metrics.health import data_health, moved
 from data.person import Right
 
@@ -41,7 +41,7 @@ def look(search: str, _fresh: str | None, marks: list[Any]) -> dict[str, Any] | 
     if not marks or not person.may(Right.SEE_FIGURES):
         return no_update
     with db.reading(as_=person) as session:
-        found = moved(data_health(session, clock.scope(search)))
+        found = moved(answers.ask(data_health, session, clock.scope(search)))
     words = {metric: " ".join(map(_said, rows)) for metric, rows in found.items()}
     return {"words": words, "href": urls.data_health(urls.read(search).plain())}
 

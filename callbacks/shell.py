@@ -17,9 +17,7 @@ from callbacks import clock
 from dashboard import ids, sessions, urls
 from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Shell
-from data import db, lookups
-
-MINUTES_UNTIL_OLD = 5
+from data import answers, db, lookups
 
 
 @callback(
@@ -52,7 +50,7 @@ def edition() -> str:
     """A word that changes when figures may have changed for the person who asks."""
     with db.reading(as_=sessions.current_person()) as session:
         written = lookups.edition(session)
-    return f"{written}@{int(clock.now().timestamp() // (60 * MINUTES_UNTIL_OLD))}"
+    return f"{written}@{answers.lately(clock.now()).timestamp():.0f}"
 
 
 # the filters of the address that a callback wants. What asks for the address does not wait for it:

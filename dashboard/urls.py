@@ -98,6 +98,7 @@ class View:
             end=end,
             drill=self.drill,
             zone=zone,
+            live=as_of == now,
         )
 
     def before(self, scope: Scope) -> Scope | None:

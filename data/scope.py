@@ -15,7 +15,8 @@ class Scope:
     """Which stores (by code; none named means all one may see), which local days, as of when.
 
     `start` and `end` are inclusive; None leaves that side open. `drill` narrows further, as
-    pairs of a key and its value, for example (("severity", "critical"),).
+    pairs of a key and its value, for example (("severity", "critical"),). `live` is what speaks of
+    the present: an answer of a few minutes ago will do if nothing was written since.
     """
 
     as_of: datetime
@@ -24,6 +25,7 @@ class Scope:
     end: date | None = None
     drill: tuple[tuple[str, str], ...] = ()
     zone: str = "Asia/Shanghai"
+    live: bool = False
 
     def where(self, model: Any, day: Any = None) -> list[ColumnElement[bool]]:
         """The conditions that keep rows of `model` in these stores and, by `day`, these days."""

@@ -16,6 +16,7 @@ from dashboard.i18n import _, later
 from dashboard.urls import View
 from dashboard.widgets import parts
 from dashboard.widgets.choices import Choice
+from data import answers
 from data.lookups import Session, Target
 from data.metrics import Answer, Metric
 from data.scope import Scope
@@ -80,7 +81,7 @@ class Chart:
     def ask(self, session: Session, scope: Scope) -> Answer:
         """What the metric says about `scope`."""
         chosen = {option: choice.of(scope) for option, choice in self.choices.items()}
-        answer = self.metric(session, scope, **self.options, **chosen)
+        answer = answers.ask(self.metric, session, scope, **self.options, **chosen)
         return Answer(answer.frame, {**answer.summary, **chosen})
 
     def draw(self, answer: Answer, target: Target | None = None) -> Drawn:

@@ -13,6 +13,7 @@ from dashboard.figures.base import FEW
 from dashboard.i18n import _
 from dashboard.urls import View
 from dashboard.widgets import parts
+from data import answers
 from data.lookups import Session, Target
 from data.metrics import Answer, Metric
 from data.scope import Scope
@@ -61,7 +62,7 @@ class Tile:
 
     def ask(self, session: Session, scope: Scope) -> Answer:
         """What the metric says about `scope`."""
-        return self.metric(session, scope, **self.options)
+        return answers.ask(self.metric, session, scope, **self.options)
 
     def fill(
         self, answer: Answer, view: View, target: Target | None = None, was: Answer | None = None

@@ -32,7 +32,7 @@ def looks(monkeypatch):
     monkeypatch.setattr(health.db, "reading", lambda as_: nullcontext())
     monkeypatch.setattr(health.clock, "scope", lambda search: search)
     monkeypatch.setattr(
-        health, "data_health", lambda *asked: seen.append(asked) or Answer(DataFrame(found))
+        health.answers, "ask", lambda *asked: seen.append(asked) or Answer(DataFrame(found))
     )
     return seen
 

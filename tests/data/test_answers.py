@@ -1,0 +1,142 @@
+"""What is remembered is what would be counted, for those who may see it, until it is old."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from pandas import DataFrame
+
+from data import answers, db, events
+from data.installing import open_database
+from data.metrics import Answer, Metric
+from data.models import Complaint
+from data.person import SYSTEM, Person, Role
+from data.scope import Scope
+from tests import factories
+
+NOW = datetime(2026, 3, 16, 2, 1, tzinfo=UTC)
+LIVE = Scope(as_of=NOW, live=True)
+OF_ONE = Person(login="m", name="M", role=Role.MANAGER, stores=frozenset({1}))
+
+
+@pytest.fixture
+def counted():
+    """A metric that tells how often it was counted."""
+    times = []
+
+    def count(session, scope, **options):
+        times.append((scope, options))
+        return Answer(DataFrame({"n": [len(times)]}), {"value": len(times), **options})
+
+    found = Metric("counted", "Counted", "number", count, {"by": ("a", "b")})
+    found.count.times = times
+    return found
+
+
+def asked(metric, scope=LIVE, who=SYSTEM, **options):
+    with db.reading(as_=who) as session:
+        return answers.ask(metric, session, scope, **options).summary["value"]
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A database with a case."""
+    engine = open_database(f"sqlite:///{tmp_path / 'answers.db'}")
+    with db.writing(by=SYSTEM) as session:
+        factories.complaint(session, factories.store(session), "2026-03-13T09:00")
+    yield
+    engine.dispose()
+
+
+def test_it_is_counted_once_and_told_to_whoever_has_the_same_eyes(house, counted):
+    other = replace(OF_ONE, login="n", role=Role.QUALITY)
+    assert [asked(counted, who=who) for who in (SYSTEM, SYSTEM, OF_ONE, other)] == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [replace(LIVE, stores=("S1",)), replace(LIVE, drill=(("severity", "critical"),)),
+     replace(LIVE, start=NOW.date()), replace(LIVE, zone="UTC")],
+    ids=str,
+)  # fmt: skip
+def test_another_question_has_another_answer(house, counted, scope):
+    assert [asked(counted), asked(counted, scope), asked(counted, by="a")] == [1, 2, 3]
+    assert [asked(counted), asked(counted, scope), asked(counted, by="a")] == [1, 2, 3]
+
+
+def test_after_a_write_it_is_counted_anew(house, counted):
+    first = asked(counted)
+    with db.writing(by=SYSTEM) as session:
+        case = session.query(Complaint).one()
+        events.record(session, case, "noted", at=NOW)
+    assert (first, asked(counted), asked(counted)) == (1, 2, 2)
+
+
+def test_after_five_minutes_it_is_counted_anew(house, counted):
+    minutes = (0, 2, 3.9, 4, 8.9, 9)
+    scopes = [replace(LIVE, as_of=NOW + timedelta(minutes=each)) for each in minutes]
+    assert [asked(counted, scope) for scope in scopes] == [1, 1, 1, 2, 2, 3]
+
+
+def test_a_moment_of_the_past_is_counted_each_time(house, counted):
+    assert [asked(counted, Scope(as_of=NOW)) for _ in range(2)] == [1, 2]
+
+
+def test_another_database_is_asked_itself(house, counted, tmp_path):
+    first = asked(counted)
+    second = open_database(f"sqlite:///{tmp_path / 'second.db'}")
+    assert (first, asked(counted)) == (1, 2)
+    second.dispose()
+
+
+def test_what_the_reader_does_to_an_answer_is_not_remembered(house, counted):
+    with db.reading(as_=SYSTEM) as session:
+        for _ in range(2):
+            answer = answers.ask(counted, session, LIVE)
+            assert (answer.frame["n"].tolist(), answer.summary) == ([1], {"value": 1})
+            answer.frame["n"] = 7
+            answer.frame.loc[0, "n"] = 8
+            answer.summary["value"] = 9
+
+
+def test_a_failure_is_not_remembered():
+    kept, told = answers.Answers(), iter([ValueError("once"), Answer(DataFrame())])
+
+    def count():
+        found = next(told)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    with pytest.raises(ValueError, match="once"):
+        kept.of("question", count)
+    assert kept.of("question", count).frame.empty
+
+
+def test_those_who_ask_at_once_wait_for_the_first():
+    kept, times, begin = answers.Answers(), [], Barrier(8)
+
+    def count():
+        times.append(1)
+        return Answer(DataFrame())
+
+    def ask(_):
+        begin.wait()
+        kept.of("question", count)
+
+    with ThreadPoolExecutor(8) as people:
+        list(people.map(ask, range(8)))
+    assert times == [1]
+
+
+def test_the_oldest_is_forgotten():
+    kept, counted = answers.Answers(most=2), []
+
+    def ask(question):
+        kept.of(question, lambda: counted.append(question) or Answer(DataFrame()))
+
+    for question in "abacab":
+        ask(question)
+    assert counted == ["a", "b", "c", "b"]
