@@ -240,10 +240,21 @@
     pageIsMissing ||= PAGES.some((part) => asked.includes(part));
   };
 
+  /* a callback that failed before it could speak: its answer is words, and names the failure */
+  const told = async (answer) => {
+    if (answer.status !== 500 || !answer.url.includes("/_dash-update-component")) return;
+    if (!answer.headers.get("Aftercare-Edition")) return;
+    const children = await answer.clone().text();
+    const className = "notice notice-bad";
+    const toast = { children, className, duration: null, is_open: true };
+    window.dash_clientside.set_props?.("shell-toast", toast);
+  };
+
   window.fetch = async (...request) => {
     try {
       const answer = await ask(...request);
       const found = nameOf(answer);
+      told(answer);
       if (AWAY.includes(found)) missed(request);
       say(found);
       return answer;

@@ -132,6 +132,11 @@ def masked_name(name: str) -> str:
     return f"{name[:1]}**"
 
 
+def masked_plate(plate: str) -> str:
+    """A plate of which only the place is shown: 云Z***."""
+    return f"{plate[:2]}***"
+
+
 def _parts(hours: int, minutes: int) -> str:
     if hours >= 24 and hours % 24 == 0:
         return _("{days} d", days=hours // 24)

@@ -117,7 +117,7 @@ def _explain(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str
     status = 503 if found else error.code or 500
     sentence = _(found.says) if found else _sentence(error, status)
     if request.method != "GET" or request.path.startswith(("/_", "/export/")):
-        return sentence, status
+        return _with_reference(sentence, status), status
     words = {
         "home": _("To the overview"),
         "reference": _("Reference"),
@@ -127,6 +127,13 @@ def _explain(error: HTTPException) -> tuple[str, int] | tuple[str, int, dict[str
     said = {"words": words, "reference": log.reference(), "closed": status == 403}
     page = _render("message.html", title=sentence, **said)
     return page, status, {"Refresh": SOON, "Retry-After": SOON} if found else {}
+
+
+def _with_reference(sentence: str, status: int) -> str:
+    """The sentence; where we failed, with what names the failure in the log."""
+    if status != 500:
+        return sentence
+    return f"{sentence} {_('The reference is {reference}.', reference=log.reference())}"
 
 
 def _sentence(error: HTTPException, status: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from types import ModuleType
 from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import unquote
 
 import dash
 from dash import State, ctx, dcc, no_update
@@ -157,7 +158,8 @@ def find(path: str) -> tuple[ModuleType, dict[str, str]] | None:
         if len(names) == len(steps):
             said = dict(zip(names, steps, strict=True))
             if all(name == step or (_is_gap(name) and step) for name, step in said.items()):
-                return page, {name[1:-1]: step for name, step in said.items() if _is_gap(name)}
+                gaps = {name: step for name, step in said.items() if _is_gap(name)}
+                return page, {name[1:-1]: unquote(step) for name, step in gaps.items()}
     return None
 
 

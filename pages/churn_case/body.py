@@ -6,7 +6,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import formats, urls
+from dashboard import formats, urls, veils
 from dashboard.i18n import _
 from dashboard.ids import ChurnFile
 from dashboard.timeline import timeline
@@ -31,7 +31,7 @@ def body(case: Case, person: Person) -> list[Any]:
     return [
         dcc.Store(id=ChurnFile.ID, data=case.case.id),
         dcc.Store(id=ChurnFile.VERSION, data=case.case.version),
-        _head(case),
+        _head(case, person),
         html.Div(id=ChurnFile.CLASH, role="alert"),
         html.Div(
             [
@@ -43,7 +43,7 @@ def body(case: Case, person: Person) -> list[Any]:
     ]
 
 
-def _head(case: Case) -> Component:
+def _head(case: Case, person: Person) -> Component:
     row = case.case
     shown = [
         badge(word("step", case.step), STEP_TONES.get(case.step, "info")),
@@ -54,7 +54,8 @@ def _head(case: Case) -> Component:
     ]
     lead = html.Span([part for part in shown if part], className="case-lead")
     back = link([icon("arrow-left"), _("All churn cases")], urls.churn_cases(), className="back")
-    car = case.vehicle.plate or case.vehicle.number or case.vehicle.vin or ""
+    one = case.vehicle
+    car = veils.plate(one.plate or one.number or one.vin, person) or ""
     return html.Div([back, page_head(_("Win back {car}", car=car), lead=lead)])
 
 
@@ -64,7 +65,7 @@ def _about(case: Case, person: Person) -> Component:
     told: Facts = (
         (_("Customer"), _customer(case, person)),
         (_("Vehicle"), car.model),
-        (_("Plate"), car.plate),
+        (_("Plate"), veils.plate(car.plate, person)),
         (_("Warranty until"), car.warranty_until and formats.day(car.warranty_until)),
         (_("Last visit"), row.last_visit_on and formats.day(row.last_visit_on)),
         (_("Spent in its last year"), year),

@@ -7,17 +7,18 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import figures, formats, forms, ids, sessions, urls
+from dashboard import figures, formats, forms, ids, sessions, urls, veils
 from dashboard.headlines import winning_back
 from dashboard.i18n import _
 from dashboard.widgets import Ask, Chart, Column, Rows, Table, board, card, link, page_head
 from dashboard.words import STEP_TONES, word
 from data import churn, db
 from data.churn.doers import doers
+from data.db import person_of
 from data.lookups import Session
 from data.metrics import retention
 from data.models import ChurnReason, ChurnState, Employee, Store
-from data.person import Right
+from data.person import Person, Right
 from data.scope import Scope
 
 PATH = "/retention/cases"
@@ -31,7 +32,8 @@ def rows(session: Session, scope: Scope, ask: Ask) -> Rows:
     found, total = churn.listing(
         session, scope, start=ask.start, count=ask.count, sort=ask.sort, find=ask.find
     )
-    return Rows([row | {"customer": _veiled(row["customer"])} for row in found], total)
+    reader = person_of(session)
+    return Rows([row | _veiled(row, reader) for row in found], total)
 
 
 def case_of(row: dict[str, Any]) -> str:
@@ -39,8 +41,12 @@ def case_of(row: dict[str, Any]) -> str:
     return urls.churn_case(row["id"])
 
 
-def _veiled(name: str | None) -> str | None:
-    return name and formats.masked_name(name)
+def _veiled(row: dict[str, Any], reader: Person) -> dict[str, Any]:
+    name = row["customer"]
+    return {
+        "customer": name and formats.masked_name(name),
+        "plate": veils.plate(row["plate"], reader),
+    }
 
 
 CASES = Table(

@@ -7,7 +7,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard import clocks, formats, ids, known, urls
+from dashboard import clocks, formats, ids, known, urls, veils
 from dashboard.i18n import _, language
 from dashboard.timeline import timeline
 from dashboard.widgets import badge, card, icon, link, page_head
@@ -158,7 +158,7 @@ def _people(case: Case, person: Person) -> Component:
         (_("Customer"), _customer(case, person)),
         (_("Phone"), _phone(case, person)),
         (_("Vehicle"), vehicle and (vehicle.model or vehicle.number)),
-        (_("Plate"), vehicle and vehicle.plate),
+        (_("Plate"), vehicle and veils.plate(vehicle.plate, person)),
         (_("Repair order"), order and order.number),
         (_("Delivered"), order and order.delivered_at and formats.moment(order.delivered_at, zone)),
         *((_("Promise"), _promise(promise, zone)) for promise in case.promises),

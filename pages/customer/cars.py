@@ -17,19 +17,22 @@ TONES = {"active": "good", "at_risk": "warn", "dormant": "bad", "lost": "quiet"}
 
 def card_of(file: File) -> Component:
     """The card."""
-    cars = [_car(car) for car in file.cars]
+    cars = [_car(car, named=file.named) for car in file.cars]
     nothing = html.P(_("No vehicle of this customer is known."), className="note")
     inside = html.Div(cars, className="cars") if cars else nothing
     return card(_("Vehicles"), inside, width="full")
 
 
-def called(car: Vehicle) -> str:
-    """What people call a car: its model and plate."""
-    named = [one for one in (car.model, car.plate or car.number or car.vin) if one]
-    return " · ".join(named) or _("Vehicle {number}", number=car.id)
+def called(car: Vehicle, *, named: bool) -> str:
+    """What people call a car: its model and plate, this veiled where nobody is to be `named`."""
+    sign = car.plate or car.number or car.vin
+    shown = sign if named or not sign else formats.masked_plate(sign)
+    return " · ".join(one for one in (car.model, shown) if one) or _(
+        "Vehicle {number}", number=car.id
+    )
 
 
-def _car(one: Car) -> Component:
+def _car(one: Car, *, named: bool) -> Component:
     car = one.vehicle
     away = badge(word("class", one.away or "none"), TONES.get(one.away or "", "quiet"))
     kinds = [
@@ -45,8 +48,8 @@ def _car(one: Car) -> Component:
             (_("Odometer"), driven),
             (_("Sold on"), car.sold_on and formats.day(car.sold_on)),
             (_("Warranty until"), car.warranty_until and formats.day(car.warranty_until)),
-            (_("VIN"), car.vin),
+            (_("VIN"), car.vin if named else None),
         )
     )
-    head = html.H3([html.Span(called(car)), away, *kinds])
+    head = html.H3([html.Span(called(car, named=named)), away, *kinds])
     return html.Div([head, known], className="car")

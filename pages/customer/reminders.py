@@ -46,7 +46,7 @@ def card_of(file: File, as_of: datetime, *, may_write: bool) -> Component | None
 def _group(file: File, some: list[Reminder], as_of: datetime, may_write: bool) -> Component:
     """The dates of one car, or of the person."""
     car = some[0].vehicle
-    title = html.H3(called(car) if car else _("The person"))
+    title = html.H3(called(car, named=file.named) if car else _("The person"))
     rows = [_row(file, one, as_of, may_write) for one in some]
     return html.Div([title, html.Ul(rows)], className="reminders")
 

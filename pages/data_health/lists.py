@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import formats, urls
+from dashboard import formats, urls, veils
 from dashboard.i18n import _
 from dashboard.urls import View
 from dashboard.widgets import Ask, Column, Rows, Table
 from dashboard.words import word
+from data.db import person_of
 from data.lookups import Session
 from data.metrics import METRICS
 from data.metrics.health import data_health, listing
+from data.person import Person
 from data.scope import Scope
 
 NAMED = 3
@@ -59,7 +61,14 @@ def records(session: Session, scope: Scope, ask: Ask) -> Rows:
     found, total = listing(
         session, scope, start=ask.start, count=ask.count, sort=ask.sort, find=ask.find
     )
-    return Rows([{**row, "kind": word("record", row["kind"])} | _led(row) for row in found], total)
+    reader = person_of(session)
+    return Rows([{**row, **_said(row, reader)} | _led(row) for row in found], total)
+
+
+def _said(row: dict[str, Any], reader: Person) -> dict[str, Any]:
+    """The kind in words; what an order is about is a plate."""
+    what = veils.plate(row["what"], reader) if row["kind"] == "order" else row["what"]
+    return {"kind": word("record", row["kind"]), "what": what}
 
 
 def _led(row: dict[str, Any]) -> dict[str, Any]:

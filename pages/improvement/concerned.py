@@ -5,7 +5,7 @@ from datetime import datetime
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import formats, forms, ids, urls
+from dashboard import formats, forms, ids, urls, veils
 from dashboard.i18n import _
 from dashboard.widgets import badge, card, link
 from data.improvements import File
@@ -48,7 +48,7 @@ def _row(each: Linked, file: File, person: Person, possible: list[str]) -> Compo
     complaint, name = each.complaint, each.customer and each.customer.name
     if name and not person.may(Right.SEE_PEOPLE):
         name = formats.masked_name(name)
-    car = each.vehicle and (each.vehicle.plate or each.vehicle.model)
+    car = each.vehicle and (veils.plate(each.vehicle.plate, person) or each.vehicle.model)
     about = " · ".join(part for part in (name, car) if part)
     return html.Li(
         [

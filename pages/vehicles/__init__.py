@@ -5,13 +5,14 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import call_list, formats, sessions, urls
+from dashboard import call_list, formats, sessions, urls, veils
 from dashboard.i18n import _
 from dashboard.ids import CallList
 from dashboard.widgets import Ask, Column, Rows, Table, page_head
+from data.db import person_of
 from data.lookups import Session
 from data.metrics.retention.listing import listing
-from data.person import Right
+from data.person import Person, Right
 from data.scope import Scope
 from pages.vehicles.sentence import which
 
@@ -25,7 +26,8 @@ def rows(session: Session, scope: Scope, ask: Ask) -> Rows:
     found, total = listing(
         session, scope, start=ask.start, count=ask.count, sort=ask.sort, find=ask.find
     )
-    return Rows([row | {"customer": _veiled(row["customer"])} for row in found], total)
+    reader = person_of(session)
+    return Rows([row | _veiled(row, reader) for row in found], total)
 
 
 def file_of(row: dict[str, Any]) -> str:
@@ -33,8 +35,12 @@ def file_of(row: dict[str, Any]) -> str:
     return urls.customer(row["customer_id"]) if row["customer_id"] else ""
 
 
-def _veiled(name: str | None) -> str | None:
-    return name and formats.masked_name(name)
+def _veiled(row: dict[str, Any], reader: Person) -> dict[str, Any]:
+    name = row["customer"]
+    return {
+        "customer": name and formats.masked_name(name),
+        "plate": veils.plate(row["plate"], reader),
+    }
 
 
 VEHICLES = Table(

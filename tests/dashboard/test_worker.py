@@ -18,6 +18,7 @@ from data.installing import open_database
 from data.models import Followup, JobRun
 from data.person import SYSTEM
 from tests import factories
+from tests.logs import personal
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 16, 2, 13, 45, tzinfo=UTC)
@@ -62,6 +63,8 @@ def start(url, tmp_path):
     for process in started:
         process.kill()
         process.wait()
+    for log in tmp_path.glob("*.log"):
+        assert personal(log, url) == [], "the worker's log names people"
 
 
 def runs():

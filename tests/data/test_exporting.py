@@ -57,6 +57,15 @@ def test_harmless_text_stays_as_it_is(text):
     assert neutral(text) == text
 
 
+def test_minus_five_is_a_number_if_it_is_one_and_readable_if_it_is_text():
+    columns = [Column("words", "Words"), Column("count", "Count", Kind.NUMBER)]
+    rows = [{"words": words, "count": -5} for words in ("-5", "-5 °C")]
+    assert read_csv(comma(columns, rows, ZONE))[1:] == [["-5", "-5"], ["'-5 °C", "-5"]]
+    sheet = read_xlsx(workbook(columns, rows, ZONE))
+    assert [[cell.value for cell in row] for row in sheet["A2:B3"]] == [["-5", -5], ["-5 °C", -5]]
+    assert {(row[0].data_type, row[1].data_type) for row in sheet["A2:B3"]} == {("s", "n")}
+
+
 def test_titles_are_made_harmless_too():
     assert read_csv(comma([Column("x", "=cmd")], [], ZONE)) == [["'=cmd"]]
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -31,9 +32,24 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     return browser_type_launch_args | ({"executable_path": found} if found else {}) | {"args": args}
 
 
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An installation: where it answers, its database, and its log."""
+
+    address: str
+    database: Path
+    log: Path
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a fresh installation with demo data, started as the README says."""
+def site(installed: Installed) -> str:
+    """The address of a fresh installation with demo data."""
+    return installed.address
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
+    """A fresh installation with demo data, started as the README says."""
     folder, port = tmp_path_factory.mktemp("site"), free_port()
     environment = os.environ | {
         "AFTERCARE_DATABASE_URL": f"sqlite:///{folder / 'site.db'}",
@@ -45,7 +61,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             wait_until_ready(f"http://127.0.0.1:{port}", server, folder / "log")
-            yield f"http://127.0.0.1:{port}"
+            yield Installed(f"http://127.0.0.1:{port}", folder / "site.db", folder / "log")
         finally:
             server.terminate()
             server.wait(30)

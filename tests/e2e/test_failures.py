@@ -1,5 +1,9 @@
 """What a person sees when something fails, and that the page heals by itself."""
 
+import re
+import sqlite3
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import expect
 
@@ -79,3 +83,59 @@ def test_a_new_version_is_offered_and_what_was_typed_stays_until_one_reloads(ove
     reload.click()
     expect(overview.locator(".is-loading")).to_have_count(0)
     expect(overview.locator(WEATHER)).to_be_empty()
+
+
+RENEWALS = '.is-failed[id*="retention-renewal"]'
+REFERENCE = re.compile(r"The reference is ([0-9a-f]{8})")
+
+
+@contextmanager
+def renamed(installed, *, back, away):
+    """The database while somebody has renamed a part of a table there."""
+    with sqlite3.connect(installed.database, timeout=30) as own:
+        own.execute(away)
+    try:
+        yield
+    finally:
+        with sqlite3.connect(installed.database, timeout=30) as own:
+            own.execute(back)
+
+
+def named(part):
+    """The reference that the screen shows."""
+    return REFERENCE.search(part.inner_text())[1]
+
+
+def failures(installed, reference):
+    """What the log says of the failure with this reference."""
+    lines = installed.log.read_text(errors="replace").splitlines()
+    return [line for line in lines if f"reference={reference}" in line and "[error" in line]
+
+
+def test_a_card_that_fails_leaves_the_others_and_comes_back_by_its_button(visit, installed):
+    policy = "ALTER TABLE insurance_policy RENAME COLUMN"
+    away, back = f"{policy} ends_on TO ended", f"{policy} ended TO ends_on"
+    with renamed(installed, back=back, away=away):
+        page = visit("principal").open("/retention")
+        expect(page.locator(".is-loading")).to_have_count(0)
+        failed = page.locator(RENEWALS)
+        expect(failed).to_have_count(page.locator(".is-failed").count())
+        expect(failed.first).to_contain_text("This could not be worked out")
+        assert page.locator(".widget.is-ready").count() > failed.count()
+        assert failures(installed, named(failed.first))
+    for left in range(failed.count() - 1, -1, -1):
+        failed.first.get_by_role("button", name="Try again").click()
+        expect(failed).to_have_count(left)
+    expect(page.locator(".is-failed")).to_have_count(0)
+
+
+def test_a_callback_that_fails_before_it_can_speak_is_told_with_its_reference(overview, installed):
+    away = "ALTER TABLE login_session RENAME TO gone"
+    with renamed(installed, back="ALTER TABLE gone RENAME TO login_session", away=away):
+        overview.get_by_label("Period").select_option("this-year")
+        told = overview.locator("#shell-toast")
+        expect(told).to_contain_text("Something went wrong on our side")
+        assert failures(installed, named(told))
+    overview.get_by_label("Period").select_option("this-month")
+    expect(overview.locator(".is-loading")).to_have_count(0)
+    expect(overview.locator(".is-failed")).to_have_count(0)

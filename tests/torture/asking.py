@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -57,6 +59,17 @@ def leaves(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Each input and state of a call, those of a repeated part one by one."""
     for each in (*body["inputs"], *body["state"]):
         yield from each if isinstance(each, list) else [each]
+
+
+def text_of(answer: bytes) -> str:
+    """What a person reads of it: workbooks are unpacked, and JSON is read."""
+    if answer.startswith(b"PK"):
+        with ZipFile(BytesIO(answer)) as book:
+            return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+    try:
+        return json.dumps(json.loads(answer), ensure_ascii=False)
+    except ValueError:
+        return answer.decode("utf-8", "replace")
 
 
 def _outputs(entry: Mapping[str, Any]) -> Any:

@@ -26,6 +26,7 @@ from data.models import Complaint, Event, Promise
 from data.person import SYSTEM
 from tests import factories
 from tests.e2e.conftest import free_port
+from tests.logs import personal
 from tests.torture.asking import CALL, bodies, leaves
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +34,7 @@ LOGIN, PASSWORD = "wang", "correct horse battery"
 OPENED = "2026-03-16T09:00"
 DUE = "2036-03-16T09:00"
 LONGEST = 60
+SECRET = "only-for-the-tests-of-faults-0123456789"
 
 
 def prepare(url: str, cases: int) -> list[int]:
@@ -57,7 +59,7 @@ class House:
         self.log = (folder / "log").open("ab")
         self.environment = os.environ | {
             "AFTERCARE_DATABASE_URL": url,
-            "AFTERCARE_SECRET_KEY": "only-for-the-tests-of-faults-0123456789",
+            "AFTERCARE_SECRET_KEY": SECRET,
             **settings,
         }
         self.start()
@@ -127,6 +129,7 @@ def house(url: str, folder: Path, **more: Any) -> Iterator[House]:
         yield made
     finally:
         made.stop()
+    assert personal(folder / "log", url, SECRET, PASSWORD) == [], "the log names people"
 
 
 class Stranger:

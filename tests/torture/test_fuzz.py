@@ -7,7 +7,6 @@ among them, so that it gets past the gate; or its shape is broken anywhere.
 import json
 import random
 from copy import deepcopy
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -18,15 +17,12 @@ from sqlalchemy import func, select
 from callbacks import clock
 from dashboard import gate, log
 from data import db
-from data.demo import load
-from data.installing import open_database
 from data.models import AdminEvent, Event
 from data.person import SYSTEM
 from pages import CHARTS, TABLES, TILES
 from tests.torture.asking import Asker, bodies, leaves
-from tests.torture.conftest import rounds
+from tests.torture.conftest import NOW, rounds
 
-NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 ROLES = ("principal", "manager1", "quality", "agent1", "admin")
 INTERNALS = ("Traceback", "sqlalchemy", "psycopg", "/site-packages/", "Error:", "SELECT ", "0x7f")
 ANSWERS = {200, 204, 400, 403, 404, 413}
@@ -49,10 +45,8 @@ FIELDS = [
 
 
 @pytest.fixture(scope="module")
-def database(application, tmp_path_factory):
-    url = f"sqlite:///{tmp_path_factory.mktemp('fuzz') / 'demo.db'}"
-    load(open_database(url), stores=2, years=1, as_of=NOW)
-    engine = db.connect(url)
+def database(application, demo, tmp_path_factory):
+    engine = db.connect(demo(tmp_path_factory.mktemp("fuzz")))
     yield
     engine.dispose()
 

@@ -25,16 +25,22 @@ from data.models import (
     Store,
 )
 from data.person import RIGHTS, SYSTEM, Role
-from pages import CHARTS, PAGES, TABLES, right_of_page
+from pages import CHARTS, PAGES, TABLES, find, right_of_page
 from tests.e2e.conftest import Visit, browser_type_launch_args, enter  # noqa: F401
 from tests.torture.asking import Asker
 from tests.torture.conftest import LONG
-from tests.torture.hostile import ELSEWHERE, SIGN, TEXTS, columns, plant
+from tests.torture.hostile import ELSEWHERE, SIGN, SPARED, TEXTS, called, columns, plant
 from tests.torture.house import house
 
 RECORDS = (Complaint, Followup, Improvement, ChurnCase, Customer)
 LOGINS = {"manager1": Role.MANAGER, "admin": Role.ADMIN}
+ALWAYS = {"/complaints/<number>", "/customers/<number>", "/actions/<number>", "/issues/<code>"}
+CERTAIN = {  # pages that show what was planted whatever the day
+    "manager1": ALWAYS | {"/callbacks/<number>", "/retention/cases/<number>"},
+    "admin": ALWAYS | {"/admin/users/<login>"},
+}
 LOOKS = [("en", "light"), ("zh", "dark")] if LONG else [("en", "light")]
+SHORT_TEXT = 200  # signs; what is longer holds what people wrote
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LEADS = """() => [...document.querySelectorAll('*')].flatMap(one => [...one.attributes])
     .filter(one => /^(on.*|srcdoc)$/i.test(one.name)
@@ -98,7 +104,17 @@ def addresses(url: str, role: Role) -> list[str]:
 def test_it_stands_in_every_column_that_holds_words():
     found = {f"{column.table.name}.{column.name}" for column in columns()}
     assert {"customer.name", "complaint.content", "vehicle.plate", "promise.words"} <= found
-    assert len(found) > 45
+    assert {"customer.phone", "vehicle.vin", "churn_case.list_code"} <= found
+    assert len(found) > 50
+
+
+def test_what_is_spared_is_there_and_no_long_text():
+    every = [each for table in db.Base.metadata.sorted_tables for each in table.c]
+    named = {name for column in every for name in called(column)}
+    spared = set().union(*SPARED.values())
+    assert spared <= named
+    long = [each for each in every if (getattr(each.type, "length", 0) or 0) > SHORT_TEXT]
+    assert [name for each in long for name in called(each) if name in spared] == []
 
 
 @pytest.mark.e2e
@@ -116,13 +132,15 @@ def test_it_does_nothing_on_any_page(browser: Browser, site, url, login, lang, t
     for path in paths:
         if faults := looked_at(seen, path):
             wrong[path] = faults
+        pattern = find(path.partition("?")[0])[0].PATH
+        if pattern in CERTAIN[login]:
+            expect(seen.page.locator("#content")).to_contain_text(SIGN)
         if SIGN in seen.page.inner_text("body"):
-            shown.add("/".join(path.partition("?")[0].split("/")[:-1]) or path)
+            shown.add(pattern)
     context.close()
     assert wrong == {}
     assert asked == []
-    print(sorted(shown))
-    assert 0
+    assert shown >= CERTAIN[login]
     measured(
         gate="hostile text", aim="nothing runs, links out or leaves; 0 violations, 0 errors",
         figure=f"{login}, {lang}, {theme}: {len(TEXTS)} texts in {len(list(columns()))} columns, "
@@ -134,7 +152,7 @@ def test_it_does_nothing_on_any_page(browser: Browser, site, url, login, lang, t
 def looked_at(seen: Visit, path: str) -> list[str]:
     """What a hostile text did on the page, if it did anything."""
     seen.problems.clear()
-    page = seen.go(path)
+    page = seen.open(path) if "?" in path else seen.go(path)  # a single record: nothing loads on it
     expect(page.locator(".is-loading")).to_have_count(0, timeout=30_000)
     hurt = page.evaluate("window.hurt ? ['it ran'] : []")
     planted = ["it is markup"] * page.locator(".planted").count()

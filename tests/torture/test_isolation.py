@@ -4,20 +4,18 @@ The words are what is found in one store alone: numbers, names, plates, phones. 
 every store gets them from the very same questions, so that an empty answer proves nothing here.
 """
 
-import json
 import random
-from datetime import UTC, datetime
 from functools import cache
-from io import BytesIO
 from typing import Any
 from urllib.parse import quote, unquote
-from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
 
 from callbacks import clock
+from dashboard.wall.viewers import COOKIE
 from data import db
+from data.commands.screens import add_screen, link_screen
 from data.demo import load
 from data.installing import open_database
 from data.models import (
@@ -34,11 +32,14 @@ from data.models import (
 )
 from data.person import SYSTEM
 from pages import CHARTS, TABLES, TILES
-from tests.torture.asking import Asker, bodies, leaves
-from tests.torture.conftest import rounds
-from tests.torture.test_fuzz import fitted
+from tests.conftest import fresh
+from tests.torture.asking import Asker, bodies, leaves, text_of
+from tests.torture.conftest import NOW, rounds
+from tests.torture.looking import Looker
+from tests.torture.test_fuzz import fired, fitted
 
-NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
+TIMES = {"sqlite": (120, 5_000), "postgresql": (40, 1_000)}
+SCREEN = "the-secret-of-the-screen-of-the-first-store"
 PAIRS = [("manager1", "S2"), ("manager2", "S1"), ("agent1", "S2")]
 TOLD = {  # what names a row
     Complaint: ("number",),
@@ -57,10 +58,22 @@ PATHS = (
 KEYS = ("store", "category", "owner", "agent", "adviser", "number", "vehicle", "rule", "state")
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    made = f"sqlite:///{tmp_path_factory.mktemp('isolation') / 'demo.db'}"
-    load(open_database(made), stores=2, years=1, as_of=NOW)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def url(request, demo, tmp_path_factory):
+    """The demo data on each kind of database, and a wall screen of the first store."""
+    if request.param == "sqlite":
+        made = demo(tmp_path_factory.mktemp("isolation"))
+    else:
+        made = fresh(request.getfixturevalue("postgres_url"), "aftercare_isolation")
+        engine = open_database(made)
+        load(engine, stores=2, years=1, as_of=NOW)
+        engine.dispose()
+    engine = db.connect(made)
+    with db.writing(by=SYSTEM) as session:
+        known = {"store": "S1", "secret": SCREEN, "now": NOW}
+        add_screen(session, name="Showroom", language="zh", **known)
+        link_screen(session, secret=SCREEN, key=SCREEN, now=NOW)
+    engine.dispose()
     return made
 
 
@@ -86,6 +99,16 @@ def words_of(url: str, store: int) -> frozenset[str]:
     return frozenset(
         word for word in own if (len(word) > 2 and not word.isascii()) or len(word) > 5
     )
+
+
+@cache
+def numbers_of(url: str, store: int) -> frozenset[str]:
+    """The numbers of cases of this store: a wall shows those that need somebody."""
+    with db.reading(as_=SYSTEM) as session:
+        return frozenset(
+            number for model in (Complaint, Followup, Improvement)
+            for number in session.scalars(select(model.number).where(model.store_id == store))
+        )  # fmt: skip
 
 
 @cache
@@ -150,31 +173,105 @@ def leaked(said: Any, answer: bytes, words: frozenset[str]) -> set[str]:
     return {word for word in words if word in text and word not in sent}
 
 
-def text_of(answer: bytes) -> str:
-    """What a person reads of it: workbooks are unpacked, and JSON is read."""
-    if answer.startswith(b"PK"):
-        with ZipFile(BytesIO(answer)) as book:
-            return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
-    try:
-        return json.dumps(json.loads(answer), ensure_ascii=False)
-    except ValueError:
-        return answer.decode("utf-8", "replace")
+def kind_of(url: str) -> str:
+    return url.partition(":")[0]
 
 
 @pytest.mark.parametrize(("login", "store"), PAIRS)
 def test_nothing_of_another_store_comes_back(application, url, login, store, measured):
     asker, words = Asker(application.server, login), words_of(url, int(store[1]))
-    count = rounds(200, 5_000)
+    count = rounds(*TIMES[kind_of(url)])
     for said, answer in asked(asker, application, url, store, count):
         assert leaked(said, answer, words) == set(), said
     measured(
-        gate="isolation", aim="0 rows of another store", database="sqlite",
+        gate="isolation", aim="0 rows of another store", database=kind_of(url),
         figure=f"{login} asked {count} times about {store}: 0 of {len(words)} words came back",
     )  # fmt: skip
 
 
 def test_who_sees_every_store_gets_them_by_the_same_questions(application, url):
     asker, words = Asker(application.server, "principal"), words_of(url, 2)
-    told = [leaked(*each, words) for each in asked(asker, application, url, "S2", 120)]
+    told = [leaked(*each, words) for each in asked(asker, application, url, "S2", 60)]
     assert len(words) > 300
-    assert sum(map(bool, told)) > 5
+    assert sum(map(bool, told)) > 2
+
+
+FOREIGN = [
+    "store_id", "customer.phone", "phone", "number; DROP TABLE customer", "id", "__class__", "",
+    "store.code", "1", "customer", "name' OR '1'='1", "S2", "工单",
+]  # fmt: skip
+OPERATORS = ["contains", "equals", "notEqual", "') OR 1=1 --", "inRange", "blank", "regexp", "", 7]
+PLACES = [0, -1, 1, 7, 200, 10**6, 2**53, -(2**53), 1.5, 1e300, True, "7", "", None, [], {}]
+
+
+def grid_request(chance: random.Random, fields: list[str], known: list[str], ids: Any) -> Any:
+    """What a grid asks for, edited in any way."""
+
+    def some(kinds: list[Any]) -> Any:
+        return [chance.choice(kinds) for _each in range(chance.randrange(4))]
+
+    names, said = [*fields, *FOREIGN], [*known, "%", "_", "' OR 1=1 --", "", 7, None, ["S2"], {}]
+    sorts = [{"colId": one, "sort": chance.choice(["asc", "desc", "up; --", 7])} for one in names]
+    filters = [
+        {"filter": chance.choice(said), "type": chance.choice(OPERATORS), "filterType": "text"}
+        for _each in names
+    ]
+    filters += [{"operator": "OR", "conditions": filters[:2]}, chance.choice(said)]
+    return {
+        "startRow": chance.choice(PLACES),
+        "endRow": chance.choice(PLACES),
+        "sortModel": chance.choice([some([*sorts, {}, "name", 7]), sorts[0], "name", None]),
+        "filterModel": chance.choice([{one: chance.choice(filters) for one in some(names)}, [], 7]),
+        "context": {"store": "S2", "store_id": chance.choice(ids)},
+    }
+
+
+@pytest.mark.parametrize(("login", "store"), PAIRS)
+def test_a_grid_that_is_edited_gives_nothing_of_another_store(
+    application, url, login, store, monkeypatch, measured
+):
+    failures, chance = fired(monkeypatch), random.Random(f"{login}'s grids")
+    asker, words = Asker(application.server, login), words_of(url, int(store[1]))
+    looker = Looker(asker, application.callback_map)
+    known, ids = sorted(words), ids_of(url, int(store[1]))
+    times = rounds(3, 150)
+    for table in [*TABLES] * times:
+        fields = [column.field for column in table.columns]
+        search = searches(chance, store, known, ids)
+        request = grid_request(chance, fields, known, ids)
+        answer = looker.grid(table.name, search, request)
+        assert leaked([search, request], answer, words) == set(), request
+        assert failures == [], (table.name, request)
+    measured(
+        gate="isolation", aim="0 rows of another store, 0 × 5xx", database=kind_of(url),
+        figure=f"{login}: {times * len([*TABLES])} edited grids: 0 words of {store}, 0 failures",
+    )  # fmt: skip
+
+
+def test_a_wall_screen_tells_of_its_store_alone_and_names_nobody(application, url, measured):
+    asker, chance = Asker(application.server), random.Random("a screen")
+    asker.client.set_cookie(COOKIE, SCREEN, path="/wall")
+    known, ids = sorted(words_of(url, 2)), ids_of(url, 2)
+    words = words_of(url, 1) | words_of(url, 2)
+    names = [widget.name for registry in (CHARTS, TABLES, TILES) for widget in registry]
+    for _turn in range(count := rounds(10, 1_000)):
+        search = searches(chance, "S2", known, ids)
+        answer = asker.client.get(f"/wall/state{search}")
+        assert answer.status_code == 200
+        assert leaked(search, answer.get_data(), words - numbers_of(url, 1)) == set(), search
+        for path in (f"/export/{chance.choice(names)}.csv{search}", *PATHS):
+            refused = asker.client.get(path.format(quote(chance.choice(known), safe="")))
+            assert refused.status_code in (302, 401), path
+    body = bodies(application.callback_map)
+    assert {asker.call(each).status_code for each in body.values()} == {401}
+    measured(
+        gate="isolation", aim="a wall screen: its store, no names", database=kind_of(url),
+        figure=f"{count} edited questions: 0 of {len(words)} words; {len(body)} callbacks refused",
+    )  # fmt: skip
+
+
+def test_the_wall_tells_more_to_who_sees_every_store(application, url):
+    asker = Asker(application.server, "principal")
+    every = asker.client.get("/wall/state").get_json()["pieces"]
+    asker.client.set_cookie(COOKIE, SCREEN, path="/wall")
+    assert asker.client.get("/wall/state").get_json()["pieces"]["zh"] not in every.values()
