@@ -8,13 +8,14 @@ from threading import Barrier
 import pytest
 from pandas import DataFrame
 
-from data import answers, db, events
+from data import answers, db, events, lookups
 from data.installing import open_database
 from data.metrics import Answer, Metric
-from data.models import Complaint
+from data.models import Complaint, Store
 from data.person import SYSTEM, Person, Role
 from data.scope import Scope
 from tests import factories
+from tests.conftest import fresh
 
 NOW = datetime(2026, 3, 16, 2, 1, tzinfo=UTC)
 LIVE = Scope(as_of=NOW, live=True)
@@ -72,6 +73,32 @@ def test_after_a_write_it_is_counted_anew(house, counted):
         case = session.query(Complaint).one()
         events.record(session, case, "noted", at=NOW)
     assert (first, asked(counted), asked(counted)) == (1, 2, 2)
+
+
+def test_what_is_committed_after_a_later_write_is_seen(postgres_url):
+    engine = open_database(fresh(postgres_url, "aftercare_answers"))
+    with db.writing(by=SYSTEM) as session:
+        factories.store(session)
+    editions = []
+    with db.writing(by=SYSTEM) as slow:
+        noted(slow)
+        with db.writing(by=SYSTEM) as quick:
+            noted(quick)
+        editions.append(edition())
+    editions.append(edition())
+    engine.dispose()
+    assert editions[0] != editions[1]
+
+
+def noted(session):
+    store = session.query(Store).one()
+    events.record_at_store(session, store.id, "noted", at=NOW)
+    session.flush()
+
+
+def edition():
+    with db.reading(as_=SYSTEM) as session:
+        return lookups.edition(session)
 
 
 def test_after_five_minutes_it_is_counted_anew(house, counted):
