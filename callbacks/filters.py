@@ -1,5 +1,6 @@
 """The filter bar and the address say the same thing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from data import db, lookups
     Input(Filter.END, "value"),
     Input(Filter.COMPARE, "value"),
     Input(Filter.AS_OF, "value"),
+    State(Filter.STORES, "options"),
     State(Shell.URL, "search"),
     may=(SIGNED_IN,),
     prevent_initial_call=True,
@@ -31,12 +33,15 @@ def to_address(
     end: str | None,
     compare: str | None,
     as_of: str | None,
+    offered: list[dict[str, str]],
     search: str,
 ) -> str | NoUpdate:
     """Write what was chosen into the address."""
     days = _own_days(start, end, search) if period == filterbar.OWN else {"period": period}
-    chosen = urls.view_of(stores=stores or (), compare=compare, as_of=as_of, **days)
-    return _changed(replace(chosen, drill=urls.read(search).drill), search)
+    view = urls.read(search)
+    wanted = stores or _not_offered(view.stores, offered)
+    chosen = urls.view_of(stores=wanted, compare=compare, as_of=as_of, **days)
+    return _changed(replace(chosen, drill=view.drill), search)
 
 
 @callback(
@@ -108,6 +113,12 @@ def _names(view: urls.View) -> dict[tuple[str, str], str]:
         return {}
     with db.reading(as_=sessions.current_person()) as session:
         return lookups.names(session, language=i18n.language())
+
+
+def _not_offered(asked: Sequence[str], offered: list[dict[str, str]]) -> Sequence[str]:
+    """Stores of the address that the bar cannot show: that none is chosen there says nothing."""
+    known = {option["value"] for option in offered}
+    return () if known & {*asked} else asked
 
 
 def _own_days(start: str | None, end: str | None, search: str) -> dict[str, str | None]:

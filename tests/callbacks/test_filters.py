@@ -24,7 +24,8 @@ def request_(monkeypatch):
 
 def written(search, **chosen):
     usual = dict.fromkeys(("stores", "period", "start", "end", "compare", "as_of"))
-    return filters.to_address(**{**usual, **chosen}, search=search)
+    offered = [{"label": code, "value": code} for code in ("S1", "S2")]
+    return filters.to_address(**{**usual, **chosen}, offered=offered, search=search)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,16 @@ def test_showing_an_address_does_not_change_it(search):
 
 def test_a_choice_goes_into_the_address_and_the_narrowing_stays():
     assert written("?severity=critical", stores=["S2"]) == "?store=S2&severity=critical"
+
+
+def test_no_store_chosen_means_all_of_them():
+    assert written("?store=S2", stores=[]) == ""
+
+
+def test_a_store_that_the_bar_cannot_show_stays_in_the_address():
+    assert written("?store=S9", stores=[]) is no_update
+    assert written("?store=S9", stores=None) is no_update
+    assert written("?store=S9", stores=["S1"]) == "?store=S1"
 
 
 def test_ones_own_days_begin_with_those_that_were_shown():

@@ -13,6 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.logs import personal
@@ -21,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=30_000)  # a busy machine is no failure
 PASSWORD = "aftercare-demo"
 LONGEST_START = 120
+STILL = """() => Promise.all(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime < 5000).map(one => one.finished))"""
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +89,12 @@ def wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -
         except (URLError, OSError):
             time.sleep(0.25)
     pytest.fail(f"the server was not ready in {LONGEST_START} s: {log.read_text()}")
+
+
+def objections(page: Page) -> list[dict]:
+    """What an automatic check of accessibility objects to, once nothing fades any more."""
+    page.evaluate(STILL)
+    return Axe().run(page).response["violations"]
 
 
 class Visit:

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import objections
 
 pytestmark = pytest.mark.e2e
 
@@ -39,7 +40,7 @@ def test_the_file_fits_and_is_readable_for_everybody(visit, address, look):
     unfold = "document.querySelectorAll('.customer-file details').forEach(one => one.open = true)"
     page.evaluate(unfold)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    found = Axe().run(page).response["violations"]
+    found = objections(page)
     grave = [each for each in found if each["impact"] in ("serious", "critical")]
     assert [f"{each['id']}: {node['html']}" for each in grave for node in each["nodes"]] == []
     assert seen.problems == []

@@ -4,8 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import objections
 
 pytestmark = pytest.mark.e2e
 DRAFTS = "Object.keys(localStorage).filter(name => name.startsWith('aftercare-call')).length"
@@ -206,6 +207,6 @@ def test_both_pages_are_accessible(visit, theme):
 
 def violations(page: Page) -> list[tuple[str, str]]:
     """What an automatic check of accessibility objects to, AG Grid's own inside left out."""
-    found = Axe().run(page).response["violations"]
+    found = objections(page)
     nodes = [(each["id"], node["html"][:160]) for each in found for node in each["nodes"]]
     return [(rule, html) for rule, html in nodes if "ag-" not in html]

@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import PASSWORD
+from tests.e2e.conftest import PASSWORD, objections
 
 pytestmark = pytest.mark.e2e
 
@@ -194,5 +193,5 @@ def test_the_keyboard_reaches_the_content_first(visit):
 def test_the_pages_are_accessible(visit, theme, path):
     page = visit("principal", theme=theme).open(path)
     expect(page.locator(".is-loading")).to_have_count(0)
-    found = Axe().run(page).response["violations"]
+    found = objections(page)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import objections
 
 pytestmark = pytest.mark.e2e
 ORDERS = "单据,接待日期,车牌号,备注\nE2E1,2025-03-05,粤BE0001,好\nE2E2,2025-02-30,粤BE0001,=1+1\n"
@@ -114,5 +115,5 @@ def test_each_step_is_accessible(visit, file, theme):
 
 
 def violations(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page).response["violations"]
+    found = objections(page)
     return [(each["id"], each["nodes"][0]["html"]) for each in found]

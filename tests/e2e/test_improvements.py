@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import objections
 
 pytestmark = pytest.mark.e2e
 LOOKS = {
@@ -178,7 +179,7 @@ def test_the_pages_fit_and_are_readable_for_everybody(visit, look):
         page = seen.open(address)
         page.evaluate("document.querySelectorAll('.fold').forEach(one => one.open = true)")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
-        found = Axe().run(page).response["violations"]
+        found = objections(page)
         grave = [each for each in found if each["impact"] in ("serious", "critical")]
         assert [f"{each['id']}: {node['html']}" for each in grave for node in each["nodes"]] == []
     assert seen.problems == []

@@ -1,11 +1,11 @@
 """Every page in a real browser: filled, quiet, no wider than the screen, readable for everybody."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from data.person import RIGHTS, Role
 from pages import PAGES, right_of_page
+from tests.e2e.conftest import objections
 
 pytestmark = pytest.mark.e2e
 
@@ -15,8 +15,6 @@ LOOKS = {
     "phone": ("zh", "light", (390, 844)),
 }
 LOGINS = {"manager1": Role.MANAGER, "admin": Role.ADMIN}
-STILL = """() => Promise.all(document.getAnimations()
-    .filter(one => one.effect.getComputedTiming().endTime < 5000).map(one => one.finished))"""
 PLAIN = [page for page in PAGES if "<" not in page.PATH]
 
 
@@ -45,10 +43,9 @@ def faults_of(seen, path: str) -> list[str]:
     seen.problems.clear()
     page = seen.open(path)  # fresh: nothing of the page before speaks up
     expect(page.locator(".is-loading")).to_have_count(0, timeout=30_000)
-    page.evaluate(STILL)
     failed = [card.inner_text()[:80] for card in page.locator(".is-failed").all()]
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    found = Axe().run(page).response["violations"]
+    found = objections(page)
     grave = [each for each in found if each["impact"] in ("serious", "critical")]
     hard = [f"{each['id']}: {node['html']}" for each in grave for node in each["nodes"]]
     hard = [

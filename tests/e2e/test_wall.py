@@ -15,7 +15,7 @@ from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import make_url
 
 from tests.conftest import fresh
@@ -110,6 +110,8 @@ def screen(browser: Browser, own: Site) -> Iterator[Callable[..., Page]]:
 
     yield opened
     for context in contexts:
+        for page in context.pages:
+            page.unroute_all(behavior="ignoreErrors")
         context.close()
 
 
@@ -232,7 +234,7 @@ def test_a_screen_that_slept_is_veiled_until_it_has_news(screen):
     page.clock.fast_forward(3 * HOUR * 1000)
     expect(page.locator("#veil")).to_be_visible()
     expect(page.locator("#notice")).to_contain_text("3 h old")
-    page.unroute("**/wall/state*")
+    page.unroute_all(behavior="ignoreErrors")
     live(page, 90, until="fresh")
     expect(page.locator("#veil")).to_be_hidden()
 
@@ -273,9 +275,8 @@ def test_a_new_version_is_fetched_once(screen):
     seen = loads(page)
 
     def newer(route):
-        with suppress(Error):  # the page begins anew meanwhile
-            answer = route.fetch()
-            route.fulfill(response=answer, json=answer.json() | {"version": "newer"})
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"version": "newer"})
 
     page.route("**/wall/state*", newer)
     live(page, 30)
