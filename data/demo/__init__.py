@@ -10,7 +10,7 @@ from data import defaults
 from data.calendars import calendar_of
 from data.commands import Refused
 from data.demo import stories
-from data.demo.bulk import Book, continue_ids
+from data.demo.bulk import Book, continue_ids, learn
 from data.demo.cars import Car, add_cars
 from data.demo.churn import add_churn_cases
 from data.demo.complaints import Told, add_complaints
@@ -75,6 +75,7 @@ def load(
             add_reviews(stage, session, mine)
         book.write()
         continue_ids(connection)
+        learn(connection)
     return Summary(dict(book.written), passwords)
 
 

@@ -91,6 +91,12 @@ def continue_ids(connection: Connection) -> None:
             connection.execute(text(sequence))
 
 
+def learn(connection: Connection) -> None:
+    """Let PostgreSQL plan by how much there is now, and not only once it finds out by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ANALYZE"))
+
+
 def _tuples(connection: Connection, model: Model, rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
     makers = [
         (attribute.key, _default(model, attribute.columns[0]), _binder(connection, attribute))
