@@ -117,7 +117,7 @@ def _names(view: urls.View) -> dict[tuple[str, str], str]:
 
 def _not_offered(asked: Sequence[str], offered: list[dict[str, str]]) -> Sequence[str]:
     """Stores of the address that the bar cannot show: that none is chosen there says nothing."""
-    known = {option["value"] for option in offered}
+    known = {option.get("value") for option in offered}
     return () if known & {*asked} else asked
 
 

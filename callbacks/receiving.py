@@ -101,7 +101,7 @@ def checked() -> Response:
     return _csv(_of_check(upload, standing.result), "refused.csv")
 
 
-@routes.get("/admin/import/<int:batch>/refused.csv")
+@routes.get("/admin/import/<int(max=2147483647):batch>/refused.csv")
 @open_to(Right.ADMINISTER)
 def imported(batch: int) -> Response:
     """The rows that an import has refused."""

@@ -25,7 +25,7 @@ def rows(metric: Metric, counted: str) -> Listing:
             cards.setdefault(row["key"], []).append(row)
         made = [_card(card, counted, scope) for card in cards.values()]
         for field, down in reversed(ask.sort):
-            made.sort(key=lambda row: (row[field] is None, row[field] or 0), reverse=down)
+            made.sort(key=lambda row: (row.get(field) is None, row.get(field) or 0), reverse=down)
         return Rows(made[ask.start : ask.start + ask.count], len(made))
 
     return listed

@@ -65,6 +65,11 @@ def test_a_store_that_the_bar_cannot_show_stays_in_the_address():
     assert written("?store=S9", stores=["S1"]) == "?store=S1"
 
 
+def test_a_bar_that_offers_nonsense_offers_nothing():
+    usual = dict.fromkeys(("stores", "period", "start", "end", "compare", "as_of"))
+    assert filters.to_address(**usual, offered=[{}], search="?store=S1") is no_update
+
+
 def test_ones_own_days_begin_with_those_that_were_shown():
     wanted = written("?period=this-month", period=filterbar.OWN)
     assert wanted == "?from=2026-03-01&to=2026-03-18"

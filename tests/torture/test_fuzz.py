@@ -209,6 +209,12 @@ def test_no_address_makes_it_fail(application, database, login, monkeypatch, mea
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("number", [10**20, 2**63, 2**31, 0])
+def test_a_number_that_no_record_can_have_is_not_found(application, database, number):
+    asker = Asker(application.server, "admin")
+    assert asker.client.get(f"/admin/import/{number}/refused.csv").status_code == 404
+
+
 def test_nobody_gets_in_without_a_login(application, database, measured):
     chance, asker = random.Random("nobody"), Asker(application.server)
     fitting, count = bodies(application.callback_map), rounds(100, 20_000)

@@ -87,7 +87,7 @@ def database(url, monkeypatch):
 
 @cache
 def words_of(url: str, store: int) -> frozenset[str]:
-    """What is told in this store and in no other."""
+    """What is told in this store and in no other, not as a part of something longer either."""
     with db.reading(as_=SYSTEM) as session:
         found: dict[int, set[str]] = {1: set(), 2: set()}
         for model, names in TOLD.items():
@@ -95,9 +95,11 @@ def words_of(url: str, store: int) -> frozenset[str]:
                 column = getattr(model, name)
                 for where, said in session.execute(select(model.store_id, column)).all():
                     found[where].add(str(said or ""))
-    own = found[store] - found[3 - store]
+    others = "\n".join(found[3 - store])
     return frozenset(
-        word for word in own if (len(word) > 2 and not word.isascii()) or len(word) > 5
+        word
+        for word in found[store]
+        if ((len(word) > 2 and not word.isascii()) or len(word) > 5) and word not in others
     )
 
 
