@@ -96,6 +96,6 @@ def _do(line: Connection, work: Callable[..., None], given: tuple[Any, ...]) -> 
 
 def listened(url: str, notes: str) -> None:
     """Bring the database to this version, and note what the disk was asked to do for that."""
-    ear = recorder.Ear(recorder.library())
+    ear = recorder.Ear(recorder.shared_sqlite())
     prepare(url)
     Path(notes).write_bytes(pickle.dumps(ear.notes))

@@ -54,7 +54,7 @@ def promise(number: int, who: str = "promise") -> None:
 
 def main(url: str, count: int, notes: str, synchronous: str = "FULL", code: str = "0") -> None:
     """Write promises while somebody reads now and then, so that checkpoints find all kinds."""
-    ear = recorder.Ear(recorder.library())
+    ear = recorder.Ear(recorder.shared_sqlite())
     settings = [one for one in embedded.SETTINGS if not one.startswith("synchronous")]
     embedded.SETTINGS = (*settings, f"synchronous={synchronous}", "wal_autocheckpoint=150")
     db.connect(url)

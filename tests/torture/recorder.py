@@ -3,7 +3,7 @@
 A file system of SQLite (a "VFS") is a table of functions. `listen` makes a copy of the usual one in
 which writing, shortening, syncing and deleting are noted first and then done as ever. It becomes
 the one that every new connection of this process uses, the application's among them. It needs the
-very SQLite that Python uses as a shared library; `can_listen` tells whether it is there.
+very SQLite that Python uses as a shared library; `shared_sqlite` tells whether it is there.
 """
 
 import ctypes
@@ -47,7 +47,7 @@ class Vfs(Structure):
     )
 
 
-def library() -> Any:
+def shared_sqlite() -> Any:
     """The SQLite that Python uses, to be called directly; None if it cannot be had."""
     name = find_library("sqlite3")
     if name is None:

@@ -41,7 +41,7 @@ REVEAL = "case-phone.children"
 def test_a_promise_refused_at_any_of_its_writes_is_whole_at_the_next_try(
     tmp_path, trouble, measured
 ):
-    if recorder.library() is None:
+    if recorder.shared_sqlite() is None:
         pytest.skip("Python has an SQLite of its own, whose writes cannot be refused")
     file, notes, count = tmp_path / "care.db", tmp_path / "notes", rounds(40, 800)
     promising.prepare(f"sqlite:///{file}")

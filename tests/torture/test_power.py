@@ -81,7 +81,7 @@ def apply(note: Note, content: bytearray) -> None:
 
 def recorded(folder: Path, synchronous: str) -> tuple[bytes, list[Note]]:
     """The database before, and all that was asked of the disk while promises were written."""
-    if recorder.library() is None:
+    if recorder.shared_sqlite() is None:
         pytest.skip("Python has an SQLite of its own, whose writes cannot be listened to")
     file, notes = folder / "care.db", folder / "notes"
     promising.prepare(f"sqlite:///{file}")
@@ -160,7 +160,7 @@ def test_the_same_cuts_do_lose_promises_where_not_each_is_synced(tmp_path):
 def test_an_upgrade_has_happened_or_not_when_the_power_fails_and_can_be_run_again(
     tmp_path, measured
 ):
-    if recorder.library() is None:
+    if recorder.shared_sqlite() is None:
         pytest.skip("Python has an SQLite of its own, whose writes cannot be listened to")
     file, notes, count = tmp_path / "care.db", tmp_path / "notes", rounds(5, 200)
     upgrade(db.connect(f"sqlite:///{file}"), "0001")
