@@ -8,8 +8,9 @@ BIN := .venv/bin
 REPORT := var/torture.jsonl
 unexport PYTHONDONTWRITEBYTECODE  # a second start need not compile everything again
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# with the extras: older pips pin coverage[toml] only if the lock names it so
 LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-header
+	--generate-hashes --no-strip-extras --no-emit-index-url --no-header
 APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && grep -qs '^ID=debian' /etc/os-release
 
