@@ -38,7 +38,7 @@ from tests.torture.conftest import NOW, rounds
 from tests.torture.looking import Looker
 from tests.torture.test_fuzz import fired, fitted
 
-TIMES = {"sqlite": (120, 5_000), "postgresql": (40, 1_000)}
+TIMES = {"sqlite": (120, 5_000), "postgresql": (40, 5_000)}
 SCREEN = "the-secret-of-the-screen-of-the-first-store"
 PAIRS = [("manager1", "S2"), ("manager2", "S1"), ("agent1", "S2")]
 TOLD = {  # what names a row
