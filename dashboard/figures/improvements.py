@@ -43,9 +43,9 @@ def delays(frame: DataFrame) -> go.Figure:
         for row in rows
     ]
     hints = [f"{text(row['owner'])}<br>{text(row['reasons'])}" for row in rows]
-    names = [f"{row['number']} {row['title']}" for row in rows]
     days = [row["days"] for row in rows]
-    drawn = lying(names, days, said, ["data"] * len(rows), [""] * len(rows), "number", hints)
+    blank = [""] * len(rows)
+    drawn = lying(_names(rows), days, said, ["data"] * len(rows), blank, "number", hints)
     return _to_the_actions(drawn, rows)
 
 
@@ -64,7 +64,7 @@ def effects(frame: DataFrame) -> go.Figure:
             _dots(rows, "after", 0.17),
         ],
         xaxis={"rangemode": "tozero", "nticks": 5},
-        yaxis=row_labels([text(f"{row['number']} {row['title']}") for row in rows]),
+        yaxis=row_labels([text(name) for name in _names(rows)]),
         margin={"r": ROOM_FOR_RATES},
         showlegend=True,
         annotations=[
@@ -72,6 +72,13 @@ def effects(frame: DataFrame) -> go.Figure:
             for place, row in enumerate(rows)
         ],
     )
+
+
+def _names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What to call the actions: of several stores, each has numbers of its own."""
+    if len({row["store"] for row in rows}) <= 1:
+        return [f"{row['number']} {row['title']}" for row in rows]
+    return [f"{row['number']} · {row['store']} {row['title']}" for row in rows]
 
 
 def _late(row: Mapping[str, Any]) -> str:
@@ -145,10 +152,9 @@ def waits(frame: DataFrame) -> go.Figure:
     rows = records(known)[:MOST]
     days = [row["days_to_action"] for row in rows]
     said = [f"<b>{formats.number(row['days_to_action'])}</b>{_until_done(row)}" for row in rows]
-    names = [f"{row['number']} {row['title']}" for row in rows]
     blank = [""] * len(rows)
     return _to_the_actions(
-        lying(names, days, said, ["data"] * len(rows), blank, "number", blank), rows
+        lying(_names(rows), days, said, ["data"] * len(rows), blank, "number", blank), rows
     )
 
 

@@ -46,15 +46,15 @@ def _topic() -> str:
     return "category_name_zh" if language() == "zh" else "category_name"
 
 
-NUMBER = Column(field="number", title="Number", kind="link", find=True, width=130)
+NUMBER = Column(field="number", title="Number", kind="link", find=True, width=118)
 STORE = Column(field="store", title="Store", width=70)
 SEVERITY = Column(field="severity", title="Severity", kind="badge", words="severity", width=110)
 TOPIC = Column(field="topic", title="Category")
 OWNER = Column(field="owner", title="Owner", find=True, width=110)
-STATE = Column(field="state", title="State", kind="word", words="state", width=170)
-OPENED = Column(field="opened_at", title="Opened", kind="day", width=120)
+STATE = Column(field="state", title="State", kind="word", words="state", width=150)
+OPENED = Column(field="opened_at", title="Opened", kind="day", width=136)
 DEADLINE = Column(field="close_due_at", title="Time left", kind="until", width=150)
-SET = Column(field="assigned_due_on", title="Deadline set", kind="day", width=120)
+SET = Column(field="assigned_due_on", title="Deadline set", kind="day", width=136)
 
 CASES = Table(
     name="complaints-cases",

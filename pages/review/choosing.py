@@ -92,12 +92,12 @@ def state(review: Review | None) -> Component:
 
 
 def named(week: Week | None) -> str:
-    """The week with its days: W47, 16 Nov – 22 Nov 2026."""
+    """The week with its days: 2026-W47, 16 Nov to 22 Nov."""
     if week is None:
         return formats.NOTHING
     return _(
         "{week}, {first} to {last}",
         week=str(week),
         first=formats.day(week.monday, "short"),
-        last=formats.day(week.sunday),
+        last=formats.day(week.sunday, "short"),
     )

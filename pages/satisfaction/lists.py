@@ -100,7 +100,7 @@ def of_dimension(row: dict[str, Any]) -> str:
 
 NUMBER = Column(field="number", title="Callback", kind="link", find=True, width=140)
 STORE = Column(field="store", title="Store", width=70)
-ANSWERED = Column(field="answered_at", title="Answered", kind="day", width=120)
+ANSWERED = Column(field="answered_at", title="Answered", kind="day", width=136)
 CUSTOMER = Column(field="customer", title="Customer", sort=False, width=90)
 OVERALL = Column(
     field="overall", title="Overall", kind="badge", tones=MARK_TONES, find=True, width=100

@@ -147,7 +147,7 @@ STRIKES = Table(
         Column(field="store", title="Store", width=80, sort=False),
         Column(field="count", title="Complaints", kind="number", width=110, sort=False),
         Column(field="step", title="What follows", kind="word", words="strike", sort=False),
-        Column(field="latest", title="Latest", kind="day", width=130, sort=False),
+        Column(field="latest", title="Latest", kind="day", width=136, sort=False),
     ),
     rows=_strikes,
     short=True,

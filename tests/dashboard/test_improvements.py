@@ -78,6 +78,20 @@ def test_a_delay_opens_its_action():
     assert bar.text == ("<b>9</b>  2 times",)
 
 
+def labels(drawn):
+    return {*drawn.layout.yaxis.ticktext}
+
+
+def test_actions_of_several_stores_say_whose_they_are():
+    row = {"number": "A1", "title": "x", "owner": "王", "times": 2, "days": 9, "reasons": "parts"}
+    mine, ours = (
+        DataFrame([row | {"store": "S1"}]),
+        DataFrame([row | {"store": "S1"}, row | {"store": "S2"}]),
+    )
+    assert labels(figures.delays(mine)) == {"A1 x"}
+    assert labels(figures.delays(ours)) == {"A1 · S1 x", "A1 · S2 x"}
+
+
 def test_the_headline_counts_what_is_under_way_and_late():
     assert told.status(standing(), None) is None
     assert told.status(standing(open=2, not_effective=1, done=4), None) == (
