@@ -1,22 +1,27 @@
-"""A migrated database of each kind, and a transaction in it that is never kept."""
+"""A migrated database of each kind, a transaction in it that is never kept, and demo data."""
 
 import os
-from collections.abc import Generator, Iterator
+import shutil
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.orm import Session
 
 from dashboard.app import House, create_app
 from dashboard.settings import Settings
-from data import db
+from data import accounts, db
+from data.demo import load
 from data.installing import open_database
 from data.migrations import upgrade
 from data.person import SYSTEM
 
+NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)  # Monday, ten in the morning in Shanghai
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -37,6 +42,15 @@ def shared(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"sample data ../shared/data/{name} is not here")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasher() -> Iterator[Callable[[], PasswordHasher]]:
+    """How passwords are hashed in earnest; here people sign in often, and it is little work."""
+    earnest = accounts._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", lambda: QUICK)
+        yield earnest
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +121,21 @@ def session(engine: Engine) -> Iterator[Session]:
         whole.rollback()
 
 
+@pytest.fixture(scope="session")
+def demo_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
+    """demo_in(folder): the address of a copy, in that folder, of two dealerships with a year."""
+    kept = tmp_path_factory.mktemp("demo") / "demo.db"
+    engine = open_database(f"sqlite:///{kept}")
+    load(engine, stores=2, years=1, as_of=NOW)
+    engine.dispose()  # the last one to leave writes everything into the one file
+
+    def copy(folder: Path) -> str:
+        return f"sqlite:///{shutil.copy(kept, folder)}"
+
+    return copy
+
+
 @pytest.fixture
 def now() -> datetime:
-    """Monday 2026-03-16, ten in the morning in Shanghai."""
-    return datetime(2026, 3, 16, 2, tzinfo=UTC)
+    """The moment up to which the demo data go."""
+    return NOW

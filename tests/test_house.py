@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import UTC, datetime
 from io import StringIO
 from string import Formatter
 
@@ -16,14 +15,12 @@ from dashboard import i18n, ids, sessions, theme, urls
 from dashboard.app import ROOT
 from dashboard.widgets import parts
 from data import db
-from data.demo import load
 from data.demo.stores import PASSWORD
 from data.installing import open_database
 from data.person import RIGHTS, SYSTEM, Person, Role
 from pages import CHARTS, PAGES, TABLES, TILES, choices, right_of_page
+from tests.conftest import NOW
 from tests.words import spoken
-
-NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 
 
 class Allowed(Person):
@@ -41,13 +38,12 @@ NAMES = [page.PATH for page in PAGES if "<" not in page.PATH]
 
 
 @pytest.fixture(scope="module")
-def databases(tmp_path_factory):
+def databases(demo_in, tmp_path_factory):
     """Two addresses: a small dealer group, and nothing at all."""
     folder = tmp_path_factory.mktemp("house")
-    full, empty = (f"sqlite:///{folder / name}" for name in ("full.db", "empty.db"))
-    load(open_database(full), stores=2, years=1, as_of=NOW)
+    empty = f"sqlite:///{folder / 'empty.db'}"
     open_database(empty).dispose()
-    return {"full": full, "empty": empty}
+    return {"full": demo_in(folder), "empty": empty}
 
 
 @pytest.fixture(scope="module")

@@ -32,9 +32,9 @@ from data.models import (
 )
 from data.person import SYSTEM
 from pages import CHARTS, TABLES, TILES
-from tests.conftest import fresh
+from tests.conftest import NOW, fresh
 from tests.torture.asking import Asker, bodies, leaves, text_of
-from tests.torture.conftest import NOW, rounds
+from tests.torture.conftest import rounds
 from tests.torture.looking import Looker
 from tests.torture.test_fuzz import fired, fitted
 
@@ -59,10 +59,10 @@ KEYS = ("store", "category", "owner", "agent", "adviser", "number", "vehicle", "
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def url(request, demo, tmp_path_factory):
+def url(request, demo_in, tmp_path_factory):
     """The demo data on each kind of database, and a wall screen of the first store."""
     if request.param == "sqlite":
-        made = demo(tmp_path_factory.mktemp("isolation"))
+        made = demo_in(tmp_path_factory.mktemp("isolation"))
     else:
         made = fresh(request.getfixturevalue("postgres_url"), "aftercare_isolation")
         engine = open_database(made)
