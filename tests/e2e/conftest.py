@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.conftest import free_port
 from tests.logs import personal
 
 ROOT = Path(__file__).parents[2]
@@ -73,12 +73,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
         folder / "log", environment["AFTERCARE_DATABASE_URL"], environment["AFTERCARE_SECRET_KEY"]
     )
     assert told == [], "the log of the whole run names people"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -18,8 +18,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import make_url
 
-from tests.conftest import fresh
-from tests.e2e.conftest import PASSWORD, ROOT, free_port, wait_until_ready
+from tests.conftest import free_port, fresh
+from tests.e2e.conftest import PASSWORD, ROOT, wait_until_ready
 
 pytestmark = pytest.mark.e2e
 

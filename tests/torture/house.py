@@ -25,7 +25,7 @@ from data.installing import open_database
 from data.models import Complaint, Event, Promise
 from data.person import SYSTEM
 from tests import factories
-from tests.e2e.conftest import free_port
+from tests.conftest import free_port
 from tests.logs import personal
 from tests.torture.asking import CALL, bodies, leaves
 
