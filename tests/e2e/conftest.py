@@ -21,10 +21,20 @@ from tests.logs import personal
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=30_000)  # a busy machine is no failure
 PASSWORD = "aftercare-demo"
-LONGEST_START = 120
+LONGEST_START, LONGEST_WAIT = 120, 60
 # one that the page takes away meanwhile is aborted, and is still as well
 STILL = """() => Promise.allSettled(document.getAnimations()
     .filter(one => one.effect.getComputedTiming().endTime < 5000).map(one => one.finished))"""
+# an idle network is no sign: a busy server pauses between two answers; Dash itself knows
+QUIET = """seconds => new Promise((done, failed) => {
+    const over = Date.now() + 1000 * seconds;
+    const quiet = () => !document.querySelector("#react-entry-point")
+        || (window.dash_stores ?? []).map(one => one.getState())
+            .some(one => one.appLifecycle === "HYDRATED" && !one.isLoading);
+    const look = () => quiet() ? done()
+        : Date.now() > over ? failed(Error("callbacks go on and on")) : setTimeout(look, 20);
+    look();
+})"""
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +96,11 @@ def wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -
     pytest.fail(f"the server was not ready in {LONGEST_START} s: {log.read_text()}")
 
 
+def until_quiet(page: Page) -> None:
+    """Wait until the page has asked for all that it shows, and has been answered."""
+    page.evaluate(QUIET, LONGEST_WAIT)
+
+
 def objections(page: Page) -> list[dict]:
     """What an automatic check of accessibility objects to, once nothing fades any more."""
     page.evaluate(STILL)
@@ -105,7 +120,7 @@ class Visit:
     def open(self, path: str) -> Page:
         """Go to `path` and wait until its cards are filled."""
         self.page.goto(self.site + path)
-        self.page.wait_for_load_state("networkidle")
+        until_quiet(self.page)
         return self.page
 
     def go(self, path: str) -> Page:
@@ -115,7 +130,7 @@ class Visit:
         address = f"{self.site}{path}"
         self.page.evaluate("href => dash_clientside.set_props('shell-url', {href})", address)
         self.page.wait_for_url(address)
-        self.page.wait_for_load_state("networkidle")
+        until_quiet(self.page)
         return self.page
 
     def _heard(self, message) -> None:

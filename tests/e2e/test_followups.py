@@ -141,7 +141,7 @@ def test_what_was_typed_is_gone_from_the_browser_after_signing_out(visit):
     page = open_call(seen, first_call(seen.open("/callbacks/worklist?agent=me")))
     page.keyboard.press("r")
     press(page, ("call-respondent", "1"))
-    stands_at(page, "call-overall")
+    kept_in_the_browser(page, '"respondent":"owner"')
     assert page.evaluate(DRAFTS) == 1
     page.locator("details.account summary").click()
     page.get_by_role("button", name="Sign out").click()
