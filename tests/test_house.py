@@ -35,6 +35,7 @@ STYLE = (ROOT / "assets" / "house.css").read_text("utf-8")
 PO = i18n.LOCALE / "zh" / "LC_MESSAGES" / "messages.po"
 CHINESE = {line.id: line.string for line in read_po(StringIO(PO.read_text("utf-8"))) if line.id}
 NAMES = [page.PATH for page in PAGES if "<" not in page.PATH]
+LOOKS = list(zip(i18n.LANGUAGES, theme.THEMES, strict=True))  # neither knows of the other
 
 
 @pytest.fixture(scope="module")
@@ -136,9 +137,9 @@ def test_no_chinese_line_is_left_over():
     assert set(CHINESE) - set(spoken()) == set()
 
 
-@pytest.mark.parametrize("sentence", CHINESE)
-def test_a_chinese_line_has_the_gaps_of_its_sentence(sentence):
-    assert gaps(CHINESE[sentence]) == gaps(sentence)
+def test_a_chinese_line_has_the_gaps_of_its_sentence():
+    assert len(CHINESE) > 2000
+    assert [said for said, line in CHINESE.items() if gaps(line) != gaps(said)] == []
 
 
 def gaps(sentence):
@@ -148,8 +149,7 @@ def gaps(sentence):
 # --- addresses -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("look", theme.THEMES)
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize(("language", "look"), LOOKS)
 @pytest.mark.parametrize("path", NAMES)
 def test_every_address_answers_in_each_language_and_theme(sign_in, path, language, look):
     page = next(page for page in PAGES if path == page.PATH)

@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 LOGIN, PASSWORD = "wang", "correct horse battery"
 OPENED = "2026-03-16T09:00"
 DUE = "2036-03-16T09:00"
-LONGEST = 60
+LONGEST = 300
 SECRET = "only-for-the-tests-of-faults-0123456789"
 
 
