@@ -23,7 +23,7 @@ run: .venv/runtime ## serve the dashboard; a new database gets demo data (HOST=1
 	@exec $(BIN)/python -m dashboard run --host "$(HOST)" --port "$(PORT)"
 
 test: lint browser ## style, types, directions of imports, and every test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 torture: browser ## faults and abuse at length, for hours; writes docs/trust.md (ONLY=kills for some)
 	@mkdir -p var

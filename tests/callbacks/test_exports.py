@@ -1,7 +1,6 @@
 """/export gives the rows of the screen as a file: all of them, one's own alone, in one's words."""
 
 import csv
-from datetime import UTC, datetime
 from io import BytesIO, StringIO
 
 import pytest
@@ -13,22 +12,16 @@ from callbacks import clock, exports
 from dashboard import i18n, security
 from dashboard.settings import Settings
 from data import db
-from data.demo import load
 from data.demo.stores import PASSWORD
-from data.installing import open_database
 from pages import CHARTS, TABLES, overview
+from tests.conftest import NOW
 
-NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 DECISIONS = f"/export/{overview.DECISIONS.name}.csv"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    url = f"sqlite:///{tmp_path_factory.mktemp('exports') / 'demo.db'}"
-    engine = open_database(url)
-    load(engine, stores=2, years=1, as_of=NOW)
-    engine.dispose()
-    return url
+def url(demo_in, tmp_path_factory):
+    return demo_in(tmp_path_factory.mktemp("exports"))
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +36,8 @@ def server():
 
 
 @pytest.fixture(autouse=True)
-def database(demo, monkeypatch):
-    engine = db.connect(demo)
+def database(url, monkeypatch):
+    engine = db.connect(url)
     monkeypatch.setattr(clock, "now", lambda: NOW)
     yield
     engine.dispose()

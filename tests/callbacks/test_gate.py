@@ -9,10 +9,8 @@ from callbacks import clock
 from dashboard import gate
 from dashboard.doors import BY_KEY, EVERYBODY, SIGNED_IN, declared
 from data import db
-from data.demo import load
-from data.installing import open_database
 from data.person import Right
-from tests.test_house import NOW
+from tests.conftest import NOW
 from tests.torture.asking import CALL, Asker, bodies
 
 OPEN_FILES = {"bootstrap.static", "_dash_assets.static"}
@@ -20,10 +18,8 @@ SEARCH = "shell-url.search"
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    made = f"sqlite:///{tmp_path_factory.mktemp('gate') / 'demo.db'}"
-    load(open_database(made), stores=2, years=1, as_of=NOW)
-    return made
+def url(demo_in, tmp_path_factory):
+    return demo_in(tmp_path_factory.mktemp("gate"))
 
 
 @pytest.fixture(autouse=True)

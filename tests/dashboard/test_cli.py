@@ -29,6 +29,7 @@ from data.installing import open_database
 from data.models import AdminEvent, Customer, FollowupRule, Store
 from data.person import SYSTEM
 from tests import factories
+from tests.conftest import free_port
 
 ROOT = Path(__file__).parents[2]
 AS_OF = "2026-03-16T10:00"
@@ -344,12 +345,6 @@ def test_a_taken_port_is_refused_before_anything_is_made(place):
         port = other.getsockname()[1]
         assert "choose another with --port" in said("run", "--port", port, code=1)
     assert not (place / "var").exists()
-
-
-def free_port():
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
 
 
 def answer(url, process):

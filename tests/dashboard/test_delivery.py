@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from data.installing import open_database
 from data.models import Message, MessageChannel, Store
 from data.person import SYSTEM
 from data.scope import Scope
+from tests.conftest import free_port
 from tests.factories import at, store
 
 ROOT = Path(__file__).parents[2]
@@ -131,12 +131,6 @@ def listen():
     yield begin
     for listener in started:
         listener.close()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Reports as files: the numbers of the metrics, in both languages, and no word that calculates."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -13,23 +13,20 @@ from dashboard.reports.monthly import NUMBERS, month_of, month_scope
 from dashboard.reports.weekly import moved
 from data import db
 from data.commands import NotFound, Refused
-from data.demo import load
-from data.installing import open_database
 from data.metrics import complaints, followups, satisfaction
 from data.models import Improvement, Store, SurveyResponse
 from data.person import SYSTEM, Person, Role
+from tests.conftest import NOW
 
-NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 EVIL = ("=1+1", "+49", "@SUM(A1)", "-2+3", "\t=1", "https://evil.example/x")  # fmt: skip
 ASKED = {"store": "S1", "language": "en", "as_of": NOW}
 
 
 @pytest.fixture(scope="module")
-def group(tmp_path_factory):
+def group(demo_in, tmp_path_factory):
     """A small group's year, with words in it that a spreadsheet would calculate."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('reports') / 'demo.db'}"
-    engine = open_database(url)
-    load(engine, stores=2, years=1, as_of=NOW)
+    url = demo_in(tmp_path_factory.mktemp("reports"))
+    engine = db.connect(url)
     with db.writing(by=SYSTEM) as session:
         first = session.query(Store).filter_by(code="S1").one().id
         answers = session.query(SurveyResponse).filter_by(store_id=first)

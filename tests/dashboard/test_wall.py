@@ -4,7 +4,7 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from threading import Event
 
 import pytest
@@ -22,31 +22,26 @@ from dashboard.wall.asking import NONE, Asked, Some
 from dashboard.wall.sharing import ANEW_AFTER, NEWS_AFTER
 from data import db
 from data.commands.screens import add_screen, revoke_screen
-from data.demo import load
 from data.demo.stores import PASSWORD
 from data.installing import open_database
 from data.metrics import Answer, Metric, complaints
 from data.models import Customer, Employee, Store, Vehicle
 from data.person import SYSTEM, Person, Role
 from data.scope import Scope
+from tests.conftest import NOW
 
-NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 CODES = ["overview", "complaints", "callbacks", "improvements", "satisfaction"]
 LATER = NOW + NEWS_AFTER
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    file = tmp_path_factory.mktemp("wall") / "demo.db"
-    engine = open_database(f"sqlite:///{file}")
-    load(engine, stores=2, years=1, as_of=NOW)
-    engine.dispose()
-    return file
+def url(demo_in, tmp_path_factory):
+    return demo_in(tmp_path_factory.mktemp("wall"))
 
 
 @pytest.fixture(autouse=True)
-def database(prepared, monkeypatch):
-    engine = db.connect(f"sqlite:///{prepared}")
+def database(url, monkeypatch):
+    engine = db.connect(url)
     monkeypatch.setattr(clock, "now", lambda: NOW)
     yield
     engine.dispose()
@@ -231,10 +226,8 @@ def test_who_has_the_pieces_is_not_sent_them_again(server):
     assert again["tag"] == first["tag"]
 
 
-def test_news_are_told_after_a_minute(server, monkeypatch, tmp_path, prepared):
-    copied = tmp_path / "copy.db"
-    copied.write_bytes(prepared.read_bytes())
-    engine = db.connect(f"sqlite:///{copied}")
+def test_news_are_told_after_a_minute(server, monkeypatch, tmp_path, demo_in):
+    engine = db.connect(demo_in(tmp_path))
     visitor = as_(server, "manager1")
     before = told(visitor)
     with db.writing(by=SYSTEM) as session:

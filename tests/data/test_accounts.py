@@ -1,6 +1,8 @@
 """Accounts and stores: who may be added, who gets in, and what is logged about it."""
 
 import pytest
+from argon2 import extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -71,6 +73,10 @@ def test_an_unknown_login_is_checked_against_a_hash_too(stores, monkeypatch):
     monkeypatch.setattr(accounts, "_matches", lambda known, _: bool(checked.append(known)))
     assert accounts.sign_in(stores, "nobody", PASSWORD) is None
     assert [known[:9] for known in checked] == ["$argon2id"]
+
+
+def test_who_guesses_passwords_has_much_work_with_each(hasher):
+    assert extract_parameters(hasher().hash(PASSWORD)) == RFC_9106_LOW_MEMORY
 
 
 def test_the_password_itself_is_not_kept(stores, now):

@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas import isna
 
-from data import db
-from data.demo import load, stories
 from data.metrics.retention import (
     churn_rule_lab,
     customer_value,
@@ -21,10 +19,7 @@ from data.metrics.retention import (
     win_back_rate,
     window_churn,
 )
-from data.migrations import upgrade
 from data.models import Followup, FollowupRule, Norm
-from data.person import SYSTEM
-from data.scope import Scope
 from data.stats import wilson
 from tests.data.test_retention_metrics import LOGS, SLOW, TODAYS, made, scope, seen
 from tests.factories import at, came, followup, store
@@ -197,25 +192,6 @@ def test_the_rule_to_believe_is_the_earliest_that_is_surely_seldom_wrong(session
     assert rows["3"]["false_alarms"] == 0.5
     assert rows["6"]["ci_high"] <= 1 / 3
     assert summary["believe"] == "6"
-
-
-def test_on_demo_data_the_rule_of_three_months_is_wrong_as_often_as_the_play_implies(tmp_path):
-    """The gaps of the play are log-normal with a median of 165 days; of all cars seen in two years
-    that are away for three months or longer, 49 of 100 are back within six months more, and of
-    those that were away for 13 to 24 months eight in a hundred ever return. Those who were called
-    about staying away are left out, which takes away some of either kind."""
-    engine = db.connect(f"sqlite:///{tmp_path / 'demo.db'}")
-    upgrade(engine)
-    as_of = at("2026-11-20T16:00")
-    load(engine, as_of=as_of)
-    with db.reading(as_=SYSTEM) as session:
-        rows = churn_rule_lab(session, Scope(as_of=as_of)).frame.set_index("rule")
-    engine.dispose()
-    implied = stories.FALSE_ALARMS_AWAY_3_MONTHS_OR_LONGER
-    assert rows.loc["3", "flagged_then"] > 1000
-    assert rows.loc["3", "false_alarms"] == pytest.approx(implied, abs=0.04)
-    assert rows.loc["3", "false_alarms"] > rows.loc["6", "false_alarms"]
-    assert rows.loc["6", "false_alarms"] > rows.loc["12", "false_alarms"]
 
 
 # --- money ---------------------------------------------------------------------------------------

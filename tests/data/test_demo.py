@@ -573,6 +573,19 @@ def test_one_insurance_in_four_is_not_renewed(demo: Session):
     assert mean(max(known) > day for known, day in ran_out) == pytest.approx(0.75, abs=0.03)
 
 
+def test_the_rule_of_three_months_is_wrong_as_often_as_the_play_implies(demo: Session):
+    """The gaps of the play are log-normal with a median of 165 days; of all cars seen in two years
+    that are away for three months or longer, 49 of 100 are back within six months more, and of
+    those that were away for 13 to 24 months eight in a hundred ever return. Those who were called
+    about staying away are left out, which takes away some of either kind."""
+    rows = asked(demo, "churn_rule_lab").frame.set_index("rule")
+    implied = stories.FALSE_ALARMS_AWAY_3_MONTHS_OR_LONGER
+    assert rows.loc["3", "flagged_then"] > 1000
+    assert rows.loc["3", "false_alarms"] == pytest.approx(implied, abs=0.04)
+    assert rows.loc["3", "false_alarms"] > rows.loc["6", "false_alarms"]
+    assert rows.loc["6", "false_alarms"] > rows.loc["12", "false_alarms"]
+
+
 # --- stories: callbacks ----------------------------------------------------------------------
 
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,15 +15,26 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.conftest import free_port
 from tests.logs import personal
 
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=30_000)  # a busy machine is no failure
 PASSWORD = "aftercare-demo"
-LONGEST_START = 120
+LONGEST_START, LONGEST_WAIT = 600, 120  # seconds
 # one that the page takes away meanwhile is aborted, and is still as well
 STILL = """() => Promise.allSettled(document.getAnimations()
     .filter(one => one.effect.getComputedTiming().endTime < 5000).map(one => one.finished))"""
+# an idle network is no sign: a busy server pauses between two answers; Dash itself knows
+QUIET = """seconds => new Promise((done, failed) => {
+    const over = Date.now() + 1000 * seconds;
+    const quiet = () => !document.querySelector("#react-entry-point")
+        || (window.dash_stores ?? []).map(one => one.getState())
+            .some(one => one.appLifecycle === "HYDRATED" && !one.isLoading);
+    const look = () => quiet() ? done()
+        : Date.now() > over ? failed(Error("callbacks go on and on")) : setTimeout(look, 20);
+    look();
+})"""
 
 
 @pytest.fixture(scope="session")
@@ -75,14 +85,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
     assert told == [], "the log of the whole run names people"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(LONGEST_START * 4):
+    patience = time.monotonic() + LONGEST_START
+    while time.monotonic() < patience:
         assert server.poll() is None, log.read_text()
         try:
             urlopen(f"{address}/readyz", timeout=5)
@@ -90,6 +95,11 @@ def wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -
         except (URLError, OSError):
             time.sleep(0.25)
     pytest.fail(f"the server was not ready in {LONGEST_START} s: {log.read_text()}")
+
+
+def until_quiet(page: Page) -> None:
+    """Wait until the page has asked for all that it shows, and has been answered."""
+    page.evaluate(QUIET, LONGEST_WAIT)
 
 
 def objections(page: Page) -> list[dict]:
@@ -111,7 +121,7 @@ class Visit:
     def open(self, path: str) -> Page:
         """Go to `path` and wait until its cards are filled."""
         self.page.goto(self.site + path)
-        self.page.wait_for_load_state("networkidle")
+        until_quiet(self.page)
         return self.page
 
     def go(self, path: str) -> Page:
@@ -121,7 +131,7 @@ class Visit:
         address = f"{self.site}{path}"
         self.page.evaluate("href => dash_clientside.set_props('shell-url', {href})", address)
         self.page.wait_for_url(address)
-        self.page.wait_for_load_state("networkidle")
+        until_quiet(self.page)
         return self.page
 
     def _heard(self, message) -> None:

@@ -2,11 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import objections
+from tests.e2e.conftest import LONGEST_WAIT, objections
 
 pytestmark = pytest.mark.e2e
 DRAFTS = "Object.keys(localStorage).filter(name => name.startsWith('aftercare-call')).length"
@@ -106,11 +107,10 @@ def test_the_next_call_is_a_key_away_and_taken(visit):
 
 def kept_in_the_browser(page, words):
     """Wait until what was typed is kept, which is a moment after the key."""
-    for _try in range(50):
-        if words in page.evaluate("Object.values(localStorage).join()"):
-            return
+    patience = monotonic() + LONGEST_WAIT
+    while words not in page.evaluate("Object.values(localStorage).join()"):
+        assert monotonic() < patience, f"{words} was not kept"
         page.wait_for_timeout(100)
-    raise AssertionError(f"{words} was not kept")
 
 
 def test_a_cut_connection_loses_nothing_and_writes_once(visit):
@@ -141,7 +141,7 @@ def test_what_was_typed_is_gone_from_the_browser_after_signing_out(visit):
     page = open_call(seen, first_call(seen.open("/callbacks/worklist?agent=me")))
     page.keyboard.press("r")
     press(page, ("call-respondent", "1"))
-    stands_at(page, "call-overall")
+    kept_in_the_browser(page, '"respondent":"person_served"')
     assert page.evaluate(DRAFTS) == 1
     page.locator("details.account summary").click()
     page.get_by_role("button", name="Sign out").click()

@@ -1,6 +1,7 @@
 """Improvement actions in a real browser: opened from a complaint, worked on, judged by figures."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import objections
 
 pytestmark = pytest.mark.e2e
+LATER = (date.today() + timedelta(days=200)).isoformat()
 LOOKS = {
     "en-light-wide": ("en", "light", (1366, 768)),
     "zh-dark-narrow": ("zh", "dark", (390, 844)),
@@ -99,7 +101,7 @@ def test_a_deadline_moves_only_with_a_reason_and_the_first_one_is_kept(visit):
     seen = visit("manager1")
     page = begin(seen, "每日晨会通报返修")
     form = page.get_by_role("group", name="Assign")
-    form.get_by_label("Deadline", exact=True).fill("2027-06-30")
+    form.get_by_label("Deadline", exact=True).fill(LATER)
     form.get_by_role("button").click()
     expect(page.locator(".notice")).to_be_visible()
     form.get_by_label("Reason, if the deadline moves").fill("等待配件")

@@ -26,9 +26,9 @@ def week():
 
 
 @pytest.fixture
-def database(site, tmp_path_factory):
+def database(installed):
     """The database behind the site."""
-    engine = db.connect(f"sqlite:///{tmp_path_factory.getbasetemp() / 'site0' / 'site.db'}")
+    engine = db.connect(f"sqlite:///{installed.database}")
     yield engine
     engine.dispose()
 

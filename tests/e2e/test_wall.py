@@ -15,11 +15,13 @@ from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import make_url
 
-from tests.conftest import fresh
-from tests.e2e.conftest import PASSWORD, ROOT, free_port, wait_until_ready
+from dashboard.__main__ import cli
+from tests.conftest import free_port, fresh
+from tests.e2e.conftest import PASSWORD, ROOT, wait_until_ready
 
 pytestmark = pytest.mark.e2e
 
@@ -44,7 +46,8 @@ class Site:
         }
 
     def start(self) -> None:
-        command = self._words("run", "--port", str(self.port), "--workers", "1")
+        verb = ("run", "--port", str(self.port), "--workers", "1")
+        command = (sys.executable, "-m", "dashboard", *verb)
         with (self.folder / "log").open("ab") as log:
             self.server = subprocess.Popen(
                 command,
@@ -61,19 +64,15 @@ class Site:
         self.server.wait(30)
 
     def say(self, *verb: str) -> str:
-        done = subprocess.run(
-            self._words(*verb), cwd=ROOT, env=self.environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr
+        """What a verb prints; it is said in this process, for to begin another takes seconds."""
+        done = CliRunner(env=self.environment).invoke(cli, verb)
+        assert done.exit_code == 0, done.output
         return done.stdout
 
     def link(self, *options: str) -> tuple[str, str]:
         """The number of a new screen, and the address that makes a browser this screen."""
         said = self.say("screen", "add", "Showroom", *options)
         return re.search(r"screen (\d+)", said)[1], self.address + said.split()[-1]
-
-    def _words(self, *verb: str) -> tuple[str, ...]:
-        return (sys.executable, "-m", "dashboard", *verb)
 
 
 def installed(folder: Path, database: str) -> Site:

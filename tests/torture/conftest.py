@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ from data.demo import load
 from data.installing import open_database
 from tests.conftest import fresh
 
-NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)  # when the demo data end
 LONG = os.environ.get("TORTURE") == "long"
 HERE = Path(__file__).parent
 
@@ -30,20 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def rounds(short: int, long: int) -> int:
     """How often to do it: `short` among the other tests, `long` for the figures of the gates."""
     return long if LONG else short
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
-    """demo(folder): the address of a copy, in that folder, of two dealerships with a year."""
-    kept = tmp_path_factory.mktemp("demo") / "demo.db"
-    engine = open_database(f"sqlite:///{kept}")
-    load(engine, stores=2, years=1, as_of=NOW)
-    engine.dispose()  # the last one to leave writes everything into the one file
-
-    def copy(folder: Path) -> str:
-        return f"sqlite:///{shutil.copy(kept, folder)}"
-
-    return copy
 
 
 @pytest.fixture

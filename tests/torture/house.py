@@ -25,7 +25,7 @@ from data.installing import open_database
 from data.models import Complaint, Event, Promise
 from data.person import SYSTEM
 from tests import factories
-from tests.e2e.conftest import free_port
+from tests.conftest import free_port
 from tests.logs import personal
 from tests.torture.asking import CALL, bodies, leaves
 
@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 LOGIN, PASSWORD = "wang", "correct horse battery"
 OPENED = "2026-03-16T09:00"
 DUE = "2036-03-16T09:00"
-LONGEST = 60
+LONGEST = 300
 SECRET = "only-for-the-tests-of-faults-0123456789"
 
 

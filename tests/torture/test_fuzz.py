@@ -20,8 +20,9 @@ from data import db
 from data.models import AdminEvent, Event
 from data.person import SYSTEM
 from pages import CHARTS, TABLES, TILES
+from tests.conftest import NOW
 from tests.torture.asking import Asker, bodies, leaves
-from tests.torture.conftest import NOW, rounds
+from tests.torture.conftest import rounds
 
 ROLES = ("principal", "manager1", "quality", "agent1", "admin")
 INTERNALS = ("Traceback", "sqlalchemy", "psycopg", "/site-packages/", "Error:", "SELECT ", "0x7f")
@@ -45,8 +46,8 @@ FIELDS = [
 
 
 @pytest.fixture(scope="module")
-def database(application, demo, tmp_path_factory):
-    engine = db.connect(demo(tmp_path_factory.mktemp("fuzz")))
+def database(application, demo_in, tmp_path_factory):
+    engine = db.connect(demo_in(tmp_path_factory.mktemp("fuzz")))
     yield
     engine.dispose()
 

@@ -32,9 +32,9 @@ from data.models import (
 )
 from data.person import SYSTEM
 from pages import CHARTS, TABLES, TILES
-from tests.conftest import fresh
+from tests.conftest import NOW, fresh
 from tests.torture.asking import Asker, bodies, leaves, text_of
-from tests.torture.conftest import NOW, rounds
+from tests.torture.conftest import rounds
 from tests.torture.looking import Looker
 from tests.torture.test_fuzz import fired, fitted
 
@@ -59,10 +59,10 @@ KEYS = ("store", "category", "owner", "agent", "adviser", "number", "vehicle", "
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def url(request, demo, tmp_path_factory):
+def url(request, demo_in, tmp_path_factory):
     """The demo data on each kind of database, and a wall screen of the first store."""
     if request.param == "sqlite":
-        made = demo(tmp_path_factory.mktemp("isolation"))
+        made = demo_in(tmp_path_factory.mktemp("isolation"))
     else:
         made = fresh(request.getfixturevalue("postgres_url"), "aftercare_isolation")
         engine = open_database(made)
@@ -95,12 +95,20 @@ def words_of(url: str, store: int) -> frozenset[str]:
                 column = getattr(model, name)
                 for where, said in session.execute(select(model.store_id, column)).all():
                     found[where].add(str(said or ""))
-    others = "\n".join(found[3 - store])
+    others = pieces(found[3 - store])
     return frozenset(
         word
         for word in found[store]
         if ((len(word) > 2 and not word.isascii()) or len(word) > 5) and word not in others
     )
+
+
+def pieces(words: set[str]) -> set[str]:
+    """Every part of these words, from three signs on."""
+    return {
+        word[begin:end]
+        for word in words for begin in range(len(word)) for end in range(begin + 3, len(word) + 1)
+    }  # fmt: skip
 
 
 @cache
@@ -171,8 +179,16 @@ def asked(asker: Asker, application, url: str, store: str, count: int):
 
 def leaked(said: Any, answer: bytes, words: frozenset[str]) -> set[str]:
     """Words of the store that came back although they were not sent."""
-    sent, text = unquote(str(said)), text_of(answer)
-    return {word for word in words if word in text and word not in sent}
+    sent = unquote(str(said))
+    return {word for word in standing(text_of(answer), words) if word not in sent}
+
+
+def standing(text: str, words: frozenset[str]) -> set[str]:
+    """Which words stand in a text: it has fewer places than there are words to look for."""
+    return {
+        word for length in {len(word) for word in words}
+        for word in words & {text[at : at + length] for at in range(len(text))}
+    }  # fmt: skip
 
 
 def kind_of(url: str) -> str:

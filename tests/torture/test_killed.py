@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, inspect, make_url, select, text
+from sqlalchemy import func, inspect, select, text
 
 from data import db, disk, embedded
 from data.db import Base
@@ -65,14 +65,7 @@ class Server:
         return fresh(self.url, f"killed_{name}")
 
     def copy(self, url, name):
-        copied = self.new(name)
-        admin = db.connect(self.url)
-        names = (make_url(copied).database, make_url(url).database)
-        with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{names[0]}"'))
-            connection.execute(text(f'CREATE DATABASE "{names[0]}" TEMPLATE "{names[1]}"'))
-        admin.dispose()
-        return copied
+        return fresh(self.url, f"killed_{name}", of=url)
 
 
 def rows(url):

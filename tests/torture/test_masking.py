@@ -17,8 +17,9 @@ from data import callers, db
 from data.metrics.health import FAULTS
 from data.models import AppUser, Customer, Employee, Followup, RepairOrder, Vehicle
 from data.person import RIGHTS, SYSTEM, Person, Right, Role
+from tests.conftest import NOW
 from tests.torture.asking import Asker, text_of
-from tests.torture.conftest import LONG, NOW, rounds
+from tests.torture.conftest import LONG, rounds
 from tests.torture.looking import WHOLE, Looker, addresses, spread
 
 LOGINS = {
@@ -41,8 +42,8 @@ REPORTS = ("monthly/2026-02", "weekly/2026-W10")
 
 
 @pytest.fixture(scope="module")
-def url(demo, tmp_path_factory):
-    made = demo(tmp_path_factory.mktemp("masking"))
+def url(demo_in, tmp_path_factory):
+    made = demo_in(tmp_path_factory.mktemp("masking"))
     engine = db.connect(made)
     with db.writing(by=SYSTEM) as session:  # nobody in the demo data has a second phone
         second = {"second_phone": "166" + Customer.phone.expression}

@@ -74,8 +74,10 @@ class Desk:
     def before_it_is_answered(self) -> None:
         """As soon as it is written its worker dies."""
         words = self.promise()
+        patience = time.monotonic() + SOON_MS / 1000
         with closing(sqlite3.connect(self.file)) as other:
             while not other.execute("SELECT 1 FROM promise WHERE words = ?", [words]).fetchone():
+                assert time.monotonic() < patience, f"{words} was never written"
                 time.sleep(0.001)
         self.kill_workers()
         self.until_told(words)

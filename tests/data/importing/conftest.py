@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import URL, make_url, select, text
+from sqlalchemy import make_url, select
 
 from data import db
 from data.importing.job import Job
@@ -64,13 +64,19 @@ def reading() -> Callable[..., Reading]:
     return open_
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def two_stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a database of each kind with two dealerships, to be copied."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('import') / 'two_stores.db'}"
-    else:
-        url = fresh(request.getfixturevalue("postgres_url"), "aftercare_two_stores")
+@pytest.fixture(scope="session")
+def sqlite_stores(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an SQLite with two dealerships, to be copied."""
+    return with_two_stores(f"sqlite:///{tmp_path_factory.mktemp('import') / 'two_stores.db'}")
+
+
+@pytest.fixture(scope="session")
+def postgresql_stores(postgres_url: str) -> str:
+    """The same in PostgreSQL."""
+    return with_two_stores(fresh(postgres_url, "aftercare_two_stores"))
+
+
+def with_two_stores(url: str) -> str:
     engine = db.connect(url)
     upgrade(engine)
     with db.writing(SYSTEM) as session:
@@ -80,25 +86,17 @@ def two_stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     return url
 
 
-@pytest.fixture
-def dealer(request: pytest.FixtureRequest, two_stores: str, tmp_path: Path) -> Iterator["Dealer"]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dealer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator["Dealer"]:
     """Two dealerships on a database of each kind, and imports into them that are kept."""
-    if two_stores.startswith("sqlite"):
-        url = f"sqlite:///{shutil.copy(str(make_url(two_stores).database), tmp_path / 'copy.db')}"
+    stores = request.getfixturevalue(f"{request.param}_stores")
+    if request.param == "sqlite":
+        url = f"sqlite:///{shutil.copy(str(make_url(stores).database), tmp_path / 'copy.db')}"
     else:
-        url = _copied(request.getfixturevalue("postgres_url"), make_url(two_stores))
+        url = fresh(request.getfixturevalue("postgres_url"), "aftercare_import", of=stores)
     engine = db.connect(url)
     yield Dealer(tmp_path)
     engine.dispose()
-
-
-def _copied(server: str, original: URL) -> str:
-    admin = db.connect(server)
-    with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS aftercare_import WITH (FORCE)"))
-        connection.execute(text(f'CREATE DATABASE aftercare_import TEMPLATE "{original.database}"'))
-    admin.dispose()
-    return original.set(database="aftercare_import").render_as_string(hide_password=False)
 
 
 class Dealer:
