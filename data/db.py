@@ -30,7 +30,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from data import embedded, served
+from data import embedded, locking, served
 from data.guard import OutsideScope, refuse_what_cannot_be_scoped
 from data.person import SYSTEM, Person
 
@@ -152,6 +152,7 @@ def person_of(session: Session) -> Person:
 
 @event.listens_for(Session, "do_orm_execute")
 def _keep_to_the_stores(state: ORMExecuteState) -> None:
+    locking.name_the_store(state)
     stores = person_of(state.session).stores
     if stores is None:
         return
