@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    Mapper,
     ORMExecuteState,
     Session,
     declared_attr,
@@ -88,6 +89,13 @@ class StoreOwned:
     def store_id(cls) -> Mapped[int]:
         """The dealership it belongs to."""
         return mapped_column(nullable=False)
+
+
+@event.listens_for(StoreOwned, "after_mapper_constructed", propagate=True)
+def _saves_name_the_store(mapper: Mapper[Any], _class: type) -> None:
+    """A save finds its row by number and store: a database spread by store asks one machine."""
+    columns: Any = mapper.local_table.c
+    mapper._pks_by_table[mapper.local_table].add(columns.store_id)
 
 
 class Versioned:

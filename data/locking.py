@@ -11,6 +11,7 @@ from sqlalchemy.orm import ORMExecuteState
 
 NOBODY = 0  # no store has this number: nothing is locked, and Citus still asks one machine
 CITUS = text("SELECT to_regclass('pg_dist_partition') IS NOT NULL")
+ONE_LINE = text("SET LOCAL citus.max_adaptive_executor_pool_size = 1")  # each is committed later
 _SPREAD: WeakKeyDictionary[Dialect, bool] = WeakKeyDictionary()
 
 
@@ -21,6 +22,7 @@ def name_the_store(state: ORMExecuteState) -> None:
         return
     model: Any = state.bind_mapper and state.bind_mapper.class_
     if hasattr(model, "store_id"):
+        state.session.connection().execute(ONE_LINE)
         whose = select(model.store_id).where(statement.whereclause).distinct()
         stores = state.session.connection().scalars(whose, state.parameters).all()
         if len(stores) <= 1:

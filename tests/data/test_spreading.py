@@ -3,6 +3,8 @@
 A few functions stand in for Citus where there is none. They refuse what Citus refuses of a table.
 """
 
+from contextlib import contextmanager
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import event, inspect, text
@@ -165,18 +167,17 @@ def test_the_verb_says_what_it_did(citus, monkeypatch):
     assert said(url, monkeypatch)[1].startswith("Every table has its place already.\n")
 
 
-def locks(engine, number):
-    """A customer locked by number alone, and how the lock was asked for."""
-    asked = []
+@contextmanager
+def listening(engine, word):
+    """The statements with this word, as the database hears them."""
+    heard = []
 
     def listen(_connection, _cursor, statement, *_):
-        asked.extend([statement] if "FOR UPDATE" in statement else [])
+        heard.extend([statement] if word in statement else [])
 
     event.listen(engine, "before_cursor_execute", listen)
-    with db.writing(by=SYSTEM) as session:
-        found = session.get(Customer, number, with_for_update=True)
+    yield heard
     event.remove(engine, "before_cursor_execute", listen)
-    return found, asked
 
 
 @pytest.mark.parametrize(("kind", "named"), [("plain", False), ("citus", True)])
@@ -185,6 +186,19 @@ def test_a_lock_names_the_store_where_stores_lie_apart(request, kind, named):
     with db.writing(by=SYSTEM) as session:
         number = factories.customer(session, factories.store(session, "S1")).id
     for wanted in (number, number + 1):
-        found, (lock,) = locks(engine, wanted)
+        with listening(engine, "FOR UPDATE") as locks, db.writing(by=SYSTEM) as session:
+            found = session.get(Customer, wanted, with_for_update=True)
         assert (found is not None) == (wanted == number)
-        assert ("customer.store_id = " in lock) == named
+        assert ["customer.store_id = " in lock for lock in locks] == [named]
+
+
+def test_a_save_names_the_store(plain):
+    with db.writing(by=SYSTEM) as session:
+        customer = factories.customer(session, factories.store(session, "S1"))
+        with listening(plain, "UPDATE customer") as saves:
+            customer.name = "Wang"
+            session.flush()
+        with listening(plain, "DELETE FROM customer") as ends:
+            session.delete(customer)
+            session.flush()
+    assert ["customer.store_id = " in said for said in (*saves, *ends)] == [True, True]
