@@ -15,17 +15,25 @@ import pytest
 from sqlalchemy import func, select
 
 from dashboard import worker
-from data import db
+from data import db, events
 from data.installing import open_database
-from data.models import JobRun
-from data.person import SYSTEM, Person, Role
+from data.models import JobRun, Store
+from data.person import SYSTEM
+from tests import factories
 from tests.conftest import fresh
-from tests.examples import EXAMPLES
-from tests.examples import House as Store
-from tests.torture.house import LONGEST, ROOT, Caller, acknowledged, house, kept, prepare, promising
+from tests.torture.house import (
+    LONGEST,
+    OPENED,
+    ROOT,
+    Caller,
+    acknowledged,
+    house,
+    kept,
+    prepare,
+    promising,
+)
 from tests.torture.looking import Looker
 
-MANAGER = Person(login="li", name="Li", role=Role.MANAGER, stores=None)
 ALL_DONE = re.compile(r"job done.*job=(\w+).*period=(\S+)")
 
 
@@ -104,9 +112,9 @@ def test_what_is_written_at_one_is_counted_at_the_others_next_look(machines, app
     before = looks()
     assert before[0] == before[1]
     engine = db.connect(url)
-    with db.writing(by=MANAGER, key="elsewhere") as session:
-        example = EXAMPLES["opening.open_case"]
-        example.run(session, example.given(Store(session, "S1")))
+    with db.writing(by=SYSTEM) as session:
+        case = factories.complaint(session, session.scalars(select(Store)).one(), OPENED)
+        events.record_made(session, case, at=factories.at(OPENED))
     engine.dispose()
     after = looks()
     assert after[0] == after[1] != before[0]
