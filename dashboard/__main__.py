@@ -7,6 +7,7 @@ from dashboard.settings import BadSetting
 from dashboard.verbs import (
     asking,
     calling,
+    growing,
     keeping,
     loading,
     people,
@@ -19,9 +20,10 @@ from dashboard.verbs import (
 from data.commands import Refused
 from data.installing import Unusable
 from data.keeping import NotDone
+from data.spreading import NotSpread
 from data.trouble import trouble
 
-EXPECTED = (BadSetting, NotDone, Refused, Unusable)
+EXPECTED = (BadSetting, NotDone, NotSpread, Refused, Unusable)
 
 
 class Verbs(click.Group):
@@ -55,7 +57,7 @@ def cli(debug: bool) -> None:
 
 SUBJECTS = (
     *(serving, keeping, loading, asking, people),
-    *(screening, calling, reporting, sending, working),
+    *(screening, calling, reporting, sending, working, growing),
 )
 for subject in SUBJECTS:
     for verb in subject.VERBS:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    Mapper,
     ORMExecuteState,
     Session,
     declared_attr,
@@ -30,7 +31,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from data import embedded, served
+from data import embedded, locking, served
 from data.guard import OutsideScope, refuse_what_cannot_be_scoped
 from data.person import SYSTEM, Person
 
@@ -88,6 +89,13 @@ class StoreOwned:
     def store_id(cls) -> Mapped[int]:
         """The dealership it belongs to."""
         return mapped_column(nullable=False)
+
+
+@event.listens_for(StoreOwned, "after_mapper_constructed", propagate=True)
+def _saves_name_the_store(mapper: Mapper[Any], _class: type) -> None:
+    """A save finds its row by number and store: a database spread by store asks one machine."""
+    columns: Any = mapper.local_table.c
+    mapper._pks_by_table[mapper.local_table].add(columns.store_id)
 
 
 class Versioned:
@@ -152,6 +160,7 @@ def person_of(session: Session) -> Person:
 
 @event.listens_for(Session, "do_orm_execute")
 def _keep_to_the_stores(state: ORMExecuteState) -> None:
+    locking.name_the_store(state)
     stores = person_of(state.session).stores
     if stores is None:
         return

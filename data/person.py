@@ -1,6 +1,6 @@
 """Who is asking: a role, what the role may do, and the stores it may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -81,3 +81,8 @@ class Person:
 
 SYSTEM_LOGIN = "system"
 SYSTEM = Person(login=SYSTEM_LOGIN, name="Aftercare", role=Role.ADMIN, stores=None)
+
+
+def system_at(store_id: int) -> Person:
+    """The system at work in one store alone: where stores lie apart, rows are locked in one."""
+    return replace(SYSTEM, stores=frozenset({store_id}))

@@ -15,7 +15,7 @@ from data import db
 from data.commands import staying
 from data.commands.churn import call_off
 from data.models import ChurnCase, ChurnState, Followup, RepairOrder, Store, Visit
-from data.person import SYSTEM
+from data.person import SYSTEM, system_at
 
 CHUNK = 500
 
@@ -25,9 +25,15 @@ def settle(*, now: datetime) -> int:
 
     Any number of runs, also at the same time, end each case once.
     """
+    with db.reading(as_=SYSTEM) as session:
+        stores = session.scalars(select(Store.id).order_by(Store.id)).all()
+    return sum(_settle_at(store_id, now) for store_id in stores)
+
+
+def _settle_at(store_id: int, now: datetime) -> int:
     ended, after = 0, 0
     while True:
-        with db.writing(by=SYSTEM) as session:
+        with db.writing(by=system_at(store_id)) as session:
             found = _back(session, after)
             for case, came_on in found:
                 _settle(session, case, came_on, now)

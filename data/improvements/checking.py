@@ -13,7 +13,7 @@ from data import db, events, norms
 from data.improvements import recurring
 from data.improvements.measuring import Measured, measure
 from data.models import Improvement, ImprovementCheck, ImprovementState, Store
-from data.person import SYSTEM
+from data.person import SYSTEM, system_at
 
 WATCHED = (ImprovementState.DONE, ImprovementState.EFFECTIVE)
 COUNTED = ("before", "orders_before", "after", "orders_after", "p", "further")
@@ -21,9 +21,15 @@ COUNTED = ("before", "orders_before", "after", "orders_after", "p", "further")
 
 def check(*, now: datetime) -> dict[str, int]:
     """Make the looks that are due, each once, and take up what came again; how many of each."""
-    with db.writing(by=SYSTEM) as session:
-        looks = look(session, now)
-        return {"checked": looks, "recurred": recurring.settle(session, now=now)}
+    with db.reading(as_=SYSTEM) as session:
+        stores = session.scalars(select(Store.id).order_by(Store.id)).all()
+    done = [_check_at(store_id, now) for store_id in stores]
+    return {"checked": sum(looks for looks, _ in done), "recurred": sum(back for _, back in done)}
+
+
+def _check_at(store_id: int, now: datetime) -> tuple[int, int]:
+    with db.writing(by=system_at(store_id)) as session:
+        return look(session, now), recurring.settle(session, now=now)
 
 
 def look(session: Session, now: datetime) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from data import db
-from data.models import Event, Followup, FollowupState
+from data.models import Event, Followup, FollowupState, Store
 from data.person import SYSTEM
 
 CHUNK = 1_000
@@ -18,27 +18,34 @@ def expire(*, now: datetime) -> int:
 
     They are unreachable from the moment their time was up, however late this runs.
     """
+    with db.reading(as_=SYSTEM) as session:
+        stores = session.scalars(select(Store.id).order_by(Store.id)).all()
+    return sum(_expire_at(store_id, now) for store_id in stores)
+
+
+def _expire_at(store_id: int, now: datetime) -> int:
     ended = 0
     while True:
         with db.writing(by=SYSTEM) as session:
-            some = _expire(session, now)
+            some = _expire(session, store_id, now)
         ended += some
         if some < CHUNK:
             return ended
 
 
-def _expire(session: Session, now: datetime) -> int:
+def _expire(session: Session, store_id: int, now: datetime) -> int:
     task, table = Followup, _table(Followup)
     over = (
         select(task.id)
-        .where(task.ended_at.is_(None), task.expires_at <= now)
+        .where(task.store_id == store_id, task.ended_at.is_(None), task.expires_at <= now)
         .order_by(task.id)
         .limit(CHUNK)
         .with_for_update(skip_locked=True)  # whoever is being called now is left for the next run
     )
     ended = (
         update(table)
-        .where(table.c.id.in_(over.scalar_subquery()), table.c.ended_at.is_(None))
+        .where(table.c.store_id == store_id, table.c.id.in_(over.scalar_subquery()))
+        .where(table.c.ended_at.is_(None))
         .values(
             state=FollowupState.UNREACHABLE,
             ended_at=table.c.expires_at,

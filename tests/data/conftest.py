@@ -1,13 +1,21 @@
 """A database of each kind with two stores and their people, for what goes through every command."""
 
-import pytest
+import os
 
-from data import db
+import pytest
+from sqlalchemy import text
+
+from data import db, spreading
+from data.db import Base
 from data.migrations import upgrade
 from data.person import SYSTEM
 from tests.conftest import fresh
 from tests.examples.desk import never_kept
 from tests.examples.house import fill
+
+CITUS = os.environ.get("TEST_CITUS_URL")
+KINDS = ("sqlite", "postgres", *(("citus",) if CITUS else ()))
+collect_ignore = [] if CITUS else ["test_on_citus.py"]
 
 
 def made(url):
@@ -32,7 +40,25 @@ def postgres_house(postgres_url):
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+def emptied(url):
+    """The same address of a PostgreSQL with Citus; none of our tables is left there."""
+    engine = db.connect(url)
+    with engine.begin() as connection:
+        for name in ("alembic_version", *Base.metadata.tables):
+            connection.execute(text(f'DROP TABLE IF EXISTS "{name}" CASCADE'))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="module")
+def citus_house():
+    engine = made(emptied(CITUS))
+    spreading.spread(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=KINDS)
 def desk(request):
     """A transaction on a database of either kind."""
     with never_kept(request.getfixturevalue(f"{request.param}_house")) as at_it:

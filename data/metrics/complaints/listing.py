@@ -62,6 +62,7 @@ def listing(
 def _cases(stood: Standing) -> tuple[Select[Any], dict[str, Any]]:
     """The cases with their words, and each field's column for sorting and searching."""
     c, category = stood.c, aliased(ComplaintCategory)
+    own = Employee.id == c.owner_id  # at the case's own store: Citus joins nothing to a union
     fields: dict[str, Any] = {
         "number": Complaint.number,
         "store": Store.code,
@@ -82,16 +83,12 @@ def _cases(stood: Standing) -> tuple[Select[Any], dict[str, Any]]:
     query = (
         select(*(column.label(name) for name, column in fields.items()))
         .select_from(stood.rows)
-        .join(Complaint, _same(stood, Complaint, c.complaint_id))
+        .join(Complaint, and_(Complaint.store_id == c.store_id, Complaint.id == c.complaint_id))
         .join(Store, Store.id == c.store_id)
         .outerjoin(category, category.id == c.category_id)
-        .outerjoin(Employee, _same(stood, Employee, c.owner_id))
+        .outerjoin(Employee, and_(Employee.store_id == Complaint.store_id, own))
     )
     return query, fields
-
-
-def _same(stood: Standing, model: Any, number: Any) -> Any:
-    return and_(model.store_id == stood.c.store_id, model.id == number)
 
 
 def _order(fields: dict[str, Any], sort: Sequence[tuple[str, bool]]) -> list[Any]:

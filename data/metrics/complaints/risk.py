@@ -36,6 +36,7 @@ def _at_risk(session: Session, scope: Scope) -> DataFrame:
     names = ("severity", "category_id", "owner_id", "opened_at", "close_warn_at")
     stood = Standing(scope, *names, within_period=False, unsolved=True)
     category = aliased(ComplaintCategory)
+    own = Employee.id == stood.c.owner_id  # at the case's own store: Citus joins none to a union
     query = (
         select(
             Complaint.number,
@@ -51,18 +52,18 @@ def _at_risk(session: Session, scope: Scope) -> DataFrame:
             stood.c.close_due_at,
         )
         .select_from(stood.rows)
-        .join(Complaint, _same(stood, Complaint, stood.c.complaint_id))
+        .join(Complaint, _same(stood))
         .join(Store, Store.id == stood.c.store_id)
         .outerjoin(category, category.id == stood.c.category_id)
-        .outerjoin(Employee, _same(stood, Employee, stood.c.owner_id))
+        .outerjoin(Employee, and_(Employee.store_id == Complaint.store_id, own))
         .where(stood.open, ~stood.late, stood.c.close_warn_at <= scope.as_of)
         .order_by(stood.c.close_due_at, Complaint.number, stood.c.store_id)
     )
     return frame(session, query)
 
 
-def _same(stood: Standing, model: Any, number: Any) -> Any:
-    return and_(model.store_id == stood.c.store_id, model.id == number)
+def _same(stood: Standing) -> Any:
+    return and_(Complaint.store_id == stood.c.store_id, Complaint.id == stood.c.complaint_id)
 
 
 def _chances(session: Session, scope: Scope) -> dict[tuple[Any, Any], tuple[int, int]]:
@@ -73,14 +74,23 @@ def _chances(session: Session, scope: Scope) -> dict[tuple[Any, Any], tuple[int,
     """
     wide = Scope(as_of=scope.as_of, stores=scope.stores, zone=scope.zone)
     stood = Standing(wide, "severity", "category_id", "close_warn_at")
-    category = aliased(ComplaintCategory)
-    kind = func.coalesce(category.parent_id, category.id)
     over = stood.resolved | stood.late
     query = (
-        select(stood.c.severity, kind, func.count().filter(stood.late), func.count())
+        select(stood.c.severity, stood.c.category_id, func.count().filter(stood.late), func.count())
         .select_from(stood.rows)
-        .outerjoin(category, category.id == stood.c.category_id)
         .where(over, stood.late | (stood.ended_at > stood.c.close_warn_at))
-        .group_by(stood.c.severity, kind)
+        .group_by(stood.c.severity, stood.c.category_id)
     )
-    return {(severity, kind): (late, all_) for severity, kind, late, all_ in session.execute(query)}
+    kinds, found = _level_1(session), dict[tuple[Any, Any], tuple[int, int]]()
+    for severity, category, late, all_ in session.execute(query):
+        kind = severity, kinds.get(category)
+        before, all_before = found.get(kind, (0, 0))
+        found[kind] = before + late, all_before + all_
+    return found
+
+
+def _level_1(session: Session) -> dict[int, int]:
+    """The level-1 category of each: not joined, as Citus joins no union to what may be missing."""
+    own = ComplaintCategory
+    query = select(own.id, func.coalesce(own.parent_id, own.id))
+    return {category: above for category, above in session.execute(query)}  # noqa: C416

@@ -69,6 +69,7 @@ def _callers(session: Session, scope: Scope) -> list[dict[str, Any]]:
         .join(*RESPONSE)
         .where(*owed.where, owed.completed, overall.is_not(None))
         .group_by(Followup.store_id, Followup.agent_id)
+        .order_by(Followup.store_id, Followup.agent_id)
     )
     return [
         {name: value if name == "agent_id" else int(value) for name, value in row.items()}

@@ -1,0 +1,94 @@
+"""On a real Citus, at TEST_CITUS_URL: what is spread answers and works as what lies together.
+
+Every write is tried there too, by the tests that go through every command.
+"""
+
+import json
+import math
+import os
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+from data import db, metrics, planning, spreading, visits
+from data.churn import settling
+from data.demo import load
+from data.improvements import checking
+from data.installing import open_database
+from data.metrics import METRICS
+from data.person import SYSTEM, Person, Role
+from data.scope import Scope
+from tests.conftest import fresh
+from tests.data.conftest import emptied
+
+AS_OF = datetime(2026, 3, 16, 2, tzinfo=UTC)
+LATER = AS_OF + timedelta(days=14)
+SCOPES = {"everything": Scope(as_of=AS_OF), "a store": Scope(as_of=AS_OF, stores=("S1",))}
+PEOPLE = {
+    "the system": SYSTEM,
+    "a manager": Person(login="m", name="m", role=Role.MANAGER, stores=frozenset({1, 2})),
+}
+for module in walk_packages(metrics.__path__, f"{metrics.__name__}."):
+    import_module(module.name)
+
+
+@pytest.fixture(scope="module")
+def addresses(postgres_url):
+    """The same demo twice: together, and spread."""
+    plain = fresh(postgres_url, "aftercare_together")
+    spread = emptied(os.environ["TEST_CITUS_URL"])
+    for url in (plain, spread):
+        engine = open_database(url)
+        load(engine, stores=2, years=1, as_of=AS_OF)
+        engine.dispose()
+    engine = db.connect(spread)
+    assert spreading.spread(engine).machines > 0
+    engine.dispose()
+    return plain, spread
+
+
+def on_each(addresses, ask):
+    """What comes of `ask()` in the one and in the other."""
+    found = []
+    for url in addresses:
+        engine = db.connect(url)
+        found.append(ask())
+        engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("eyes", PEOPLE)
+@pytest.mark.parametrize("part", SCOPES)
+@pytest.mark.parametrize("code", sorted(METRICS))
+def test_a_metric_says_the_same(addresses, code, part, eyes):
+    def ask():
+        with db.reading(as_=PEOPLE[eyes]) as session:
+            answer = METRICS[code](session, SCOPES[part])
+        return [answer.frame.to_dict("records"), answer.summary]
+
+    together, spread = on_each(addresses, ask)
+    assert rounded(spread) == rounded(together)
+
+
+def rounded(value):
+    """`value` as text; machines that add up apart differ in the last digits."""
+    if isinstance(value, dict):
+        return {str(key): rounded(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(inner) for inner in value]
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:.9g}"
+    return json.dumps(value, default=str)
+
+
+def test_the_jobs_come_to_the_same(addresses):
+    def work():
+        planned = sum(sum(one.counts.values()) for one in planning.plan(now=LATER))
+        ended = planning.expire(now=LATER), settling.settle(now=LATER), checking.check(now=LATER)
+        with db.writing(by=SYSTEM) as session:
+            return planned, ended, visits.rebuild(session.connection())
+
+    together, spread = on_each(addresses, work)
+    assert spread == together
