@@ -63,6 +63,7 @@ from data.models.stores import (
     UserStore,
     WorkCalendar,
 )
+from data.models.sums import FollowupAgentDay, FollowupDay, Ledger, StaleDay
 from data.models.visits import InsurancePolicy, Visit
 
 __all__ = [
@@ -91,6 +92,8 @@ __all__ = [
     "Event",
     "Exclusion",
     "Followup",
+    "FollowupAgentDay",
+    "FollowupDay",
     "FollowupRule",
     "FollowupState",
     "FollowupTrigger",
@@ -104,6 +107,7 @@ __all__ = [
     "InsurancePolicy",
     "JobRun",
     "KnownIssue",
+    "Ledger",
     "LoginSession",
     "LoginTry",
     "LowReason",
@@ -123,6 +127,7 @@ __all__ = [
     "ScreenToken",
     "Severity",
     "SlaPolicy",
+    "StaleDay",
     "Store",
     "Subscription",
     "SurveyAnswer",

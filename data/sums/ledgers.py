@@ -1,0 +1,5 @@
+"""All sums there are."""
+
+from data.sums.followups import DUE
+
+LEDGERS = (DUE,)
