@@ -63,12 +63,20 @@ from data.models.stores import (
     UserStore,
     WorkCalendar,
 )
-from data.models.sums import FollowupAgentDay, FollowupDay, Ledger, StaleDay
+from data.models.sums import (
+    AnswerDay,
+    FollowupAgentDay,
+    FollowupDay,
+    Ledger,
+    ScoreDay,
+    StaleDay,
+)
 from data.models.visits import InsurancePolicy, Visit
 
 __all__ = [
     "WHO_WHAT_WHEN",
     "AdminEvent",
+    "AnswerDay",
     "AppUser",
     "BreachCause",
     "CalendarException",
@@ -124,6 +132,7 @@ __all__ = [
     "Review",
     "ReviewItem",
     "ReviewState",
+    "ScoreDay",
     "ScreenToken",
     "Severity",
     "SlaPolicy",

@@ -75,3 +75,43 @@ class FollowupAgentDay(FollowupSums, Base):
     __tablename__ = "followup_agent_day"
     __table_args__ = by_day("due_on")
     agent_id: Mapped[int | None]
+
+
+class AnswerDay(StoreOwned, Base):
+    """Sums of the answers of a day by the rule and the agent of the call, where there was one:
+    `n` overall ones, `asked_nps` to whether one would recommend us."""
+
+    __tablename__ = "answer_day"
+    __table_args__ = by_day("answered_on")
+    id: Mapped[Id]
+    answered_on: Mapped[date]
+    rule_id: Mapped[int | None]
+    agent_id: Mapped[int | None]
+    n: Mapped[Small]
+    content: Mapped[Small]
+    top: Mapped[Small]
+    discontent: Mapped[Small]
+    asked_nps: Mapped[Small]
+    promoters: Mapped[Small]
+    detractors: Mapped[Small]
+
+
+class ScoreDay(StoreOwned, Base):
+    """Sums of the scores of a question on a day: how many, their sum and squares, how many are
+    content; and of those with an overall answer too (`pairs`) of the score x and the overall y."""
+
+    __tablename__ = "score_day"
+    __table_args__ = by_day("answered_on")
+    id: Mapped[Id]
+    answered_on: Mapped[date]
+    question_id: Mapped[int]
+    n: Mapped[Small]
+    total: Mapped[Small]
+    squares: Mapped[Small]
+    content: Mapped[Small]
+    pairs: Mapped[Small]
+    x: Mapped[Small]
+    xx: Mapped[Small]
+    y: Mapped[Small]
+    yy: Mapped[Small]
+    xy: Mapped[Small]

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, select
 class Kind:
     """One kind of sums.
 
-    `kept` is the table that holds them, with columns named as in `keys` and `sums`. `keys` are the
-    columns of the rows to add up by, the store first, then the day; `rows` names the tables.
+    `kept` is the table that holds them, with columns named as in `keys` and `sums`; None if none
+    does. `keys` are the columns to add up by, the store first, then the day; `rows` names the
+    tables.
     `sums` and `where` say what is added up of which rows, as it stood at a moment.
     """
 
@@ -28,16 +29,26 @@ class Kind:
         """The name of the key that is the day."""
         return list(self.keys)[1]
 
-    def from_rows(self, as_of: datetime, keys: Sequence[str], names: Sequence[str]) -> Select[Any]:
-        """These sums by these keys, from the rows as they stood at `as_of`."""
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns of `kept`, the keys first."""
+        return [*self.keys, *(c.name for c in self.kept.__table__.c if self._is_sum(c.name))]
+
+    def _is_sum(self, name: str) -> bool:
+        return name != "id" and name not in self.keys
+
+    def from_rows(
+        self, as_of: datetime, keys: Sequence[str], names: Sequence[str], *conditions: Any
+    ) -> Select[Any]:
+        """These sums by these keys, of the rows for which the conditions hold."""
         sums, columns = self.sums(as_of), [self.keys[key] for key in keys]
         counted = (sums[name].label(name) for name in names)
-        return self.rows(select(*columns, *counted)).group_by(*columns)
+        return self.rows(select(*columns, *counted)).where(*conditions).group_by(*columns)
 
-    def whole(self, as_of: datetime) -> Select[Any]:
-        """All of its sums by all of its keys: the rows of `kept`."""
-        found = self.from_rows(as_of, list(self.keys), list(self.sums(as_of)))
-        return found.where(*self.where(as_of))
+    def whole(self, as_of: datetime, *conditions: Any) -> Select[Any]:
+        """All of its sums by all of its keys, as the rows of `kept` are."""
+        keys, names = list(self.keys), self.columns[len(self.keys) :]
+        return self.from_rows(as_of, keys, names, *self.where(as_of), *conditions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, event, insert, literal, select
+from sqlalchemy import Connection, Select, and_, event, insert, literal, select
 from sqlalchemy.orm import Session
 
-from data.models import CallAttempt, Followup, StaleDay
+from data.models import CallAttempt, Followup, StaleDay, SurveyAnswer, SurveyResponse
+from data.sums.answers import ANSWERED
 from data.sums.followups import DUE
 from data.sums.kinds import Ledger
 
@@ -54,11 +55,24 @@ def _table() -> Any:
 
 
 def _of_calls(ids: Ids) -> list[Select[Any]]:
-    return [_days(DUE).where(Followup.id.in_(ids))]
+    call, said = Followup, SurveyResponse
+    same = and_(said.store_id == call.store_id, said.callback_id == call.id)
+    mine = call.id.in_(ids)
+    return [_days(DUE).where(mine), _days(ANSWERED).select_from(call).join(said, same).where(mine)]
 
 
-DAYS: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {Followup: _of_calls}
-PARTS = {CallAttempt: (Followup, "callback_id")}  # rows that count with the one they belong to
+def _of_answers(ids: Ids) -> list[Select[Any]]:
+    return [_days(ANSWERED).where(SurveyResponse.id.in_(ids))]
+
+
+DAYS: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
+    Followup: _of_calls,
+    SurveyResponse: _of_answers,
+}
+PARTS = {  # rows that count with the one they belong to
+    CallAttempt: (Followup, "callback_id"),
+    SurveyAnswer: (SurveyResponse, "response_id"),
+}
 
 
 def mark_rows(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
@@ -48,19 +49,19 @@ def added_up(session: Session, scope: Scope, asked: Question) -> Added:
 
 def _parts(session: Session, scope: Scope, asked: Question) -> list[Select[Any]]:
     """The questions to the database; their answers are added up."""
-    from_rows = asked.kind.from_rows(scope.as_of, asked.keys, asked.names).where(*asked.rows)
+    from_rows = partial(asked.kind.from_rows, scope.as_of, asked.keys, asked.names, *asked.rows)
     until = kept_until(session, scope, asked.ledger) if asked.kept is not None else None
     if until is None:
-        return [from_rows]
+        return [from_rows()]
     stale = stale_days(session, scope, asked.ledger, until)
     if len(stale) > MOST_STALE:
-        return [from_rows]
+        return [from_rows()]
     store, day = list(asked.kind.keys.values())[:2]
     parts = [_kept(scope, asked, until, stale)]
     if stale:
-        parts.append(from_rows.where(among(stale, store, day)))
+        parts.append(from_rows(among(stale, store, day)))
     if scope.end is None or scope.end > until:
-        parts.append(from_rows.where(day > until))
+        parts.append(from_rows(day > until))
     return parts
 
 

@@ -108,7 +108,7 @@ def _go_on(ledger: Ledger, now: datetime, begin: Begin) -> int:
 def _one_step(connection: Connection, ledger: Ledger, target: date, now: datetime) -> int:
     _alone(connection)
     until = _until(connection, ledger)
-    first = until + DAY if until else min(_first(connection, ledger) or target, target)
+    first = until + DAY if until else min(first_day(connection, ledger) or target, target)
     if first > target:
         return 0  # somebody else was quicker
     last = min(first + STEP, target)
@@ -130,9 +130,8 @@ def _work_out(connection: Connection, ledger: Ledger, which: Which, now: datetim
     for kind in ledger.kinds:
         table = kind.kept
         connection.execute(delete(table).where(which(table.store_id, getattr(table, kind.day))))
-        found = kind.whole(now).where(which(ledger.store, ledger.day))
-        names = [*kind.keys, *kind.sums(now)]
-        connection.execute(insert(table).from_select(names, found))
+        found = kind.whole(now, which(ledger.store, ledger.day))
+        connection.execute(insert(table).from_select(kind.columns, found))
     mark_where(connection, ledger, which(ledger.store, ledger.day), ledger.later(now))
     seen = update(LedgerRow).where(LedgerRow.name == ledger.name, LedgerRow.as_of < now)
     connection.execute(seen.values(as_of=now))
@@ -143,7 +142,7 @@ def _until(connection: Connection, ledger: Ledger) -> date | None:
     return connection.scalar(query)
 
 
-def _first(connection: Connection, ledger: Ledger) -> date | None:
+def first_day(connection: Connection, ledger: Ledger) -> date | None:
     """The first day there is anything of, looked up store by store."""
     mine = select(func.min(ledger.day)).where(ledger.store == Store.id).correlate(Store)
     first: date | None = connection.scalar(

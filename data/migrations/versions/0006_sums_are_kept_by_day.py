@@ -10,6 +10,8 @@ FOLLOWUPS = (
     *("due", "matured", "attempted", "connected", "completed", "on_time"),
     *("tries", "done", "first"),
 )
+ANSWERS = ("n", "content", "top", "discontent", "asked_nps", "promoters", "detractors")
+SCORES = ("n", "total", "squares", "content", "pairs", "x", "xx", "y", "yy", "xy")
 
 revision = "0006"
 down_revision = "0005"
@@ -29,11 +31,16 @@ def upgrade() -> None:
     op.create_index("ix_stale_day_ledger_store_id_day", "stale_day", ["ledger", "store_id", "day"])
     _sums("followup_day", "due_on", FOLLOWUPS, "rule_id")
     _sums("followup_agent_day", "due_on", FOLLOWUPS, "rule_id", "agent_id")
+    _sums("answer_day", "answered_on", ANSWERS, "rule_id", "agent_id")
+    _sums("score_day", "answered_on", SCORES, question_id=False)
 
 
-def _sums(table: str, day: str, sums: tuple[str, ...], *keys: str) -> None:
+def _sums(table: str, day: str, sums: tuple[str, ...], *keys: str, **sure: bool) -> None:
+    """`keys` may be empty; those of `sure` may not."""
     counts = (sa.Column(name, sa.Integer(), nullable=False) for name in sums)
-    _owned(table, _day(day), *(sa.Column(name, ID) for name in keys), *counts)
+    nullable = dict.fromkeys(keys, True) | sure
+    by = (sa.Column(name, ID, nullable=empty) for name, empty in nullable.items())
+    _owned(table, _day(day), *by, *counts)
     op.create_index(f"ix_{table}_store_id_{day}", table, ["store_id", day])
 
 

@@ -5,19 +5,25 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from data.metrics import METRICS, followups  # noqa: F401  (they enter themselves)
+from data.metrics import METRICS, followups, satisfaction  # noqa: F401  (they enter themselves)
 from data.metrics.followups.owed import BY, Owed
+from data.metrics.satisfaction.answers import BY as ANSWERS_BY
+from data.metrics.satisfaction.answers import Answers
+from data.metrics.satisfaction.factors import sums
 from data.scope import Scope
 
 SUMMED = (
     *("followups_due", "attempt_rate", "contact_rate", "completion_rate", "on_time_rate"),
     *("callback_funnel", "attempts_per_completion"),
+    *("csat_t2b", "csat_t1b", "dissatisfied_rate", "nps", "csi_index", "dimension_scores"),
 )
 
 CALLS = (
     *("due", "matured", "attempted", "connected", "completed", "on_time"),
     *("tries", "done", "first"),
 )
+ANSWERS = ("n", "content", "top", "discontent", "asked_nps", "promoters", "detractors")
+SCORES_BY = (None, "store_id", "answered_on")
 
 
 class Narrow(NamedTuple):
@@ -48,14 +54,29 @@ def _told(session: Session, scope: Scope, code: str, options: dict[str, str]) ->
     return answer.frame.to_json(), answer.summary
 
 
-def unequal(session: Session, as_of: datetime, narrow: Narrow = EVERYTHING) -> list[str]:
-    """The keys by which the sums themselves are not those of the rows."""
+def unequal(
+    session: Session, as_of: datetime, narrow: Narrow = EVERYTHING, *, only: str = ""
+) -> list[str]:
+    """The keys, or those that begin so, by which the sums themselves are not those of the rows."""
     kept, rows = _scopes(as_of, narrow)
-    return [by for by in BY if _added(session, kept, by) != _added(session, rows, by)]
+    return [
+        f"{one.__name__} {by}"
+        for one, keys in ((_calls, BY), (_answers, ANSWERS_BY), (_scores, SCORES_BY))
+        for by in keys
+        if str(by).startswith(only) and one(session, kept, by) != one(session, rows, by)
+    ]
 
 
-def _added(session: Session, scope: Scope, by: str) -> set[tuple[Any, ...]]:
-    return set(Owed(scope).added_up(session, by, *CALLS))
+def _calls(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    return set(Owed(scope).added_up(session, str(by), *CALLS))
+
+
+def _answers(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    return set(Answers(scope).added_up(session, str(by), *ANSWERS))
+
+
+def _scores(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    return {(key, code, *held.values()) for key, code, held in sums(session, scope, by)}
 
 
 def _scopes(as_of: datetime, narrow: Narrow) -> tuple[Scope, Scope]:

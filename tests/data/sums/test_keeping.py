@@ -7,10 +7,13 @@ from sqlalchemy import func, select, update
 
 from data import sums
 from data.metrics import followups
-from data.models import FollowupDay, Ledger, StaleDay
+from data.models import AnswerDay, FollowupDay, Ledger, ScoreDay, StaleDay
+from data.person import SYSTEM, Role
 from data.scope import Scope
+from data.sums import checking
+from data.sums.ledgers import LEDGERS
 from tests.data.sums.asking import unlike
-from tests.factories import at, followup, store
+from tests.factories import account, at, followup, marks, response, store
 
 NOW = at("2026-03-16T10:00")
 LIVE = Scope(as_of=NOW, live=True)
@@ -22,6 +25,7 @@ def dealer(session):
     for day in (2, 3, 3):
         followup(session, dealer, f"2026-03-{day:02}T10:00", completed_at=f"2026-03-{day:02}T09:00")
     followup(session, dealer, "2026-03-16T09:00")
+    marks(session, response(session, dealer, "2026-03-02T11:00", 4, nps=9), tact=5)
     return dealer
 
 
@@ -53,7 +57,7 @@ def spoil(session):
 def test_days_that_are_over_on_every_clock_are_kept(session, dealer):
     refresh(session)
     assert kept(session) == [(date(2026, 3, 2), 1, 1), (date(2026, 3, 3), 2, 2)]
-    assert session.scalar(select(Ledger.until)) == date(2026, 3, 14)
+    assert set(session.scalars(select(Ledger.until))) == {date(2026, 3, 14)}
     assert stale(session) == []
 
 
@@ -125,6 +129,44 @@ def test_an_empty_database_keeps_what_comes_later(session):
 
 def test_the_days_go_on_as_time_does(session, dealer):
     refresh(session)
-    assert refresh(session, NOW + timedelta(days=3)) == 3
+    assert refresh(session, NOW + timedelta(days=3)) == 3 * len(LEDGERS)
     assert kept(session)[-1] == (date(2026, 3, 16), 1, 0)
-    assert session.scalar(select(func.count(Ledger.name))) == 1
+    assert session.scalar(select(func.count(Ledger.name))) == len(LEDGERS)
+
+
+def test_what_was_answered_is_kept_too(session, dealer):
+    refresh(session)
+    said = session.execute(select(AnswerDay.n, AnswerDay.content, AnswerDay.promoters)).one()
+    score = session.execute(select(ScoreDay.n, ScoreDay.total, ScoreDay.xy)).one()
+    assert (tuple(said), tuple(score)) == ((1, 1, 1), (1, 5, 20))
+    assert unlike(session, NOW) == []
+
+
+def test_who_answered_is_known_by_the_call(session, dealer):
+    call = followup(session, dealer, "2026-03-03T15:00", completed_at="2026-03-03T15:00")
+    response(session, dealer, "2026-03-04T15:00", 1, callback_id=call.id)
+    refresh(session)
+    call.respondent = "other"
+    session.flush()
+    assert set(stale(session)) == {date(2026, 3, 3), date(2026, 3, 4)}
+    assert unlike(session, NOW) == []
+
+
+def test_a_look_finds_sums_that_are_not_those_of_the_rows(session, dealer):
+    refresh(session)
+    assert checking.look(session.connection(), now=NOW) == (26, 0)
+    spoil(session)
+    assert checking.look(session.connection(), now=NOW) == (26, 2)
+    followup(session, dealer, "2026-03-03T15:00")  # known to be stale
+    assert checking.look(session.connection(), now=NOW) == (26, 1)
+
+
+def test_nobody_sees_sums_of_another_store(session, dealer):
+    other = store(session, "S2")
+    followup(session, other, "2026-03-03T15:00")
+    refresh(session)
+    session.info["person"] = account(session, Role.MANAGER, other)
+    assert due(session) == 1
+    assert session.scalars(select(FollowupDay.store_id)).all() == [other.id]
+    session.info["person"] = SYSTEM
+    assert due(session) == 5
