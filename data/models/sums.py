@@ -96,15 +96,18 @@ class AnswerDay(StoreOwned, Base):
     detractors: Mapped[Small]
 
 
-class ScoreDay(StoreOwned, Base):
+class ScoreDay(Base, StoreOwned):
     """Sums of the scores of a question on a day: how many, their sum and squares, how many are
     content; and of those with an overall answer too (`pairs`) of the score x and the overall y."""
 
     __tablename__ = "score_day"
-    __table_args__ = by_day("answered_on")
-    id: Mapped[Id]
-    answered_on: Mapped[date]
-    question_id: Mapped[int]
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: Mapped[int] = mapped_column(primary_key=True)
+    answered_on: Mapped[date] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(primary_key=True)
     n: Mapped[Small]
     total: Mapped[Small]
     squares: Mapped[Small]

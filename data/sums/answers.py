@@ -38,8 +38,14 @@ def of_others() -> ColumnElement[bool]:
     return of_call(lambda call: call.respondent == Respondent.OTHER)
 
 
+def given_by(as_of: datetime) -> ColumnElement[bool]:
+    """Answers that were given by then."""
+    # said so, else SQLite takes the index by moments and not that by days
+    return (SurveyResponse.answered_at > as_of).is_(False)
+
+
 def _where(as_of: datetime) -> Sequence[ColumnElement[bool]]:
-    return [SurveyResponse.answered_at <= as_of, ~of_others()]
+    return [given_by(as_of), ~of_others()]
 
 
 def _sums(_as_of: datetime) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Keeping the sums: what has changed is worked out anew, and every day those of one day more."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
@@ -15,6 +15,7 @@ from data.person import SYSTEM
 from data.sums.kinds import Ledger
 from data.sums.ledgers import LEDGERS
 from data.sums.marking import mark_where
+from data.sums.reading import among
 
 LOCK = 4_827_003  # any number; one at a time works sums out
 AT_ONCE = 1_000  # notes of stale days in a transaction
@@ -70,17 +71,10 @@ def _settle_some(
     who writes meanwhile leaves another."""
     _alone(connection)
     until, taken = _until(connection, ledger), _take(connection, ledger, last)
-    days: dict[int, set[date]] = defaultdict(set)
-    for store_id, day in taken:
-        if until is not None and day <= until:
-            days[store_id].add(day)
-    for store_id, some in days.items():
-        _work_out(connection, ledger, _these(store_id, sorted(some)), now)
-    return len(taken), sum(map(len, days.values()))
-
-
-def _these(store_id: int, days: Sequence[date]) -> Which:
-    return lambda store, day: (store == store_id) & day.in_(days)
+    days = {(store, day) for store, day in taken if until is not None and day <= until}
+    if days:
+        _work_out(connection, ledger, partial(among, sorted(days)), now)
+    return len(taken), len(days)
 
 
 def _take(connection: Connection, ledger: Ledger, last: int) -> Sequence[Any]:

@@ -40,7 +40,7 @@ class Answers:
             # said even of all stores: so the databases read store by store, in the order of days
             SurveyResponse.store_id.in_(select(Store.id)),
             *scope.where(SurveyResponse, SurveyResponse.answered_on),
-            SurveyResponse.answered_at <= scope.as_of,
+            said.given_by(scope.as_of),
             *drilled(scope),
         ]
         if not of_others:

@@ -32,16 +32,29 @@ def upgrade() -> None:
     _sums("followup_day", "due_on", FOLLOWUPS, "rule_id")
     _sums("followup_agent_day", "due_on", FOLLOWUPS, "rule_id", "agent_id")
     _sums("answer_day", "answered_on", ANSWERS, "rule_id", "agent_id")
-    _sums("score_day", "answered_on", SCORES, question_id=False)
+    _scores()
 
 
-def _sums(table: str, day: str, sums: tuple[str, ...], *keys: str, **sure: bool) -> None:
-    """`keys` may be empty; those of `sure` may not."""
-    counts = (sa.Column(name, sa.Integer(), nullable=False) for name in sums)
-    nullable = dict.fromkeys(keys, True) | sure
-    by = (sa.Column(name, ID, nullable=empty) for name, empty in nullable.items())
-    _owned(table, _day(day), *by, *counts)
+def _sums(table: str, day: str, sums: tuple[str, ...], *keys: str) -> None:
+    _owned(table, _day(day), *(sa.Column(name, ID) for name in keys), *_counts(sums))
     op.create_index(f"ix_{table}_store_id_{day}", table, ["store_id", day])
+
+
+def _scores() -> None:
+    op.create_table(
+        "score_day",
+        sa.Column("store_id", ID, nullable=False),
+        _day("answered_on"),
+        sa.Column("question_id", ID, nullable=False),
+        *_counts(SCORES),
+        sa.PrimaryKeyConstraint("store_id", "answered_on", "question_id", name="pk_score_day"),
+        sa.ForeignKeyConstraint(["store_id"], ["store.id"], "fk_score_day_store_id"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _counts(names: tuple[str, ...]) -> list[sa.Column]:
+    return [sa.Column(name, sa.Integer(), nullable=False) for name in names]
 
 
 def _owned(table: str, *columns: sa.Column) -> None:
