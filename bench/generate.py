@@ -16,7 +16,7 @@ import click
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from data import db, demo, visits
+from data import db, demo, sums, visits
 from data.demo.bulk import Book, continue_ids
 from data.demo.followups import add_followups
 from data.demo.stage import Stage
@@ -51,7 +51,9 @@ def generate(engine: Engine, size: Size, *, seed: int, as_of: datetime) -> dict[
         for stage in stages:
             _fill(stage, size)
         visits.rebuild(connection)
+        sums.forget(connection)
         continue_ids(connection)
+    sums.refresh(now=as_of)
     return dict(book.written)
 
 

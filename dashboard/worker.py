@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dashboard import delivery
 from dashboard.settings import Settings
 from dashboard.ways import channels
-from data import db, jobs, planning, sessions, telling, throttle
+from data import db, jobs, planning, sessions, sums, telling, throttle
 from data.churn import settling
 from data.improvements import checking
 from data.jobs import Outcome
@@ -66,6 +66,10 @@ def _check(now: datetime) -> Outcome:
     return {**checking.check(now=now)}
 
 
+def _add_up(now: datetime) -> Outcome:
+    return {"days": sums.refresh(now=now)}
+
+
 def _sweep(now: datetime) -> Outcome:
     with db.writing(by=SYSTEM) as session:
         for kept in (sessions, throttle, jobs):
@@ -73,9 +77,11 @@ def _sweep(now: datetime) -> Outcome:
     return {}
 
 
+MINUTE = timedelta(minutes=1)
 FIVE, TEN = timedelta(minutes=5), timedelta(minutes=10)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 JOBS = (
+    Job("add_up", MINUTE, MINUTE, _add_up),
     Job("plan", TEN, TEN, _plan),
     Job("expire", TEN, TEN, _expire),
     Job("settle", TEN, TEN, _settle),

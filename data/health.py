@@ -14,6 +14,7 @@ from data.fitness import BEHIND, unfit
 from data.migrations import at_head
 from data.models import Complaint, Customer, Event, JobRun, RepairOrder, Store, WorkCalendar
 from data.person import SYSTEM
+from data.sums import checking
 
 UNREACHABLE = "The database cannot be reached."
 
@@ -63,6 +64,18 @@ def counts(session: Session) -> dict[str, int]:
         ),
         "complaints": _count(session, Complaint),
     }
+
+
+def sums_in_words(*, now: datetime) -> str:
+    """Whether the daily sums are those of their rows, of a sample of days."""
+    with db.reading(as_=SYSTEM) as session:
+        looked = checking.look(session.connection(), now=now)
+    if not looked.wrong:
+        return f"Daily sums: {looked.days:,} were looked at, all are those of their rows."
+    return (
+        f"Daily sums: {looked.wrong:,} of the {looked.days:,} looked at are not those of their "
+        "rows: run `python -m dashboard rollup --rebuild`."
+    )
 
 
 def data_time() -> datetime | None:

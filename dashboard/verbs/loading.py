@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from dashboard.verbs.common import moment, opened
-from data import accounts, db, demo, visits
+from data import accounts, db, demo, sums, visits
 from data.commands import Refused
 from data.importing.apart import run_import
 from data.importing.kinds import KINDS
@@ -72,15 +72,21 @@ def read_in(
 
 
 @click.command()
-def rollup() -> None:
-    """Work the visits out anew from the repair orders, as the import keeps them.
+@click.option("--rebuild", is_flag=True, help="All of it, not only what has changed.")
+def rollup(rebuild: bool) -> None:
+    """Bring the daily sums up to date, as the worker does every minute.
 
-    Needed only after orders were written past the import, straight into the database.
+    With --rebuild, work out all of them and the visits anew from their rows: needed only after
+    something was written past Aftercare, straight into the database.
     """
     opened()
-    with db.writing(by=SYSTEM) as session:
-        count = visits.rebuild(session.connection())
-    click.echo(f"{count:,} visits.")
+    if rebuild:
+        with db.writing(by=SYSTEM) as session:
+            count = visits.rebuild(session.connection())
+            sums.forget(session.connection())
+        click.echo(f"{count:,} visits.")
+    days = sums.refresh(now=datetime.now(UTC))
+    click.echo(f"{days:,} days of sums were worked out.")
 
 
 VERBS = (load_demo, read_in, rollup)

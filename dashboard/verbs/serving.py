@@ -145,6 +145,7 @@ def _tell_counts() -> None:
             click.echo(f"Calendar {code}: loaded until {until or 'never'}")
         for fault in _faults(session):
             click.echo(fault)
+    click.echo(health.sums_in_words(now=datetime.now(UTC)))
 
 
 def _faults(session: Session) -> Iterator[str]:

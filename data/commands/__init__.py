@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
+from data import sums  # noqa: F401  (it notes what a write makes stale)
 from data.db import person_of
 from data.givens import check
 from data.person import Right

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
-from data import defaults
+from data import defaults, sums
 from data.calendars import calendar_of
 from data.commands import Refused
 from data.demo import stories
@@ -54,7 +54,7 @@ def load(
     """Fill an empty database with a dealer group whose data reach back from `as_of`.
 
     stores, years: how many, from 1. seed: the same one gives the same rows (password salts apart).
-    as_of: a moment with a time zone. All is written, or nothing.
+    as_of: a moment with a time zone. All is written, or nothing; then the sums are worked out.
     Raises Refused if the database holds a store already, or if the numbers make no sense.
     """
     _check(stores, years, as_of)
@@ -75,7 +75,9 @@ def load(
             add_reviews(stage, session, mine)
         book.write()
         continue_ids(connection)
+        sums.forget(connection)
         learn(connection)
+    sums.refresh(now=as_of)
     return Summary(dict(book.written), passwords)
 
 

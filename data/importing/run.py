@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from data import db, events
+from data import db, events, sums
 from data.churn import settling
 from data.commands import NotFound, require
 from data.importing.book import Limits
@@ -146,6 +146,7 @@ class _Run:
             events.record(session, batch, "imported", at=self.job.now, **batch.counts)
         if self.job.kind == "repair-orders":
             settling.settle(now=self.job.now)
+        sums.refresh(now=self.job.now)
 
     def _counts(self, *, complete: bool) -> dict[str, Any]:
         counts = {name: self.tally.count[name] for name in COUNTS}

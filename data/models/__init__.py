@@ -63,11 +63,20 @@ from data.models.stores import (
     UserStore,
     WorkCalendar,
 )
+from data.models.sums import (
+    AnswerDay,
+    FollowupAgentDay,
+    FollowupDay,
+    Ledger,
+    ScoreDay,
+    StaleDay,
+)
 from data.models.visits import InsurancePolicy, Visit
 
 __all__ = [
     "WHO_WHAT_WHEN",
     "AdminEvent",
+    "AnswerDay",
     "AppUser",
     "BreachCause",
     "CalendarException",
@@ -91,6 +100,8 @@ __all__ = [
     "Event",
     "Exclusion",
     "Followup",
+    "FollowupAgentDay",
+    "FollowupDay",
     "FollowupRule",
     "FollowupState",
     "FollowupTrigger",
@@ -104,6 +115,7 @@ __all__ = [
     "InsurancePolicy",
     "JobRun",
     "KnownIssue",
+    "Ledger",
     "LoginSession",
     "LoginTry",
     "LowReason",
@@ -120,9 +132,11 @@ __all__ = [
     "Review",
     "ReviewItem",
     "ReviewState",
+    "ScoreDay",
     "ScreenToken",
     "Severity",
     "SlaPolicy",
+    "StaleDay",
     "Store",
     "Subscription",
     "SurveyAnswer",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from data import db
+from data import db, sums
 from data.models import Event, Followup, FollowupState, Store
 from data.person import SYSTEM
 
@@ -57,6 +57,7 @@ def _expire(session: Session, store_id: int, now: datetime) -> int:
     rows = session.connection().execute(ended).all()
     if rows:
         session.connection().execute(insert(_table(Event)), [_event(row, now) for row in rows])
+        sums.mark(session.connection(), Followup, [row.id for row in rows])
     return len(rows)
 
 

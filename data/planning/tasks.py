@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from data import events
+from data import events, sums
 from data.models import Exclusion, Followup, FollowupRule, FollowupState
 from data.planning.causes import Causes, Here
 from data.sql import insert_new
@@ -49,6 +49,9 @@ def _insert(session: Session, tasks: list[dict[str, Any]]) -> int:
     statement = insert_new(session, Followup.__table__).on_conflict_do_nothing()
     counted = statement.execution_options(preserve_rowcount=True)
     written: int = session.connection().execute(counted, tasks).rowcount
+    sums.mark_days(
+        session.connection(), sums.DUE, tasks[0]["store_id"], {task["due_on"] for task in tasks}
+    )
     return written
 
 

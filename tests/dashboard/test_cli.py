@@ -471,13 +471,17 @@ def test_callbacks_are_planned_once_and_ended_when_their_time_is_up(two_stores):
     assert said("plan", "--as-of", "2026-04-16") == f"1 {over}{none_back}"
 
 
-def test_visits_are_worked_out_anew_from_orders_written_past_the_import(two_stores):
+def test_visits_and_sums_are_worked_out_anew_from_what_was_written_past_the_import(two_stores):
     with db.writing(by=SYSTEM) as session:
         store = session.scalars(select(Store).where(Store.code == "S1")).one()
         car = factories.vehicle(session, store)
         factories.order(session, store, car, "2026-03-05 16:00")
-    assert said("rollup") == "1 visits.\n"
-    assert said("rollup") == "1 visits.\n"
+        factories.followup(session, store, "2026-03-05 16:00")
+    for _ in range(2):
+        visits, days = said("rollup", "--rebuild").splitlines()
+        assert visits == "1 visits."
+        assert days.endswith("days of sums were worked out.")
+    assert said("rollup") == "0 days of sums were worked out.\n"
 
 
 def test_rules_are_switched_on_from_today_and_off_again(two_stores):

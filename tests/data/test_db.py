@@ -91,8 +91,9 @@ def test_every_table_of_the_dealers_work_is_owned_by_a_store():
     shared = {model.__tablename__ for model in MODELS} - {model.__tablename__ for model in OWNED}
     assert shared == {
         "admin_event", "app_user", "calendar", "calendar_exception", "callback_rule",
-        "complaint_category", "job_run", "known_issue", "login_session", "login_try", "norm",
-        "question", "questionnaire", "screen_token", "sla_policy", "store", "target", "user_store",
+        "complaint_category", "job_run", "known_issue", "ledger", "login_session", "login_try",
+        "norm", "question", "questionnaire", "screen_token", "sla_policy", "store", "target",
+        "user_store",
     }  # fmt: skip
 
 

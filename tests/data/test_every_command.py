@@ -3,6 +3,7 @@
 The commands are enumerated: one that has no example here fails the first test.
 """
 
+from datetime import timedelta
 from importlib import import_module
 from inspect import signature, unwrap
 from pkgutil import iter_modules
@@ -11,14 +12,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 import data.commands
-from data import lookups
+from data import lookups, sums
 from data.commands import COMMANDS, Conflict, Forbidden, Refused
 from data.guard import OutsideScope
 from data.person import RIGHTS, Person, Role
+from tests.data.sums.asking import unequal
 from tests.examples import EXAMPLES, NOW
 from tests.examples.house import person
 
 EVERY = sorted(EXAMPLES)
+LATER = NOW + timedelta(days=40)  # by then all days of the examples are over, and kept
 LIBRARY = {name for name in EVERY if name.startswith("issues.")}  # shared by all who look after it
 KEYLESS = {"screens.link_screen"}  # the link itself is the right, whoever opens it
 ADDS = {  # nothing is there yet that could be stale, or a look is all that is logged
@@ -84,6 +87,17 @@ def test_after_it_no_answer_of_before_is_told_again(desk, name):
     given, who, before = desk.example(name), desk.person(name), lookups.edition(desk.system)
     desk.do(name, given, who)
     assert lookups.edition(desk.system) != before
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_after_it_the_daily_sums_are_those_of_the_rows(desk, name):
+    given, who, connection = desk.example(name), desk.person(name), desk.system.connection()
+    sums.refresh(now=LATER, within=connection)
+    desk.do(name, given, who)
+    desk.system.expire_all()
+    assert unequal(desk.system, LATER, only="store") == []
+    sums.refresh(now=LATER, within=connection)
+    assert unequal(desk.system, LATER, only="store") == []
 
 
 @pytest.mark.parametrize("name", [name for name in EVERY if name not in ADDS])

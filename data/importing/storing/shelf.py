@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, inspec
 
 from data.db import Versioned
 from data.importing.storing.desk import Desk
+from data.sums import mark_rows
 
 AT_ONCE = 5_000  # keys in one question
 
@@ -135,8 +136,10 @@ class Shelf:
                 held.values.update({column: other.id for column, other in held.links.items()})
                 held.links.clear()
             held.dirty = False
+        self._note(self.changed)
         self._insert(self.new)
         self._update(self.changed)
+        self._note((*self.new, *self.changed))
         self.new, self.changed = [], []
 
     def forget(self) -> None:
@@ -161,6 +164,12 @@ class Shelf:
         given = [{**self.empty, **row} for row in rows]
         if given and not self.dry:
             self._write(zip(self._next_ids(len(given)), given, strict=False))
+            mark_rows(self.session, self.model, given, dict.__getitem__)
+
+    def _note(self, rows: Iterable[Held]) -> None:
+        """The daily sums of these rows hold no more: where they count, and where they counted."""
+        if not self.dry:
+            mark_rows(self.session, self.model, rows, _read)
 
     def _write(self, rows: Iterable[tuple[int | None, Mapping[str, Any]]]) -> None:
         fixed = {"store_id": self.store_id, **self.first_version}
@@ -232,6 +241,10 @@ def _bound(
             if values[place] is not None:
                 values[place] = bind(values[place])
         yield values
+
+
+def _read(held: Held, column: str) -> Any:
+    return held.id if column == "id" else held.values[column]
 
 
 def _defaults(model: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pandas import DataFrame
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, frame, metric
@@ -29,16 +29,11 @@ def attempts_per_completion(session: Session, scope: Scope, *, grain: str = "wee
     the completed ones that took a single attempt. Limits are those of an XmR chart. By the day
     they are due.
     """
-    owed = Owed(scope)
-    tries = _tries(owed)
-    found = owed.counted(
-        session,
-        "period",
-        func.sum(tries),
-        func.count().filter(owed.completed),
-        func.count().filter(and_(owed.completed, Followup.attempts == 1)),
-        func.count().filter(~owed.matured),
-    )
+    names = ("tries", "done", "first", "due", "matured")
+    found = [
+        (*row, due - matured)
+        for *row, due, matured in Owed(scope).added_up(session, "period", *names)
+    ]
     periods = gather([(day, tuple(counts)) for day, *counts in found], scope, grain)
     rows = [
         {"period": start, "finished": over, **_ratio(*counts)} for start, over, counts in periods
@@ -54,21 +49,6 @@ def attempts_per_completion(session: Session, scope: Scope, *, grain: str = "wee
 def _ratio(tries: int, done: int, _first: int, waiting: int) -> dict[str, Any]:
     value = tries / done if done else None
     return {"value": value, "numerator": tries, "denominator": done, "not_due": waiting}
-
-
-def _tries(owed: Owed) -> ColumnElement[int]:
-    """How often somebody tried by then; of what was over by then the row itself knows."""
-    attempt = CallAttempt
-    so_far = (
-        select(func.count(attempt.id).filter(_seen(owed.scope)))
-        .where(attempt.store_id == Followup.store_id, attempt.callback_id == Followup.id)
-        .scalar_subquery()
-    )
-    return case(
-        (owed.ended, Followup.attempts),
-        (and_(owed.matured, Followup.attempts > 0), so_far),
-        else_=0,
-    )
 
 
 def _seen(scope: Scope) -> ColumnElement[bool]:

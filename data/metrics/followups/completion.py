@@ -1,7 +1,6 @@
 """Are customers called back: tried, reached, asked, and in time."""
 
 from pandas import DataFrame
-from sqlalchemy import and_, func
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
@@ -21,7 +20,8 @@ def followups_due(
     day. `not_due` are those among them whose time is not over yet.
     """
     owed = Owed(scope)
-    found = owed.counted(session, by, func.count(), func.count().filter(~owed.matured))
+    sums = owed.added_up(session, by, "due", "matured")
+    found = [(key, due, due - matured) for key, due, matured in sums]
     total, waiting = (sum(row[place] for row in found) for place in (1, 2))
     summary = {"value": total, "not_due": waiting}
     if by == "period":
@@ -42,7 +42,7 @@ def attempt_rate(
     that are over. By the day they are due.
     """
     owed = Owed(scope)
-    return owed.share(session, owed.attempted, grain=grain, by=by)
+    return owed.share(session, "attempted", grain=grain, by=by)
 
 
 @metric("contact_rate", "Reached", unit="share", grain=GRAINS, by=BY)
@@ -53,7 +53,7 @@ def contact_rate(
     that are over. By the day they are due.
     """
     owed = Owed(scope)
-    return owed.share(session, owed.connected, grain=grain, by=by)
+    return owed.share(session, "connected", grain=grain, by=by)
 
 
 @metric("completion_rate", "Callbacks completed", unit="share", grain=GRAINS, by=BY)
@@ -65,7 +65,7 @@ def completion_rate(
     answers of somebody else complete no callback. By the day they are due.
     """
     owed = Owed(scope)
-    return owed.share(session, owed.completed, grain=grain, by=by)
+    return owed.share(session, "completed", grain=grain, by=by)
 
 
 @metric("on_time_rate", "Callbacks completed in time", unit="share", grain=GRAINS, by=BY)
@@ -77,7 +77,7 @@ def on_time_rate(
     are due.
     """
     owed = Owed(scope)
-    return owed.share(session, owed.on_time, grain=grain, by=by)
+    return owed.share(session, "on_time", grain=grain, by=by)
 
 
 @metric("callback_funnel", "From due to completed", unit="callbacks")
@@ -85,14 +85,12 @@ def callback_funnel(session: Session, scope: Scope) -> Answer:
     """Matured callbacks, and how many of them were tried, reached, completed, and completed in
     time; each with its share of those that are due. By the day they are due.
     """
-    owed = Owed(scope)
-    met = (owed.matured, owed.attempted, owed.connected, owed.completed, owed.on_time)
-    counts = (func.count().filter(and_(step, owed.matured)) for step in met)
-    found = owed.counted(session, "store", *counts, func.count().filter(~owed.matured))
-    *sums, waiting = (sum(row[place] for row in found) for place in range(1, len(met) + 2))
+    met = ("matured", *STEPS[1:], "due")
+    found = Owed(scope).added_up(session, "store", *met)
+    *sums, due = (sum(row[place] for row in found) for place in range(1, len(met) + 1))
     rows = [
         {"step": step, "count": count, "share": count / sums[0] if sums[0] else None}
         for step, count in zip(STEPS, sums, strict=True)
     ]
-    summary = {**dict(zip(STEPS, sums, strict=True)), "not_due": waiting}
+    summary = {**dict(zip(STEPS, sums, strict=True)), "not_due": due - sums[0]}
     return Answer(DataFrame(rows, columns=["step", "count", "share"]), summary)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pandas import DataFrame, Series
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer
@@ -14,29 +14,28 @@ from data.models import (
     Employee,
     Followup,
     FollowupRule,
-    FollowupState,
-    Respondent,
     Store,
 )
 from data.scope import Scope
 from data.stats import rate
+from data.sums.followups import BY_AGENT, BY_RULE, DUE, Calls
+from data.sums.reading import Question, added_up
 
 BY = ("period", "store", "rule", "agent", "channel")
-KEYS: dict[str, Any] = {
-    "period": Followup.due_on,
-    "store": Followup.store_id,
-    "rule": Followup.rule_id,
-    "agent": Followup.agent_id,
-    "channel": Followup.rule_id,
+KEYS = {
+    "period": "due_on",
+    "store": "store_id",
+    "rule": "rule_id",
+    "agent": "agent_id",
+    "channel": "rule_id",
 }
-VALID = (Respondent.PERSON_SERVED.value, Respondent.OWNER.value)
 NONE = "none"
 
 Counted = list[tuple[Any, ...]]
 Joins = Sequence[tuple[Any, Any]]
 
 
-class Owed:
+class Owed(Calls):
     """The calls of a scope by the local day they are due, and what had come of them.
 
     `where` says which count at all: planned by then, the customer not excluded, and not called off
@@ -44,73 +43,42 @@ class Owed:
     """
 
     def __init__(self, scope: Scope, *, called_off: bool = False, period: bool = True) -> None:
+        super().__init__(scope.as_of)
         self.scope = scope
         self.where: list[ColumnElement[bool]] = [
             # said even of all stores: so the databases read store by store, in the order of days
             Followup.store_id.in_(select(Store.id)),
             *scope.where(Followup, Followup.due_on if period else None),
             *drilled(scope),
-            Followup.planned_at <= scope.as_of,
-            Followup.excluded.is_(None),
+            *self.counting,
         ]
         if not called_off:
-            self.where.append(or_(Followup.state != FollowupState.CANCELLED, ~self.ended))
-
-    @property
-    def ended(self) -> ColumnElement[bool]:
-        """It is over, however it ended."""
-        return self.by_now(Followup.ended_at)
-
-    @property
-    def matured(self) -> ColumnElement[bool]:
-        """Its deadline has passed, or it is over."""
-        return or_(Followup.due_at <= self.scope.as_of, self.ended)
-
-    @property
-    def attempted(self) -> ColumnElement[bool]:
-        """Somebody tried."""
-        return self.by_now(Followup.first_attempt_at)
-
-    @property
-    def connected(self) -> ColumnElement[bool]:
-        """Somebody answered."""
-        return self.by_now(Followup.connected_at)
-
-    @property
-    def completed(self) -> ColumnElement[bool]:
-        """The person served or the owner answered the questions."""
-        valid = and_(Followup.respondent.is_not(None), Followup.respondent.in_(VALID))
-        return and_(self.by_now(Followup.completed_at), valid)
-
-    @property
-    def on_time(self) -> ColumnElement[bool]:
-        """Completed by the deadline; at that very moment is in time."""
-        return and_(self.completed, Followup.completed_at <= Followup.due_at)
-
-    def by_now(self, moment: Any) -> ColumnElement[bool]:
-        """Whether `moment` has come."""
-        return and_(moment.is_not(None), moment <= self.scope.as_of)
+            self.where.append(self.not_called_off)
 
     def counted(
         self, session: Session, by: str, *columns: Any, joins: Joins = (), only: Sequence[Any] = ()
     ) -> Counted:
         """Sums of the calls by the key `by` stands for: (key, sum, …)."""
-        query = select(KEYS[by], *columns).select_from(Followup)
+        key = getattr(Followup, KEYS[by])
+        query = select(key, *columns).select_from(Followup)
         for model, same in joins:
             query = query.outerjoin(model, same)
-        found = session.execute(query.where(*self.where, *only).group_by(KEYS[by]))
+        found = session.execute(query.where(*self.where, *only).group_by(key))
         return [(key, *(int(each or 0) for each in sums)) for key, *sums in found]
 
-    def share(self, session: Session, met: ColumnElement[bool], *, grain: str, by: str) -> Answer:
+    def added_up(self, session: Session, by: str, *names: str) -> Counted:
+        """The daily sums of these names by the key `by` stands for: (key, sum, …)."""
+        fine = by == "agent" or bool(self.scope.asked("agent"))
+        kind = BY_AGENT if fine else BY_RULE
+        told = None if self.scope.asked("result") else drilled(self.scope, kind.kept)
+        asked = Question(DUE, kind, [KEYS[by]], names, self.where, told)
+        return added_up(session, self.scope, asked)
+
+    def share(self, session: Session, met: str, *, grain: str, by: str) -> Answer:
         """The share of the matured calls with `met`; what has not matured stands beside it."""
-        found = self.counted(
-            session,
-            by,
-            func.count().filter(and_(met, self.matured)),
-            func.count().filter(self.matured),
-            func.count().filter(~self.matured),
-        )
-        return share_of(session, found, self.scope, grain, by)
+        found = self.added_up(session, by, met, "matured", "due")
+        counted = [(key, yes, matured, due - matured) for key, yes, matured, due in found]
+        return share_of(session, counted, self.scope, grain, by)
 
 
 def share_of(session: Session, found: Counted, scope: Scope, grain: str, by: str) -> Answer:
@@ -149,27 +117,35 @@ def named(session: Session, by: str) -> dict[Any, tuple[str, Any, Any]]:
     return {id_: (code, name, name_zh) for id_, code, _, name, name_zh in rules}
 
 
-def drilled(scope: Scope) -> list[ColumnElement[bool]]:
-    """The conditions for the rules, agents, channels and results that the scope drills into."""
-    rule, attempt = FollowupRule, CallAttempt
+def drilled(scope: Scope, model: Any = Followup) -> list[ColumnElement[bool]]:
+    """The conditions for the rules, agents, channels and results that the scope drills into.
+
+    `model` are the calls, or their sums by rule and agent; those know no results.
+    """
+    rule = FollowupRule
     conditions: list[ColumnElement[bool]] = []
     if asked := scope.asked("rule"):
         ids = select(rule.id).where(rule.code.in_(asked))
-        conditions.append(any_of(Followup.rule_id, ids, NONE in asked))
+        conditions.append(any_of(model.rule_id, ids, NONE in asked))
     if asked := scope.asked("channel"):
         ids = select(rule.id).where(rule.channel.in_(asked))
-        conditions.append(any_of(Followup.rule_id, ids, NONE in asked))
+        conditions.append(any_of(model.rule_id, ids, NONE in asked))
     if asked := scope.asked("agent"):
-        conditions.append(any_of(Followup.agent_id, whole_numbers(asked), NONE in asked))
+        conditions.append(any_of(model.agent_id, whole_numbers(asked), NONE in asked))
     if asked := scope.asked("result"):
-        tried = select(attempt.id).where(
-            attempt.store_id == Followup.store_id,
-            attempt.callback_id == Followup.id,
-            attempt.result.in_(asked),
-            attempt.at <= scope.as_of,
-        )
-        conditions.append(exists(tried))
+        conditions.append(_tried(scope, asked))
     return conditions
+
+
+def _tried(scope: Scope, results: Sequence[str]) -> ColumnElement[bool]:
+    attempt = CallAttempt
+    tried = select(attempt.id).where(
+        attempt.store_id == Followup.store_id,
+        attempt.callback_id == Followup.id,
+        attempt.result.in_(results),
+        attempt.at <= scope.as_of,
+    )
+    return exists(tried)
 
 
 def any_of(column: Any, values: Any, missing: bool) -> ColumnElement[bool]:

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, metric
-from data.metrics.followups.owed import VALID
 from data.metrics.people.scorecard import (
     ALL,
     PER_1000,
@@ -20,6 +19,7 @@ from data.metrics.people.scorecard import (
 from data.models import Complaint, Followup, RepairOrder, Store, SurveyResponse
 from data.norms import norm
 from data.scope import Scope
+from data.sums.followups import VALID
 
 CONTENT = 4
 MEASURES = ("satisfied", "complaints", "rework")

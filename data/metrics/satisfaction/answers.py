@@ -3,24 +3,26 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer
-from data.metrics.followups.owed import NONE, share_of, whole_numbers
-from data.models import Followup, FollowupRule, RepairOrder, Respondent, Store, SurveyResponse
+from data.metrics.followups.owed import NONE, any_of, share_of, whole_numbers
+from data.models import FollowupRule, RepairOrder, Store, SurveyResponse
 from data.scope import Scope
+from data.sums import answers as said
+from data.sums.answers import ANSWERED, BY_CALL, BY_ORDER, DETRACTOR, DISCONTENT, of_call
+from data.sums.kinds import Kind
+from data.sums.reading import Question, added_up
 
 BY = ("period", "store", "adviser", "agent", "rule")
-KEYS: dict[str, Any] = {
-    "period": SurveyResponse.answered_on,
-    "store": SurveyResponse.store_id,
-    "adviser": RepairOrder.adviser_id,
-    "agent": Followup.agent_id,
-    "rule": Followup.rule_id,
+KEYS = {
+    "period": "answered_on",
+    "store": "store_id",
+    "adviser": "adviser_id",
+    "agent": "agent_id",
+    "rule": "rule_id",
 }
-CONTENT, TOP, DISCONTENT = 4, 5, 2
-PROMOTER, DETRACTOR = 9, 6
 PEOPLE = ("adviser", "agent", "technician")
 
 Counted = list[tuple[Any, ...]]
@@ -38,43 +40,60 @@ class Answers:
             # said even of all stores: so the databases read store by store, in the order of days
             SurveyResponse.store_id.in_(select(Store.id)),
             *scope.where(SurveyResponse, SurveyResponse.answered_on),
-            SurveyResponse.answered_at <= scope.as_of,
+            said.given_by(scope.as_of),
             *drilled(scope),
         ]
         if not of_others:
-            self.where.append(~of_call(lambda call: call.respondent == Respondent.OTHER))
+            self.where.append(~said.of_others())
 
     def counted(
         self, session: Session, by: str, *sums: Any, only: Sequence[ColumnElement[bool]] = ()
     ) -> Counted:
         """Sums of the answers by the key `by` stands for: (key, sum, …)."""
-        query = joined(select(KEYS[by], *sums).select_from(SurveyResponse), by)
-        found = session.execute(query.where(*self.where, *only).group_by(KEYS[by]))
+        key = _kind(by).keys[KEYS[by]]
+        query = _kind(by).rows(select(key, *sums))
+        found = session.execute(query.where(*self.where, *only).group_by(key))
         return [(key, *(int(each or 0) for each in row)) for key, *row in found]
 
-    def share(self, session: Session, met: ColumnElement[bool], *, grain: str, by: str) -> Answer:
+    def added_up(self, session: Session, by: str, *names: str) -> Counted:
+        """The daily sums of these names by the key `by` stands for, where there are any."""
+        kind = _kind(by)
+        asked = Question(ANSWERED, kind, [KEYS[by]], names, self.where, kept(self.scope, kind))
+        return [row for row in added_up(session, self.scope, asked) if any(row[1:])]
+
+    def share(self, session: Session, met: str, *, grain: str, by: str) -> Answer:
         """The share of the overall answers with `met`; a blank is no answer."""
-        asked = SurveyResponse.overall.is_not(None)
-        met_of_all = (func.count().filter(met), func.count())
-        found = [(*row, 0) for row in self.counted(session, by, *met_of_all, only=(asked,))]
+        found = [(*row, 0) for row in self.added_up(session, by, met, "n")]
         return shared(session, found, self.scope, grain, by)
+
+
+def _kind(by: str) -> Kind:
+    return BY_ORDER if by == "adviser" else BY_CALL
+
+
+def kept(scope: Scope, kind: Kind) -> list[ColumnElement[bool]] | None:
+    """The conditions for the agents and rules the scope drills into, of the kept sums; None if
+    they cannot tell."""
+    asked = [key for key in ("adviser", "technician", "agent", "rule") if scope.asked(key)]
+    if any(f"{key}_id" not in kind.keys for key in asked) or kind.kept is None:
+        return None
+    conditions = []
+    if agents := scope.asked("agent"):
+        those = whole_numbers(agents)
+        conditions.append(any_of(kind.kept.agent_id, those, NONE in agents))
+    if rules := scope.asked("rule"):
+        conditions.append(any_of(kind.kept.rule_id, of_codes(rules), NONE in rules))
+    return conditions
+
+
+def of_codes(codes: Sequence[str]) -> Any:
+    """The numbers of the rules with these codes."""
+    return select(FollowupRule.id).where(FollowupRule.code.in_(codes))
 
 
 def shared(session: Session, found: Counted, scope: Scope, grain: str, by: str) -> Answer:
     """The answer of a rate, from (key, met, matured, not due); people are named by their ids."""
     return share_of(session, found, scope, grain, "agent" if by in PEOPLE else by)
-
-
-def joined(query: Select[Any], by: str) -> Select[Any]:
-    """The query with the table that holds the key `by`."""
-    response = SurveyResponse
-    if by == "adviser":
-        same = RepairOrder.id == response.order_id
-        return query.outerjoin(RepairOrder, and_(RepairOrder.store_id == response.store_id, same))
-    if by in ("agent", "rule"):
-        same = Followup.id == response.callback_id
-        return query.outerjoin(Followup, and_(Followup.store_id == response.store_id, same))
-    return query
 
 
 def drilled(scope: Scope) -> list[ColumnElement[bool]]:
@@ -83,8 +102,7 @@ def drilled(scope: Scope) -> list[ColumnElement[bool]]:
     if asked := scope.asked("agent"):
         wanted.append(_called(lambda call: call.agent_id, whole_numbers(asked), NONE in asked))
     if asked := scope.asked("rule"):
-        codes = select(FollowupRule.id).where(FollowupRule.code.in_(asked))
-        wanted.append(_called(lambda call: call.rule_id, codes, NONE in asked))
+        wanted.append(_called(lambda call: call.rule_id, of_codes(asked), NONE in asked))
     return wanted
 
 
@@ -111,17 +129,6 @@ def _by_person(model: Any, column: str, asked: Sequence[str]) -> ColumnElement[b
     own = select(order.id).where(same, person.in_(whole_numbers(asked)))
     anybody = select(order.id).where(same, person.is_not(None))
     return or_(exists(own), ~exists(anybody)) if NONE in asked else exists(own)
-
-
-def of_call(condition: Callable[[Any], Any]) -> ColumnElement[bool]:
-    """Answers given on a call for which `condition`, a function of the call, holds."""
-    call = aliased(Followup)
-    own = select(call.id).where(
-        call.store_id == SurveyResponse.store_id,
-        call.id == SurveyResponse.callback_id,
-        condition(call),
-    )
-    return exists(own)
 
 
 def alarming() -> ColumnElement[bool]:

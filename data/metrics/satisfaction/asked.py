@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import NONE, Owed, named
 from data.metrics.followups.truth import RESPONSE
-from data.metrics.satisfaction.answers import CONTENT, of_order, shared
+from data.metrics.satisfaction.answers import of_order, shared
 from data.metrics.trend import GRAINS
 from data.models import Followup, FollowupRule, Respondent, SurveyResponse
 from data.scope import Scope
+from data.sums.answers import CONTENT
 
 COLUMNS = ("key", "low", "value", "high", "satisfied", "answered", "unreached")
 

@@ -7,15 +7,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
-from data.metrics.satisfaction.factors import ALL, GROUPS, Sums, sums
+from data.metrics.satisfaction.factors import ALL, GROUPS, NAMES, Sums, sums
 from data.metrics.trend import GRAINS, RATE, period_of
-from data.models import Store, SurveyResponse
+from data.models import Store
 from data.scope import Scope
 from data.stats import correlation, mean, rate
 
 ENOUGH = 30  # answers, before anything is said about what goes with what
-SUMS = ("n", "total", "squares", "content", "pairs", "x", "xx", "y", "yy", "xy")
-NOTHING: Sums = dict.fromkeys(SUMS, 0)
+NOTHING: Sums = dict.fromkeys(NAMES, 0)
 MEAN = ("mean", "mean_low", "mean_high", "n")
 COLUMNS = ("dimension", "group", *RATE, *MEAN, "importance", "quadrant")
 
@@ -59,14 +58,14 @@ def _stores(session: Session, scope: Scope) -> int:
 
 def _held(session: Session, scope: Scope, grain: str, by: str) -> dict[tuple[Any, str], Sums]:
     """The sums by store code or first day of the period (None: all together), and dimension."""
-    keys = {"store": SurveyResponse.store_id, "period": SurveyResponse.answered_on}
+    keys = {"store": "store_id", "period": "answered_on"}
     stores = {row.id: row.code for row in session.execute(select(Store.id, Store.code))}
     held: dict[tuple[Any, str], Sums] = {}
     for key, code, found in sums(session, scope, keys.get(by)):
         if code in GROUPS:
             place = stores[key] if by == "store" else key and period_of(key, grain)
             before = held.get((place, code), NOTHING)
-            held[place, code] = {name: before[name] + found[name] for name in SUMS}
+            held[place, code] = {name: before[name] + found[name] for name in NAMES}
     return held
 
 
@@ -102,6 +101,6 @@ def _quadrant(row: dict[str, Any], good: float, important: float) -> str | None:
 
 
 def _summary(held: dict[tuple[Any, str], Sums]) -> dict[str, Any]:
-    whole = {name: sum(found[name] for found in held.values()) for name in SUMS}
+    whole = {name: sum(found[name] for found in held.values()) for name in NAMES}
     told = mean(whole["n"], whole["total"], whole["squares"])
     return {**rate(whole["content"], whole["n"]), "mean": told["mean"], "n": told["n"]}

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from data.metrics import Answer, metric
 from data.metrics.satisfaction.factors import HIGHEST, Sums, sums
 from data.metrics.trend import GRAINS, gather, with_limits
-from data.models import SurveyResponse
 from data.norms import norm
 from data.scope import Scope
 from data.spc import xmr_chart
@@ -31,7 +30,7 @@ def csi_index(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     weights = norm(session, "csi_weights")
     found = [
         (day, code, held)
-        for day, code, held in sums(session, scope, SurveyResponse.answered_on)
+        for day, code, held in sums(session, scope, "answered_on")
         if weights.get(code)
     ]
     periods = _by_period(found, scope, grain)

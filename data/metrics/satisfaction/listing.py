@@ -7,14 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, o
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics.satisfaction.alerts import HOURS, after_answer, complained, matured
-from data.metrics.satisfaction.answers import (
-    CONTENT,
-    DETRACTOR,
-    DISCONTENT,
-    PROMOTER,
-    Answers,
-    alarming,
-)
+from data.metrics.satisfaction.answers import Answers, alarming
 from data.models import (
     Complaint,
     Customer,
@@ -29,6 +22,7 @@ from data.models import (
     Vehicle,
 )
 from data.scope import Scope
+from data.sums.answers import CONTENT, DETRACTOR, DISCONTENT, PROMOTER
 
 LATEST_FIRST = (("answered_at", True),)
 OVERALL, NPS, COMMENT = SurveyResponse.overall, SurveyResponse.nps, SurveyResponse.comment

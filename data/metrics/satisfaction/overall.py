@@ -3,12 +3,9 @@
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
-from data.metrics.satisfaction.answers import BY, CONTENT, DISCONTENT, TOP, Answers
+from data.metrics.satisfaction.answers import BY, Answers
 from data.metrics.trend import GRAINS
-from data.models import SurveyResponse
 from data.scope import Scope
-
-OVERALL = SurveyResponse.overall
 
 
 @metric("csat_t2b", "Satisfied customers", unit="share", grain=GRAINS, by=BY)
@@ -16,7 +13,7 @@ def csat_t2b(session: Session, scope: Scope, *, grain: str = "week", by: str = "
     """Answers of 4 or 5 ÷ answers to the overall question on five points, from the person served
     or the owner. A blank is no answer, not a zero. By the local day of the answer.
     """
-    return Answers(scope).share(session, OVERALL >= CONTENT, grain=grain, by=by)
+    return Answers(scope).share(session, "content", grain=grain, by=by)
 
 
 @metric("csat_t1b", "Very satisfied customers", unit="share", grain=GRAINS, by=BY)
@@ -24,7 +21,7 @@ def csat_t1b(session: Session, scope: Scope, *, grain: str = "week", by: str = "
     """Answers of 5 ÷ answers to the overall question on five points, from the person served or
     the owner. A blank is no answer, not a zero. By the local day of the answer.
     """
-    return Answers(scope).share(session, OVERALL >= TOP, grain=grain, by=by)
+    return Answers(scope).share(session, "top", grain=grain, by=by)
 
 
 @metric("dissatisfied_rate", "Dissatisfied customers", unit="share", grain=GRAINS, by=BY)
@@ -34,4 +31,4 @@ def dissatisfied_rate(
     """Answers of 1 or 2 ÷ answers to the overall question on five points, from the person served
     or the owner. A blank is no answer, not a zero. By the local day of the answer.
     """
-    return Answers(scope).share(session, OVERALL <= DISCONTENT, grain=grain, by=by)
+    return Answers(scope).share(session, "discontent", grain=grain, by=by)

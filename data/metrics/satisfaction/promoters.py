@@ -5,13 +5,11 @@ from math import sqrt
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
-from data.metrics.satisfaction.answers import DETRACTOR, PROMOTER, Answers
+from data.metrics.satisfaction.answers import Answers
 from data.metrics.trend import GRAINS, gather, with_limits
-from data.models import SurveyResponse
 from data.scope import Scope
 from data.spc import xmr_chart
 from data.stats import Z
@@ -30,15 +28,7 @@ def nps(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     comes from the multinomial variance, the limits are those of an XmR chart. From the person
     served or the owner, by the local day of the answer.
     """
-    score = SurveyResponse.nps
-    days = Answers(scope).counted(
-        session,
-        "period",
-        func.count().filter(score >= PROMOTER),
-        func.count().filter(score <= DETRACTOR),
-        func.count(),
-        only=(score.is_not(None),),
-    )
+    days = Answers(scope).added_up(session, "period", "promoters", "detractors", "asked_nps")
     periods = gather([(day, tuple(counts)) for day, *counts in days], scope, grain)
     rows = [{"period": start, "finished": over, **net(*counts)} for start, over, counts in periods]
     limits = xmr_chart([row["value"] if row["finished"] else None for row in rows])

@@ -1,0 +1,120 @@
+"""Daily sums: what the metrics add up, kept by store and local day so that history costs nothing.
+
+They are worked out by `data.sums` from the rows, never written otherwise. Counts and sums only.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base, StoreOwned
+from data.models.keys import Code, Id
+from data.models.visits import Small
+
+
+def by_day(day: str) -> tuple[Any, ...]:
+    """The table arguments of sums, which are read store by store in the order of days."""
+    return (ForeignKeyConstraint(["store_id"], ["store.id"]), Index(None, "store_id", day))
+
+
+class Ledger(Base):
+    """How far the sums of one kind of day are kept: all days to `until`, as seen at `as_of`."""
+
+    __tablename__ = "ledger"
+    name: Mapped[Code] = mapped_column(primary_key=True)
+    until: Mapped[date]
+    as_of: Mapped[datetime]
+
+
+class StaleDay(StoreOwned, Base):
+    """A day of a store whose rows have changed since its sums were worked out.
+
+    Written with the change, once or many times, and taken out by whoever works the day out anew.
+    """
+
+    __tablename__ = "stale_day"
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        Index(None, "ledger", "store_id", "day"),
+    )
+    id: Mapped[Id]
+    ledger: Mapped[Code]
+    day: Mapped[date]
+
+
+class FollowupSums(StoreOwned):
+    """What came of the calls due on a day; all but `due`, `tries`, `done` and `first` of the
+    matured ones."""
+
+    id: Mapped[Id]
+    due_on: Mapped[date]
+    rule_id: Mapped[int | None]
+    due: Mapped[Small]
+    matured: Mapped[Small]
+    attempted: Mapped[Small]
+    connected: Mapped[Small]
+    completed: Mapped[Small]
+    on_time: Mapped[Small]
+    tries: Mapped[Small]
+    done: Mapped[Small]
+    first: Mapped[Small]
+
+
+class FollowupDay(FollowupSums, Base):
+    """Sums of the calls by the day they are due, and rule."""
+
+    __tablename__ = "followup_day"
+    __table_args__ = by_day("due_on")
+
+
+class FollowupAgentDay(FollowupSums, Base):
+    """The same by agent too: few ask for it, and there are more."""
+
+    __tablename__ = "followup_agent_day"
+    __table_args__ = by_day("due_on")
+    agent_id: Mapped[int | None]
+
+
+class AnswerDay(StoreOwned, Base):
+    """Sums of the answers of a day by the rule and the agent of the call, where there was one:
+    `n` overall ones, `asked_nps` to whether one would recommend us."""
+
+    __tablename__ = "answer_day"
+    __table_args__ = by_day("answered_on")
+    id: Mapped[Id]
+    answered_on: Mapped[date]
+    rule_id: Mapped[int | None]
+    agent_id: Mapped[int | None]
+    n: Mapped[Small]
+    content: Mapped[Small]
+    top: Mapped[Small]
+    discontent: Mapped[Small]
+    asked_nps: Mapped[Small]
+    promoters: Mapped[Small]
+    detractors: Mapped[Small]
+
+
+class ScoreDay(Base, StoreOwned):
+    """Sums of the scores of a question on a day: how many, their sum and squares, how many are
+    content; and of those with an overall answer too (`pairs`) of the score x and the overall y."""
+
+    __tablename__ = "score_day"
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: Mapped[int] = mapped_column(primary_key=True)
+    answered_on: Mapped[date] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[Small]
+    total: Mapped[Small]
+    squares: Mapped[Small]
+    content: Mapped[Small]
+    pairs: Mapped[Small]
+    x: Mapped[Small]
+    xx: Mapped[Small]
+    y: Mapped[Small]
+    yy: Mapped[Small]
+    xy: Mapped[Small]

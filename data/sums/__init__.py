@@ -1,0 +1,12 @@
+"""Daily sums of what the metrics add up: kept by store and day, right whether or not anybody kept
+them up to date.
+
+A day whose rows have changed is noted as stale in the same transaction, and read from its rows
+until it was worked out anew; so are the last days, and every day before the first refresh.
+"""
+
+from data.sums.followups import DUE
+from data.sums.marking import mark, mark_days, mark_rows
+from data.sums.refreshing import forget, refresh
+
+__all__ = ["DUE", "forget", "mark", "mark_days", "mark_rows", "refresh"]

@@ -1,0 +1,108 @@
+"""Noting the days whose sums hold no more, in the transaction that changes their rows."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, event, insert, literal, select
+from sqlalchemy.orm import Session
+
+from data.models import CallAttempt, Followup, StaleDay, SurveyAnswer, SurveyResponse
+from data.sums.answers import ANSWERED
+from data.sums.followups import DUE
+from data.sums.kinds import Ledger
+
+AT_ONCE = 5_000  # numbers in one statement
+Ids = Collection[int]
+
+
+def mark(connection: Connection, model: Any, ids: Iterable[int | None]) -> None:
+    """Note the days that rows of `model` with these numbers count into, as the database has them.
+
+    Said before rows are changed and after, or after alone where that moves no row to another day.
+    """
+    wanted = sorted({id_ for id_ in ids if id_ is not None})
+    for start in range(0, len(wanted), AT_ONCE):
+        for days in DAYS[model](wanted[start : start + AT_ONCE]):
+            _keep(connection, days)
+
+
+def mark_days(
+    connection: Connection, ledger: Ledger, store_id: int, days: Collection[date | None]
+) -> None:
+    """Note these days of a store."""
+    rows = [{"ledger": ledger.name, "store_id": store_id, "day": day} for day in set(days) - {None}]
+    if rows:
+        connection.execute(insert(_table()), rows)
+
+
+def mark_where(connection: Connection, ledger: Ledger, *conditions: Any) -> None:
+    """Note the days of the rows for which the conditions hold."""
+    _keep(connection, _days(ledger).where(*conditions))
+
+
+def _days(ledger: Ledger) -> Select[Any]:
+    return select(literal(ledger.name), ledger.store, ledger.day).distinct()
+
+
+def _keep(connection: Connection, days: Select[Any]) -> None:
+    connection.execute(insert(_table()).from_select(["ledger", "store_id", "day"], days))
+
+
+def _table() -> Any:
+    return StaleDay.__table__
+
+
+def _of_calls(ids: Ids) -> list[Select[Any]]:
+    call, said = Followup, SurveyResponse
+    same = and_(said.store_id == call.store_id, said.callback_id == call.id)
+    mine = call.id.in_(ids)
+    return [_days(DUE).where(mine), _days(ANSWERED).select_from(call).join(said, same).where(mine)]
+
+
+def _of_answers(ids: Ids) -> list[Select[Any]]:
+    return [_days(ANSWERED).where(SurveyResponse.id.in_(ids))]
+
+
+DAYS: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
+    Followup: _of_calls,
+    SurveyResponse: _of_answers,
+}
+PARTS = {  # rows that count with the one they belong to
+    CallAttempt: (Followup, "callback_id"),
+    SurveyAnswer: (SurveyResponse, "response_id"),
+}
+
+
+def mark_rows(
+    session: Session, model: Any, rows: Iterable[Any], read: Callable[[Any, str], Any] = getattr
+) -> None:
+    """Note the days of these rows, if they count anywhere; `read` gives a row's value by name."""
+    owner, column = PARTS.get(model, (model, "id"))
+    if owner in DAYS:
+        mark(session.connection(), owner, (read(row, column) for row in rows))
+
+
+def _mark_each(session: Session, rows: Iterable[Any]) -> None:
+    by_model = defaultdict(list)
+    for row in rows:
+        by_model[type(row)].append(row)
+    for model, some in by_model.items():
+        mark_rows(session, model, some)
+
+
+@event.listens_for(Session, "before_flush")
+def _before(session: Session, *_: object) -> None:
+    """Note the days that rows leave."""
+    _mark_each(session, [*_changed(session), *session.deleted])
+
+
+@event.listens_for(Session, "after_flush")
+def _after(session: Session, *_: object) -> None:
+    """Note the days that rows come to."""
+    _mark_each(session, [*_changed(session), *session.new])
+
+
+def _changed(session: Session) -> list[Any]:
+    return [row for row in session.dirty if session.is_modified(row)]

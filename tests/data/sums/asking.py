@@ -1,0 +1,90 @@
+"""The same question asked of the sums and of the rows."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from data.metrics import METRICS, followups, satisfaction  # noqa: F401  (they enter themselves)
+from data.metrics.followups.owed import BY, Owed
+from data.metrics.satisfaction.answers import BY as ANSWERS_BY
+from data.metrics.satisfaction.answers import Answers
+from data.metrics.satisfaction.factors import sums
+from data.scope import Scope
+
+SUMMED = (
+    *("followups_due", "attempt_rate", "contact_rate", "completion_rate", "on_time_rate"),
+    *("callback_funnel", "attempts_per_completion"),
+    *("csat_t2b", "csat_t1b", "dissatisfied_rate", "nps", "csi_index", "dimension_scores"),
+)
+
+CALLS = (
+    *("due", "matured", "attempted", "connected", "completed", "on_time"),
+    *("tries", "done", "first"),
+)
+ANSWERS = ("n", "content", "top", "discontent", "asked_nps", "promoters", "detractors")
+SCORES_BY = (None, "store_id", "answered_on")
+
+
+class Narrow(NamedTuple):
+    """What a question is about, besides its moment."""
+
+    stores: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    drill: tuple[tuple[str, str], ...] = ()
+
+
+EVERYTHING = Narrow()
+
+
+def unlike(session: Session, as_of: datetime, narrow: Narrow = EVERYTHING) -> list[str]:
+    """The metrics whose answers by the sums are not those of the rows."""
+    kept, rows = _scopes(as_of, narrow)
+    return [
+        f"{code} {options}"
+        for code in SUMMED
+        for options in _options(code)
+        if _told(session, kept, code, options) != _told(session, rows, code, options)
+    ]
+
+
+def _told(session: Session, scope: Scope, code: str, options: dict[str, str]) -> tuple[Any, ...]:
+    answer = METRICS[code](session, scope, **options)
+    return answer.frame.to_json(), answer.summary
+
+
+def unequal(
+    session: Session, as_of: datetime, narrow: Narrow = EVERYTHING, *, only: str = ""
+) -> list[str]:
+    """The keys, or those that begin so, by which the sums themselves are not those of the rows."""
+    kept, rows = _scopes(as_of, narrow)
+    return [
+        f"{one.__name__} {by}"
+        for one, keys in ((_calls, BY), (_answers, ANSWERS_BY), (_scores, SCORES_BY))
+        for by in keys
+        if str(by).startswith(only) and one(session, kept, by) != one(session, rows, by)
+    ]
+
+
+def _calls(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    return set(Owed(scope).added_up(session, str(by), *CALLS))
+
+
+def _answers(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    return set(Answers(scope).added_up(session, str(by), *ANSWERS))
+
+
+def _scores(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    return {(key, code, *held.values()) for key, code, held in sums(session, scope, by)}
+
+
+def _scopes(as_of: datetime, narrow: Narrow) -> tuple[Scope, Scope]:
+    live, rows = (Scope(as_of=as_of, live=live, **narrow._asdict()) for live in (True, False))
+    return live, rows
+
+
+def _options(code: str) -> list[dict[str, str]]:
+    """None, and each value of each option."""
+    known = METRICS[code].options
+    return [{}, *({key: value} for key, values in known.items() for value in values[1:])]

@@ -1,0 +1,172 @@
+"""What is kept, what is noted as stale, and what is worked out again."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from data import sums
+from data.metrics import followups
+from data.models import AnswerDay, FollowupDay, Ledger, ScoreDay, StaleDay
+from data.person import SYSTEM, Role
+from data.scope import Scope
+from data.sums import checking
+from data.sums.ledgers import LEDGERS
+from tests.data.sums.asking import unlike
+from tests.factories import account, at, followup, marks, response, store
+
+NOW = at("2026-03-16T10:00")
+LIVE = Scope(as_of=NOW, live=True)
+
+
+@pytest.fixture
+def dealer(session):
+    dealer = store(session)
+    for day in (2, 3, 3):
+        followup(session, dealer, f"2026-03-{day:02}T10:00", completed_at=f"2026-03-{day:02}T09:00")
+    followup(session, dealer, "2026-03-16T09:00")
+    marks(session, response(session, dealer, "2026-03-02T11:00", 4, nps=9), tact=5)
+    return dealer
+
+
+def refresh(session, now=NOW):
+    session.flush()
+    return sums.refresh(now=now, within=session.connection())
+
+
+def kept(session):
+    """(day, due, completed) of what is kept."""
+    table = FollowupDay
+    query = select(table.due_on, table.due, table.completed).order_by(table.due_on)
+    return [tuple(row) for row in session.execute(query)]
+
+
+def stale(session):
+    return session.scalars(select(StaleDay.day).order_by(StaleDay.day)).all()
+
+
+def due(session, scope=LIVE):
+    return followups.followups_due(session, scope).summary["value"]
+
+
+def spoil(session):
+    """Let the sums be wrong, so that it shows who reads them."""
+    session.execute(update(FollowupDay).values(due=FollowupDay.due + 100))
+
+
+def test_days_that_are_over_on_every_clock_are_kept(session, dealer):
+    refresh(session)
+    assert kept(session) == [(date(2026, 3, 2), 1, 1), (date(2026, 3, 3), 2, 2)]
+    assert set(session.scalars(select(Ledger.until))) == {date(2026, 3, 14)}
+    assert stale(session) == []
+
+
+def test_what_is_kept_is_what_is_read(session, dealer):
+    refresh(session)
+    spoil(session)
+    assert due(session) == 204
+    assert due(session, Scope(as_of=NOW)) == 4
+
+
+@pytest.mark.parametrize("moment", [NOW - timedelta(seconds=1), NOW - timedelta(days=9)])
+def test_a_moment_before_the_sums_were_worked_out_is_read_from_the_rows(session, dealer, moment):
+    refresh(session)
+    spoil(session)
+    assert due(session, Scope(as_of=moment, live=True)) <= 4
+
+
+def test_a_day_whose_rows_change_is_read_from_them_until_it_is_worked_out(session, dealer):
+    refresh(session)
+    spoil(session)
+    followup(session, dealer, "2026-03-03T15:00")
+    assert stale(session) == [date(2026, 3, 3)]
+    assert due(session) == 101 + 3 + 1
+    refresh(session)
+    assert stale(session) == []
+    assert due(session) == 101 + 3 + 1
+    assert kept(session)[1] == (date(2026, 3, 3), 3, 2)
+
+
+def test_a_call_that_moves_to_another_day_makes_both_stale(session, dealer):
+    call = followup(session, dealer, "2026-03-03T15:00")
+    refresh(session)
+    call.due_at, call.due_on = at("2026-03-05T15:00"), date(2026, 3, 5)
+    session.flush()
+    assert set(stale(session)) == {date(2026, 3, 3), date(2026, 3, 5)}
+
+
+def test_a_day_that_knows_of_the_future_is_not_done_with(session, dealer):
+    followup(session, dealer, "2026-03-03T15:00", completed_at="2026-03-17T09:00")
+    refresh(session)
+    assert stale(session) == [date(2026, 3, 3)]
+    later = NOW + timedelta(days=1)
+    assert unlike(session, later) == []
+    refresh(session, later)
+    assert stale(session) == []
+    assert kept(session)[1] == (date(2026, 3, 3), 3, 3)
+
+
+def test_working_out_again_changes_nothing(session, dealer):
+    refresh(session)
+    before = kept(session)
+    assert refresh(session) == 0
+    assert kept(session) == before
+    sums.forget(session.connection())
+    assert kept(session) == []
+    assert due(session) == 4
+    refresh(session)
+    assert kept(session) == before
+
+
+def test_an_empty_database_keeps_what_comes_later(session):
+    refresh(session)
+    dealer = store(session)
+    followup(session, dealer, "2024-01-05T15:00", completed_at="2024-01-05T15:00")
+    assert due(session) == 1
+    refresh(session)
+    assert kept(session) == [(date(2024, 1, 5), 1, 1)]
+
+
+def test_the_days_go_on_as_time_does(session, dealer):
+    refresh(session)
+    assert refresh(session, NOW + timedelta(days=3)) == 3 * len(LEDGERS)
+    assert kept(session)[-1] == (date(2026, 3, 16), 1, 0)
+    assert session.scalar(select(func.count(Ledger.name))) == len(LEDGERS)
+
+
+def test_what_was_answered_is_kept_too(session, dealer):
+    refresh(session)
+    said = session.execute(select(AnswerDay.n, AnswerDay.content, AnswerDay.promoters)).one()
+    score = session.execute(select(ScoreDay.n, ScoreDay.total, ScoreDay.xy)).one()
+    assert (tuple(said), tuple(score)) == ((1, 1, 1), (1, 5, 20))
+    assert unlike(session, NOW) == []
+
+
+def test_who_answered_is_known_by_the_call(session, dealer):
+    call = followup(session, dealer, "2026-03-03T15:00", completed_at="2026-03-03T15:00")
+    response(session, dealer, "2026-03-04T15:00", 1, callback_id=call.id)
+    refresh(session)
+    call.respondent = "other"
+    session.flush()
+    assert set(stale(session)) == {date(2026, 3, 3), date(2026, 3, 4)}
+    assert unlike(session, NOW) == []
+
+
+def test_a_look_finds_sums_that_are_not_those_of_the_rows(session, dealer):
+    refresh(session)
+    assert checking.look(session.connection(), now=NOW) == (26, 0)
+    spoil(session)
+    assert checking.look(session.connection(), now=NOW) == (26, 2)
+    followup(session, dealer, "2026-03-03T15:00")  # known to be stale
+    assert checking.look(session.connection(), now=NOW) == (26, 1)
+
+
+def test_nobody_sees_sums_of_another_store(session, dealer):
+    other = store(session, "S2")
+    followup(session, other, "2026-03-03T15:00")
+    refresh(session)
+    session.info["person"] = account(session, Role.MANAGER, other)
+    assert due(session) == 1
+    assert session.scalars(select(FollowupDay.store_id)).all() == [other.id]
+    session.info["person"] = SYSTEM
+    assert due(session) == 5

@@ -1,0 +1,191 @@
+"""Whatever is written in whatever order, and whenever the sums are worked out: the same answers."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from data import sums
+from data.models import (
+    CallAttempt,
+    Exclusion,
+    FollowupDay,
+    FollowupRule,
+    FollowupState,
+    Question,
+    Respondent,
+    SurveyAnswer,
+)
+from tests.data.sums.asking import Narrow, unequal
+from tests.factories import attempt, employee, followup, marks, response, store
+
+MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
+ZONES = ("Asia/Shanghai", "Pacific/Kiritimati", "Pacific/Pago_Pago")
+HOURS = st.integers(0, 24 * 14)
+WHICH = st.integers(0, 9)
+MAYBE = st.none() | HOURS
+
+
+def moment(hour):
+    return None if hour is None else MIDNIGHT + timedelta(hours=hour)
+
+
+CALL = st.fixed_dictionaries(
+    {
+        "planned_at": HOURS,
+        "due_at": HOURS,
+        "first_attempt_at": MAYBE,
+        "connected_at": MAYBE,
+        "completed_at": MAYBE,
+        "ended_at": MAYBE,
+        "attempts": st.integers(0, 2),
+        "state": st.sampled_from([state.value for state in FollowupState]),
+        "respondent": st.none() | st.sampled_from([one.value for one in Respondent]),
+        "excluded": st.sampled_from([None, None, None, Exclusion.FLEET.value]),
+        "rule": st.sampled_from(["service", "next_service", None]),
+        "agent": st.integers(0, 2),
+    }
+)
+MARK = st.none() | st.integers(1, 5)
+ANSWER = st.fixed_dictionaries(
+    {
+        "answered_at": HOURS,
+        "overall": MARK,
+        "nps": st.none() | st.integers(0, 10),
+        "call": st.none() | WHICH,
+    }
+)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("add_call"), CALL),
+        st.tuples(st.just("change_call"), WHICH, CALL),
+        st.tuples(st.just("remove_call"), WHICH),
+        st.tuples(st.just("add_try"), WHICH, HOURS),
+        st.tuples(st.just("add_answer"), ANSWER),
+        st.tuples(st.just("change_answer"), WHICH, ANSWER),
+        st.tuples(st.just("remove_answer"), WHICH),
+        st.tuples(st.just("mark"), WHICH, st.sampled_from(["tact", "attitude"]), MARK),
+        st.tuples(st.just("refresh"), st.integers(0, 72)),
+        st.tuples(st.just("forget")),
+    ),
+    max_size=18,
+)
+
+
+class Play:
+    """A store in which things happen one after the other."""
+
+    def __init__(self, session, zone):
+        self.session, self.now = session, MIDNIGHT + timedelta(days=7)
+        self.store = store(session, zone=zone)
+        self.agents = [None, *(employee(session, self.store).id for _ in range(2))]
+        self.calls, self.answers = [], []
+
+    def add_call(self, call):
+        self.calls.append(followup(self.session, self.store, "2026-03-02T10:00"))
+        self.change_call(len(self.calls) - 1, call)
+
+    def change_call(self, which, call):
+        rule = self.session.scalar(select(FollowupRule.id).where(FollowupRule.code == call["rule"]))
+        moments = {name: moment(hour) for name, hour in call.items() if name.endswith("_at")}
+        day = moments["due_at"].astimezone(ZoneInfo(self.store.zone)).date()
+        given = {"rule_id": rule, "agent_id": self.agents[call["agent"]], "due_on": day}
+        plain = {name: call[name] for name in ("attempts", "state", "respondent", "excluded")}
+        for changed in self.which(which):
+            for name, value in (moments | plain | given).items():
+                setattr(changed, name, value)
+
+    def remove_call(self, which):
+        for gone in self.which(which):
+            self.calls.remove(gone)
+            for said in self.answers:
+                said.callback_id = None if said.callback_id == gone.id else said.callback_id
+            tries = select(CallAttempt).where(CallAttempt.callback_id == gone.id)
+            self.delete(*self.session.scalars(tries), gone)
+
+    def add_answer(self, answer):
+        self.answers.append(response(self.session, self.store, "2026-03-02T10:00"))
+        self.change_answer(len(self.answers) - 1, answer)
+
+    def change_answer(self, which, answer):
+        at = moment(answer["answered_at"])
+        day = at.astimezone(ZoneInfo(self.store.zone)).date()
+        calls = [] if answer["call"] is None else self.which(answer["call"])
+        taken = {said.callback_id for said in self.answers}
+        for said in self.which(which, self.answers):
+            said.answered_at, said.answered_on = at, day
+            said.overall, said.nps = answer["overall"], answer["nps"]
+            said.callback_id = next((call.id for call in calls if call.id not in taken), None)
+
+    def remove_answer(self, which):
+        for gone in self.which(which, self.answers):
+            self.answers.remove(gone)
+            scores = select(SurveyAnswer).where(SurveyAnswer.response_id == gone.id)
+            self.delete(*self.session.scalars(scores), gone)
+
+    def mark(self, which, dimension, score):
+        for said in self.which(which, self.answers):
+            same = (SurveyAnswer.response_id == said.id, Question.dimension == dimension)
+            query = select(SurveyAnswer).join(Question, Question.id == SurveyAnswer.question_id)
+            known = self.session.scalar(query.where(*same))
+            if known is None:
+                marks(self.session, said, **{dimension: score})
+            else:
+                known.score = score
+
+    def delete(self, *rows):
+        for row in rows:
+            self.session.delete(row)
+            self.session.flush()
+
+    def add_try(self, which, hour):
+        for call in self.which(which):
+            attempt(self.session, call, moment(hour).isoformat(), "no_answer")
+
+    def which(self, number, rows=None):
+        """One of the calls, or of these rows, if there are any."""
+        rows = self.calls if rows is None else rows
+        return [rows[number % len(rows)]] if rows else []
+
+    def refresh(self, hours):
+        self.now += timedelta(hours=hours)
+        self.session.flush()
+        sums.refresh(now=self.now, within=self.session.connection())
+
+    def forget(self):
+        sums.forget(self.session.connection())
+
+
+NARROWS = (
+    Narrow(),
+    Narrow(start=date(2026, 3, 4), end=date(2026, 3, 9)),
+    Narrow(start=date(2026, 3, 10)),
+    *(Narrow(drill=(pair,)) for pair in (("rule", "service"), ("rule", "none"))),
+    *(Narrow(drill=(pair,)) for pair in (("channel", "phone"), ("result", "no_answer"))),
+    Narrow(drill=(("agent", "none"),)),
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    zone=st.sampled_from(ZONES),
+    steps=STEPS,
+    hours=st.integers(0, 48),
+    narrow=st.sampled_from(NARROWS),
+)
+def test_the_sums_say_what_the_rows_say(session, zone, steps, hours, narrow):
+    with session.begin_nested() as nested:
+        play = Play(session, zone)
+        for name, *given_ in steps:
+            getattr(play, name)(*given_)
+        session.flush()
+        kept = session.scalar(select(func.count(FollowupDay.id)))
+        event(f"sums are kept: {bool(kept)}")
+        assert unequal(session, play.now + timedelta(hours=hours), narrow) == []
+        nested.rollback()
