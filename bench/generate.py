@@ -22,6 +22,7 @@ from data.demo.followups import add_followups
 from data.demo.stage import Stage
 from data.demo.stores import add_accounts
 from data.migrations import upgrade
+from data.served import without_limit
 
 YEARS = 3
 AS_OF = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -43,7 +44,7 @@ def generate(engine: Engine, size: Size, *, seed: int, as_of: datetime) -> dict[
     """Write one size; the answer is the number of rows by table."""
     with engine.begin() as connection, Session(connection) as session:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            without_limit(connection)
         demo.refuse_if_filled(connection)
         book = Book(connection)
         stages = demo.set_up(session, book, stores=size.stores, years=YEARS, seed=seed, as_of=as_of)
@@ -75,7 +76,8 @@ def settle(engine: Engine) -> None:
     """What PostgreSQL does by itself a little later: look at the new rows."""
     if engine.dialect.name == "postgresql":
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("SET statement_timeout = 0"))
+            without_limit(connection)
+            connection.execute(text("SET statement_timeout = 0"))  # for what is in no transaction
             connection.execute(text("VACUUM ANALYZE"))
 
 
