@@ -16,6 +16,7 @@ import click
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from bench.unlimited import unlimited
 from data import db, demo, visits
 from data.demo.bulk import Book, continue_ids
 from data.demo.followups import add_followups
@@ -75,9 +76,7 @@ def _fill(stage: Stage, size: Size) -> None:
 def settle(engine: Engine) -> None:
     """What PostgreSQL does by itself a little later: look at the new rows."""
     if engine.dialect.name == "postgresql":
-        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            without_limit(connection)
-            connection.execute(text("SET statement_timeout = 0"))  # for what is in no transaction
+        with unlimited(engine) as connection:
             connection.execute(text("VACUUM ANALYZE"))
 
 

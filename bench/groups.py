@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, insert, make_url, select, text
 
 from bench import large
 from bench.generate import AS_OF, SIZES, generate, settle
+from bench.unlimited import administering
 from data import db
 from data.accounts import hashed
 from data.demo.stores import PASSWORD
@@ -60,12 +61,10 @@ def served(size: str) -> Iterator[str]:
     VAR.mkdir(parents=True, exist_ok=True)
     with pgserver.get_server((VAR / "postgres").absolute()) as server:
         name, address = f"bench_{size.lower()}_{EDITION}", make_url(server.get_uri())
-        admin = db.connect(server.get_uri())
-        with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        with administering(server.get_uri()) as connection:
             known = text("SELECT 1 FROM pg_database WHERE datname = :name")
             if connection.scalar(known, {"name": name}) is None:
                 connection.execute(text(f"CREATE DATABASE {name}"))
-        admin.dispose()
         url = address.set(database=name).render_as_string(hide_password=False)
         _fill(url, size)
         yield url
@@ -84,11 +83,9 @@ def fresh(name: str) -> Iterator[list[str]]:
     for left in VAR.glob(f"{name}.db*"):
         left.unlink()
     with pgserver.get_server((VAR / "postgres").absolute()) as server:
-        admin = db.connect(server.get_uri())
-        with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        with administering(server.get_uri()) as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS bench_{name} WITH (FORCE)"))
             connection.execute(text(f"CREATE DATABASE bench_{name}"))
-        admin.dispose()
         there = make_url(server.get_uri()).set(database=f"bench_{name}")
         yield [f"sqlite:///{file.as_posix()}", there.render_as_string(hide_password=False)]
 
