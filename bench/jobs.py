@@ -34,7 +34,7 @@ Job = tuple[str, Callable[[], object]]
 
 def every(app: House) -> Iterator[Job]:
     """Each job with its name; in the eyes of somebody who has every store by name."""
-    person = _somebody()
+    person = somebody()
     for code, metric in METRICS.items():
         for period in PERIODS:
             yield f"{code}, {period}", partial(_read, person, metric, _scope(period))
@@ -96,7 +96,8 @@ def _scope(period: str, *drill: tuple[str, str]) -> Scope:
     return view.scope(now=AS_OF, zone=ZONE)
 
 
-def _somebody() -> Person:
+def somebody() -> Person:
+    """Who has every store by name."""
     with db.reading(as_=SYSTEM) as session:
         stores = frozenset(session.scalars(select(Store.id)))
     return Person(login=LOGIN, name=LOGIN, role=Role.MANAGER, stores=stores)

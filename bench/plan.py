@@ -108,14 +108,25 @@ def run(url: str, late: timedelta | None) -> tuple[int, float, float]:
     return made, seconds, peak / (MIB_BYTES if sys.platform == "darwin" else MIB_KIB)
 
 
-def measure(url: str) -> Iterator[str]:
-    """A line of the table for each run."""
+def apart(url: str, late: timedelta | None = None) -> tuple[int, float, float]:
+    """One run in a process of its own."""
+    with get_context("spawn").Pool(1) as process:
+        return process.apply(run, (url, late))
+
+
+def named(url: str) -> str:
+    """The database at `url` and its version."""
     engine = db.connect(url)
     name = server_version(engine)
     engine.dispose()
+    return name
+
+
+def measure(url: str) -> Iterator[str]:
+    """A line of the table for each run."""
+    name = named(url)
     for label, late in RUNS:
-        with get_context("spawn").Pool(1) as process:
-            made, seconds, peak = process.apply(run, (url, late))
+        made, seconds, peak = apart(url, late)
         pace = f"{made / seconds:,.0f}" if made else "–"
         yield f"| {name} | {label} | {made:,} | {seconds:.1f} | {pace} | {peak:.0f} |"
 

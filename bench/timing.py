@@ -1,6 +1,6 @@
 """How long something takes, usually and at its slower end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 from time import perf_counter
@@ -23,11 +23,17 @@ def timed(work: Callable[[], object], runs: int) -> Timing:
     """How long `work` takes once it is warm."""
     for _ in range(WARM):
         work()
-    taken = [_once(work) for _ in range(runs)]
+    return one_by_one([work] * runs)
+
+
+def one_by_one(works: Sequence[Callable[[], object]]) -> Timing:
+    """How long each of these takes, one after the other."""
+    taken = [once(work) for work in works]
     return Timing(median(taken), quantiles(taken, n=20, method="inclusive")[-1])
 
 
-def _once(work: Callable[[], object]) -> float:
+def once(work: Callable[[], object]) -> float:
+    """How many milliseconds `work` takes this time."""
     began = perf_counter()
     work()
     return (perf_counter() - began) * 1000

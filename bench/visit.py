@@ -8,15 +8,19 @@ from dashboard.app import House
 from dashboard.widgets import parts
 
 ROUTER = "_pages_content"
+SAVED = "notice-good"
 GRID = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
 
 
 class Visit:
-    """A visit: every method is one request, answered by the whole application."""
+    """A visit: every method is one request, answered by the whole application.
 
-    def __init__(self, app: House, login: str, password: str) -> None:
+    It is the one in this process, unless `browser` asks another.
+    """
+
+    def __init__(self, app: House, login: str, password: str, browser: Any = None) -> None:
         self._callbacks = app.callback_map
-        self._browser = app.server.test_client()
+        self._browser = browser or app.server.test_client()
         self._browser.get("/login")
         form = {"login": login, "password": password, "csrf_token": self._token()}
         assert self._browser.post("/login", data=form).status_code == 303
@@ -37,6 +41,10 @@ class Visit:
     def card(self, kind: str, name: str, search: str = "") -> str:
         """What is in a card; `kind` is drawing, tile, table or listing."""
         return self._ask(repeated(kind), name, {"search": search})
+
+    def save(self, body: dict[str, Any]) -> None:
+        """Send a form; that it is saved is told."""
+        assert SAVED in self._post(body)
 
     def _ask(self, part: str, name: str, values: Mapping[str, str]) -> str:
         return self._post(asking(self._callbacks, part, name, values))

@@ -42,6 +42,7 @@ PAGE = """<!DOCTYPE html>
 <html lang="{language}"{theme}>
   <head>
     {metas}
+    <meta name="grid" content="{grid}">
     <title>{title}</title>
     <script src="{early}"></script>
     <link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">
@@ -61,9 +62,12 @@ class House(Dash):
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # all by name
         """The page around the application."""
         chosen = visitor.chosen_theme()
+        tags, grid = scripts.without_grid(parts["scripts"])
         return PAGE.format(
             **{
                 **parts,
+                "scripts": tags,
+                "grid": grid,
                 "title": "Aftercare",
                 "language": i18n.HTML_NAMES[i18n.language()],
                 "theme": f' data-bs-theme="{chosen}"' if chosen else "",

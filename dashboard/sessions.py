@@ -6,7 +6,7 @@ from functools import partial
 import flask_login
 import structlog
 from flask import Flask, Response, abort, g, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import generate_csrf
 
 from dashboard.settings import Settings
@@ -34,6 +34,11 @@ class _Cookies(SecureCookieSessionInterface):
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """What anybody may keep is nobody's own: it brings no cookie and depends on none."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
 
 
 def init(server: Flask, settings: Settings) -> None:

@@ -10,13 +10,13 @@ from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned
-from data.models.keys import Code, Id
+from data.models.keys import Code, Id, owned
 from data.models.visits import Small
 
 
 def by_day(day: str) -> tuple[Any, ...]:
     """The table arguments of sums, which are read store by store in the order of days."""
-    return (ForeignKeyConstraint(["store_id"], ["store.id"]), Index(None, "store_id", day))
+    return owned(Index(None, "store_id", day))
 
 
 class Ledger(Base):
@@ -35,10 +35,7 @@ class StaleDay(StoreOwned, Base):
     """
 
     __tablename__ = "stale_day"
-    __table_args__ = (
-        ForeignKeyConstraint(["store_id"], ["store.id"]),
-        Index(None, "ledger", "store_id", "day"),
-    )
+    __table_args__ = owned(Index(None, "ledger", "store_id", "day"))
     id: Mapped[Id]
     ledger: Mapped[Code]
     day: Mapped[date]

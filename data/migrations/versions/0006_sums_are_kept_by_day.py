@@ -63,6 +63,7 @@ def _owned(table: str, *columns: sa.Column) -> None:
         sa.Column("store_id", ID, nullable=False),
         sa.Column("id", ID, primary_key=True),
         *columns,
+        sa.UniqueConstraint("store_id", "id", name=f"uq_{table}_store_id_id"),
         sa.ForeignKeyConstraint(["store_id"], ["store.id"], f"fk_{table}_store_id"),
     )
 
