@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Connection,
     Date,
     DateTime,
     Dialect,
@@ -156,6 +157,11 @@ def person_of(session: Session) -> Person:
     """In whose name this session runs."""
     found: Person = session.info.get("person", SYSTEM)
     return found
+
+
+@event.listens_for(Session, "after_begin")
+def _write_in_turn(_session: Session, _transaction: object, connection: Connection) -> None:
+    locking.in_turn(connection)
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -202,3 +202,14 @@ def test_a_save_names_the_store(plain):
             session.delete(customer)
             session.flush()
     assert ["customer.store_id = " in said for said in (*saves, *ends)] == [True, True]
+
+
+@pytest.mark.parametrize(("kind", "turns"), [("plain", []), ("citus", ["writing"])])
+def test_who_writes_where_stores_lie_apart_asks_in_turn(request, kind, turns):
+    engine = request.getfixturevalue(kind)
+    in_turn = []
+    for name, begin in (("reading", db.reading), ("writing", db.writing)):
+        with listening(engine, "SET LOCAL citus") as said, begin(SYSTEM) as session:
+            session.get(Customer, 1)
+        in_turn += [name] * len(said)
+    assert in_turn == turns
