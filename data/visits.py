@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Integer, Subquery, delete, extract, func, ins
 from sqlalchemy.sql.expression import cast
 
 from data import served
-from data.models import RepairOrder, Visit
+from data.models import RepairOrder, Vehicle, Visit
 from data.sql import days_since_1970
 
 AT_ONCE = 5_000
@@ -15,7 +15,7 @@ YEAR_DAYS = 365
 
 
 def refresh(connection: Connection, store_id: int, vehicles: Collection[int]) -> None:
-    """Work out the visits of these vehicles of a store anew from their orders."""
+    """Work out the visits of these vehicles of a store anew from their orders and sales."""
     table = _table(Visit)
     for some in _parts(sorted(vehicles)):
         old = delete(table).where(table.c.store_id == store_id, table.c.vehicle_id.in_(some))
@@ -61,7 +61,7 @@ def _days(*which: Any) -> Subquery:
 
 def _visits(days: Subquery) -> Any:
     """The rows of `visit`, each day seen along its vehicle's days."""
-    c = days.c
+    c, car = days.c, _table(Vehicle).c
     along: dict[str, Any] = {"partition_by": (c.store_id, c.vehicle_id), "order_by": c.no}
     columns = {
         "store_id": c.store_id,
@@ -70,6 +70,7 @@ def _visits(days: Subquery) -> Any:
         "month": c.month,
         "number": func.row_number().over(**along),
         "first_month": func.first_value(c.month).over(**along),
+        "sold_month": _month(car.sold_on),
         "age_days": c.no - func.first_value(c.no).over(**along),
         "previous_on": func.lag(c.day).over(**along),
         "previous_month": func.lag(c.month).over(**along),
@@ -78,7 +79,9 @@ def _visits(days: Subquery) -> Any:
         "spend_fen": c.spend_fen,
         "year_fen": func.sum(c.spend_fen).over(**along, range_=(1 - YEAR_DAYS, 0)),
     }
-    return select(*(column.label(name) for name, column in columns.items()))
+    same = (car.store_id == c.store_id) & (car.id == c.vehicle_id)
+    found = select(*(column.label(name) for name, column in columns.items()))
+    return found.select_from(days).join(_table(Vehicle), same)
 
 
 def _month(day: Any) -> Any:

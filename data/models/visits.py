@@ -18,7 +18,8 @@ class Visit(Base, StoreOwned):
     Kept from `repair_order` by `data.visits`, never written otherwise. `number` counts the
     vehicle's visits from 1; `age_days` have passed since the first, `gap_days` since the one
     before. Months are numbered year × 12 + month − 1. `spend_fen` is what was paid that day,
-    `year_fen` in the 365 days that end with it. A vehicle stands at its last visit by a day:
+    `year_fen` in the 365 days that end with it. `sold_month` is that of the car's sale, if it is
+    known. A vehicle stands at its last visit by a day:
     `day` <= that day, and `next_on` later or none.
     """
 
@@ -26,6 +27,10 @@ class Visit(Base, StoreOwned):
     __table_args__ = (
         ForeignKeyConstraint(["store_id"], ["store.id"]),
         ForeignKeyConstraint(["store_id", "vehicle_id"], ["vehicle.store_id", "vehicle.id"]),
+        Index(  # in the order in which they are counted: nothing is sorted
+            "ix_visit_months",
+            *("store_id", "month", "first_month", "previous_month", "day", "next_on"),
+        ),
         {"sqlite_with_rowid": False},
     )
     store_id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,6 +39,7 @@ class Visit(Base, StoreOwned):
     month: Mapped[Small]
     number: Mapped[Small]
     first_month: Mapped[Small]
+    sold_month: Mapped[Small | None]
     age_days: Mapped[Small]
     previous_on: Mapped[date | None]
     previous_month: Mapped[Small | None]
@@ -53,7 +59,10 @@ class InsurancePolicy(StoreOwned, Base):
     __tablename__ = "insurance_policy"
     __table_args__ = owned(
         UniqueConstraint("store_id", "vehicle_id", "ends_on"),
-        Index(None, "store_id", "ends_on"),
+        Index(
+            "ix_insurance_policy_ends",
+            *("store_id", "ends_on", "next_ends_on", "next_noted_at", "noted_at"),
+        ),
         vehicle_id="vehicle",
     )
     id: Mapped[Id]

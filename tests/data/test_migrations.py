@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect, select, text
 from data import db, health, installing
 from data.db import Base
 from data.migrations import at_head, revision, upgrade
-from data.models import Followup, SlaPolicy, Store, SurveyResponse, WorkCalendar
+from data.models import Followup, SlaPolicy, Store, SurveyResponse, Visit, WorkCalendar
 from data.person import SYSTEM
 from tests.conftest import fresh
 
@@ -177,7 +177,8 @@ BEFORE = (  # a store with one call made at the second try, one given up, and on
     'INSERT INTO callback_rule (id, code, name, name_zh, "trigger", delay_hours, expires_days,'
     " attempts, channel, active, version)"
     " VALUES (1, 'service', 's', 's', 'order_delivered', 24, 15, 5, 'phone', true, 1)",
-    "INSERT INTO vehicle (id, store_id, fleet, internal) VALUES (7, 1, false, false)",
+    "INSERT INTO vehicle (id, store_id, fleet, internal, sold_on)"
+    " VALUES (7, 1, false, false, '2025-12-31')",
     "INSERT INTO repair_order (id, store_id, number, vehicle_id, opened_at, opened_on,"
     " delivered_on, rework)"
     " VALUES (3, 1, 'R3', 7, '2026-03-02 01:00:00', '2026-03-02', '2026-03-02', false)",
@@ -207,6 +208,7 @@ def test_calls_made_before_they_were_planned_here_keep_their_history(new):
     with db.reading(as_=SYSTEM) as session:
         made, given_up = session.scalars(select(Followup).order_by(Followup.id)).all()
         answer = session.scalars(select(SurveyResponse)).one()
+        visit = session.scalars(select(Visit)).one()
     assert (made.anchor, made.attempts, made.talk_s) == ("v7 2026-03-02", 2, 300)
     assert made.first_attempt_at == datetime(2026, 3, 3, 2, tzinfo=UTC)
     assert made.connected_at == datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -216,6 +218,7 @@ def test_calls_made_before_they_were_planned_here_keep_their_history(new):
     assert given_up.ended_at == given_up.expires_at
     assert (answer.asked, answer.blank, answer.lowest) == (2, 1, 2)
     assert answer.answered_on == date(2026, 3, 4)
+    assert (visit.day, visit.sold_month) == (date(2026, 3, 2), 2025 * 12 + 11)
 
 
 def prepared_file(folder):

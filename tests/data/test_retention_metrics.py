@@ -365,24 +365,25 @@ def seen(logs, today):
     return [days for days in found if days]
 
 
-def class_then(days, end):
+def class_then(days, end, at_risk=3):
     """Where a car stands at the end of a day; new if it was not seen yet."""
     known = [day for day in days if day <= end]
     if not known:
         return "new"
-    bounds = ((3, "active"), (6, "at_risk"), (12, "dormant"))
+    bounds = ((at_risk, "active"), (6, "at_risk"), (12, "dormant"))
     held = (name for months, name in bounds if known[-1] >= end - relativedelta(months=months))
     return next(held, "lost")
 
 
-def obvious_flows(logs, today):
+def obvious_flows(logs, today, at_risk=3):
     first = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     ends = [first - relativedelta(months=3 * n) - timedelta(days=1) for n in range(4, -1, -1)]
     flows = Counter()
     for of, to in pairwise([*ends, today]):
         start, over = of + timedelta(days=1), of + relativedelta(days=1, months=3) <= today
         for days in seen(logs, to):
-            flows[start, over, class_then(days, of), class_then(days, to)] += 1
+            moved = (class_then(days, end, at_risk) for end in (of, to))
+            flows[start, over, *moved] += 1
     return flows
 
 
@@ -439,10 +440,13 @@ def obvious_curve(logs, today, first):
 
 
 @SLOW
-@given(logs=LOGS, today=TODAYS)
-def test_who_stays_is_a_slow_and_obvious_count(session, logs, today):
+@given(logs=LOGS, today=TODAYS, at_risk=st.sampled_from([1, 2, 3, 4]))
+def test_who_stays_is_a_slow_and_obvious_count(session, logs, today, at_risk):
     with session.begin_nested() as nested:
         made(session, logs)
+        kept = session.scalars(select(Norm).where(Norm.code == "gap_classes")).one()
+        kept.value = {"at_risk": at_risk, "dormant": 6, "lost": 12}
+        session.flush()
         asked = scope(today)
         answers = {
             "gaps": visit_gap_classes(session, asked),
@@ -454,10 +458,10 @@ def test_who_stays_is_a_slow_and_obvious_count(session, logs, today):
         nested.rollback()
     cars = seen(logs, today)
     assert counts(answers["gaps"]) == {
-        name: sum(class_then(days, today) == name for days in cars) for name in AWAY
+        name: sum(class_then(days, today, at_risk) == name for days in cars) for name in AWAY
     }
     rows = answers["flows"].frame.to_dict("split")["data"]
-    assert {tuple(row[:4]): row[4] for row in rows} == obvious_flows(logs, today)
+    assert {tuple(row[:4]): row[4] for row in rows} == obvious_flows(logs, today, at_risk)
     year = today - relativedelta(months=12)
     often = [sum(day >= year for day in days) for days in cars]
     assert counts(answers["visits"]) == {
@@ -550,8 +554,11 @@ def rows_of(session):
     return {tuple(row) for row in session.execute(select(*columns))}
 
 
+SOLD = date(2025, 1, 31)
+
+
 def obvious_visits(orders, cars):
-    """Every column of a visit, from (car, day, fen)."""
+    """Every column of a visit, from (car, day, fen); the first and the last car were sold here."""
     paid = defaultdict(lambda: defaultdict(int))
     for car, day, fen in orders:
         paid[cars[car]][day] += fen or 0
@@ -563,7 +570,9 @@ def obvious_visits(orders, cars):
             before = days[number - 2] if number > 1 else None
             year = sum(spent[one] for one in days if day - timedelta(days=364) <= one <= day)
             rows.add((
-                place, car, day, month(day), number, month(days[0]), (day - days[0]).days,
+                place, car, day, month(day), number, month(days[0]),
+                month(SOLD) if (place, car) in (cars[0], cars[-1]) else None,
+                (day - days[0]).days,
                 before, month(before), before and (day - before).days,
                 days[number] if number < len(days) else None, spent[day], year,
             ))  # fmt: skip
@@ -592,7 +601,8 @@ def test_a_year_of_spending_is_365_days_that_end_with_the_visit(session, dealer)
 def test_visits_kept_step_by_step_are_those_worked_out_anew(session, orders, more, gone):
     with session.begin_nested() as nested:
         places = [store(session, "S1"), store(session, "S2")]
-        cars = [(vehicle(session, place).id, place) for place in (*places, *places)]
+        sales = zip((*places, *places), (SOLD, None, None, SOLD), strict=True)
+        cars = [(vehicle(session, place, sold_on=sold).id, place) for place, sold in sales]
         keep(session, cars, orders)
         keep(session, cars, more)
         stepwise = rows_of(session)

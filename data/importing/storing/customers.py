@@ -8,6 +8,7 @@ with two VINs, a telephone that another customer has (unless the mapping allows 
 from collections.abc import Sequence
 from typing import Any
 
+from data import visits
 from data.importing.rows import Row
 from data.importing.storing.desk import Contradiction, Desk
 from data.importing.storing.parties import Parties, known_vehicle
@@ -30,14 +31,19 @@ class Customers:
         self.parties = Parties(desk)
         self.customers, self.vehicles = self.parties.customers, self.parties.vehicles
         self.shared_phones = desk.shared_phones
+        self.desk = desk
+        self.other_sale: set[int] = set()  # vehicles that were sold on another day than was known
 
     def load(self, rows: Sequence[Row]) -> None:
         """Fetch what the rows may meet."""
         self.parties.load(rows, "number", "name")
 
     def flush(self) -> None:
-        """Write."""
+        """Write, and what is kept of the day a vehicle was sold."""
         self.parties.flush()
+        if self.other_sale and not self.desk.dry:
+            visits.refresh(self.desk.session.connection(), self.desk.store_id, self.other_sale)
+        self.other_sale.clear()
 
     def write(self, row: Row) -> str:
         """Take one row; "added", "changed" or "unchanged". Contradiction refuses it."""
@@ -104,6 +110,8 @@ class Customers:
         said = {name: values.get(name) for name in CAR}
         if not (said["vin"] or said["plate"]):
             said["number"] = values["vehicle_number"]
+        if vehicle and vehicle.id and said["sold_on"] not in (None, vehicle["sold_on"]):
+            self.other_sale.add(vehicle.id)
         vehicle = vehicle or self.vehicles.add(said)
         for name, value in said.items():
             self.vehicles.set(vehicle, name, value)

@@ -1,20 +1,20 @@
 """Cohorts: of those who first came in a month or quarter, how many came how much later."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import Select, and_, case, false, func, or_, select
+from sqlalchemy import case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
-from data.metrics.retention.standing import month_of, seen, standing
+from data.metrics.retention.standing import by_months, month_of, seen, standing
 from data.metrics.trend import rates
-from data.models import Vehicle, Visit
+from data.models import Store, Vehicle, Visit
 from data.months import month_number, month_start
 from data.scope import Scope
 from data.stats import rate, wilson
@@ -133,9 +133,11 @@ def _or_later(cohorts: Cohorts) -> Cells:
 def _by_visit(
     session: Session, scope: Scope, months: int, rolling: bool
 ) -> tuple[dict[int, int], Cells]:
-    cohort, period = Visit.first_month // months, Visit.month // months
-    query = _by_cell(cohort, period).select_from(Visit).where(*_once(scope, months, rolling))
-    cells = _cells(session, query)
+    both = (Visit.month, Visit.first_month)
+    query = by_months(both, both, _once(scope, months, rolling))
+    cells = Cells()
+    for month, first, count in session.execute(query):
+        cells[first // months, month // months] += count
     if not rolling:
         return {first: count for (first, then), count in cells.items() if first == then}, cells
     sizes: dict[int, int] = defaultdict(int)
@@ -156,33 +158,30 @@ def _by_sale(
     session: Session, scope: Scope, months: int, rolling: bool
 ) -> tuple[dict[int, int], Cells]:
     """By the sale: those sold since the store's visits are known, also those that never came."""
-    sold = sold_since_known(session, scope)
-    cohort, period = month_of(Vehicle.sold_on) // months, Visit.month // months
+    sold, cohort = sold_since_known(session, scope), month_of(Vehicle.sold_on) // months
     sizes = select(cohort, func.count()).select_from(Vehicle).where(*sold).group_by(cohort)
-    same = and_(Visit.store_id == Vehicle.store_id, Visit.vehicle_id == Vehicle.id)
-    query = _by_cell(cohort, period).select_from(Vehicle).join(Visit, same)
-    cells = _cells(session, query.where(*sold, *_once(scope, months, rolling)))
+    # in one number, and called by name: SQLite works it out once, and sorts it faster
+    cell: Any = (Visit.sold_month // months * CELL + Visit.month // months).label("cell")
+    known = _known_since(session, Visit.sold_month, Visit.store_id)
+    query = select(cell, func.count()).where(*_once(scope, months, rolling), known)
+    found = session.execute(query.group_by("cell"))
+    cells = Cells({divmod(number, CELL): count for number, count in found})
     return dict(session.execute(sizes).all()), cells
-
-
-def _by_cell(cohort: Any, period: Any) -> Select[Any]:
-    """Counts by a cohort and a period, both in one number: a million rows are sorted faster so."""
-    cell = (cohort * CELL + period).label("cell")
-    return select(cell, func.count()).group_by("cell")  # by name: SQLite works it out only once
-
-
-def _cells(session: Session, query: Select[Any]) -> Cells:
-    return Cells({divmod(cell, CELL): count for cell, count in session.execute(query)})
 
 
 def sold_since_known(session: Session, scope: Scope) -> list[Any]:
     """The conditions for vehicles sold by today, and since the month of their store's first visit:
     of those sold before, nobody knows when they came.
     """
-    begun = select(Visit.store_id, func.min(Visit.first_month)).where(*scope.where(Visit))
-    found = session.execute(begun.group_by(Visit.store_id))
-    first = {store: month_start(month) for store, month in found}
-    if not first:
-        return [false()]
-    since = case(first, value=Vehicle.store_id)
-    return [*scope.where(Vehicle), Vehicle.sold_on <= scope.today, Vehicle.sold_on >= since]
+    known = _known_since(session, Vehicle.sold_on, Vehicle.store_id, month_start)
+    return [*scope.where(Vehicle), Vehicle.sold_on <= scope.today, known]
+
+
+def _known_since(
+    session: Session, sold: Any, at_store: Any, told: Callable[[int], Any] = int
+) -> Any:
+    """The condition for sales since the first month of the store's visits, which is `told` so."""
+    begun = select(func.min(Visit.month)).where(Visit.store_id == Store.id).scalar_subquery()
+    found = session.execute(select(Store.id, begun).where(begun.is_not(None)))
+    first = {store: told(month) for store, month in found}
+    return sold >= case(first, value=at_store) if first else false()

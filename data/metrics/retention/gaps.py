@@ -1,6 +1,6 @@
 """How long ago each vehicle last came, in classes; and how they move from quarter to quarter."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from operator import add
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
@@ -22,11 +22,13 @@ from data.norms import norm
 from data.scope import Scope
 
 CLASSES = ("active", "at_risk", "dormant", "lost")
-NEW = "new"
+ACTIVE, NEW = CLASSES[0], "new"
 FLOWS = ["period", "finished", "from", "to", "count"]
 FINISHED = 4  # quarters, before the running one
 DIGIT = len(CLASSES) + 1  # 0 stands for not seen yet
 DAY = timedelta(days=1)
+
+Moves = Counter[tuple[int, str, str]]  # by the place of the earlier end, from a class to a class
 
 
 @metric("visit_gap_classes", "Time since the last visit", unit="vehicles")
@@ -52,11 +54,8 @@ def gap_flows(session: Session, scope: Scope) -> Answer:
     up to the data time.
     """
     ends = _ends(scope.today)
-    counts: Counter[tuple[int, str, str]] = Counter()
-    for classes, vehicles in _paths(session, scope, ends):
-        for place, (of, to) in enumerate(pairwise(classes)):
-            if to != NEW:
-                counts[place, of, to] += vehicles
+    count = _by_visit if _whoever_came_is_active(session, ends) else _by_path
+    counts = count(session, scope, ends)
     quarters = [period_of(end, "quarter") for end in ends[1:]]
     rows = [
         (quarters[place], next_period(quarters[place], "quarter") <= scope.today, of, to, vehicles)
@@ -84,20 +83,53 @@ def _ends(today: date) -> list[date]:
     return [*(start - DAY for start in reversed(starts)), today]
 
 
-def _paths(session: Session, scope: Scope, ends: Sequence[date]) -> Iterator[tuple[list[str], int]]:
-    """The classes at each of these ends, and how many vehicles went that way.
+def _whoever_came_is_active(session: Session, ends: Sequence[date]) -> bool:
+    """Whether each visit between two ends makes active at the later one: it does by default."""
+    return all(class_bounds(session, end)[-1] <= before + DAY for before, end in pairwise(ends))
 
-    In one pass: each class at each end is a digit of a number, which is put together from the
-    visits at which the vehicle stood then.
-    """
+
+def _by_visit(session: Session, scope: Scope, ends: Sequence[date]) -> Moves:
+    """The moves where whoever came is active: each visit tells from where and whether it stayed."""
+    moves: Moves = Counter()
+    for classes, vehicles in _paths(session, _at_each(session, scope, ends), ends):
+        for place, (of, to) in enumerate(pairwise(classes)):
+            if of != NEW:
+                moves[place, of, ACTIVE if to == NEW else to] += vehicles
+    first = [*seen(scope, ends[-1], ends[0] + DAY), Visit.previous_month.is_(None)]
+    query = select(Visit.day, func.count()).where(*first).group_by(Visit.day)
+    for day, vehicles in session.execute(query):
+        moves[bisect_left(ends, day) - 1, NEW, ACTIVE] += vehicles
+    return moves
+
+
+def _by_path(session: Session, scope: Scope, ends: Sequence[date]) -> Moves:
+    """The moves of each vehicle: its path is put together from the visits at which it stood."""
+    each = _at_each(session, scope, ends).add_columns(Visit.store_id, Visit.vehicle_id).subquery()
+    vehicle = (each.c.store_id, each.c.vehicle_id)
+    whole = select(func.sum(each.c.path).label("path")).group_by(*vehicle)
+    moves: Moves = Counter()
+    for classes, vehicles in _paths(session, whole, ends):
+        for place, (of, to) in enumerate(pairwise(classes)):
+            if to != NEW:
+                moves[place, of, to] += vehicles
+    return moves
+
+
+def _at_each(session: Session, scope: Scope, ends: Sequence[date]) -> Select[Any]:
+    """For each visit a number: its digits are the classes at the ends at which a vehicle stood."""
     digits = [_digit(session, end) * DIGIT**place for place, end in enumerate(ends)]
-    path = func.sum(reduce(add, digits)).label("path")
     lately = or_(Visit.next_on.is_(None), Visit.next_on > ends[0])
-    vehicle = (Visit.store_id, Visit.vehicle_id)
-    each = select(path).where(*seen(scope, ends[-1]), lately).group_by(*vehicle).subquery()
-    query = select(each.c.path, func.count()).group_by(each.c.path)
-    for number, vehicles in session.execute(query):
-        yield [_named(int(number) // DIGIT**place % DIGIT) for place in range(len(ends))], vehicles
+    return select(reduce(add, digits).label("path")).where(*seen(scope, ends[-1]), lately)
+
+
+def _paths(
+    session: Session, each: Select[Any], ends: Sequence[date]
+) -> Iterator[tuple[list[str], int]]:
+    """The classes at each of these ends, and how many went that way."""
+    numbers = each.subquery()
+    query = select(numbers.c.path, func.count()).group_by(numbers.c.path)
+    for number, count in session.execute(query):
+        yield [_named(int(number) // DIGIT**place % DIGIT) for place in range(len(ends))], count
 
 
 def _digit(session: Session, end: date) -> Any:

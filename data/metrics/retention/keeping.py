@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.retention.shares import BY, of_stores
-from data.metrics.retention.standing import back, month_of, seen, standing
+from data.metrics.retention.standing import back, by_months, month_of, seen, standing
 from data.metrics.trend import by_key, rates
 from data.models import Vehicle, Visit
 from data.months import month_number, month_start, months_after
@@ -138,10 +138,11 @@ def _by_month(session: Session, scope: Scope) -> tuple[Counter[int], dict[int, C
     """Vehicles by the month they came in; and by that month and the month they next came in."""
     before, month = Visit.previous_month, Visit.month
     fresh = or_(before.is_(None), before < month)
-    query = select(before, month, func.count()).where(*seen(scope, scope.today), fresh)
+    along = (month, Visit.first_month, before)
+    query = by_months((before, month), along, [*seen(scope, scope.today), fresh])
     came: Counter[int] = Counter()
     again: dict[int, Counter[int]] = defaultdict(Counter)
-    for earlier, later, count in session.execute(query.group_by(before, month)):
+    for earlier, later, count in session.execute(query):
         came[later] += count
         if earlier is not None:
             again[earlier][later] += count

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
@@ -23,20 +23,18 @@ def renewal_rate(
     policies that ran out; by the day they ran out. Those that run out later in the period are not
     due yet.
     """
-    policy = InsurancePolicy
-    renewed = and_(
-        policy.next_noted_at <= scope.as_of,
-        days_between(policy.ends_on, policy.next_ends_on) <= SOON_DAYS,
-    )
-    over = policy.ends_on < scope.today
-    key = policy.ends_on if by == "period" else policy.store_id
-    counts = (and_(over, renewed), over, ~over)
-    query = select(key, *(func.count().filter(one) for one in counts)).where(
-        *scope.where(policy, policy.ends_on), policy.noted_at <= scope.as_of
+    policies = _policies(scope)
+    ends_on, following = policies.c.ends_on, policies.c.next_ends_on
+    renewed = days_between(ends_on, following) <= SOON_DAYS
+    over = ends_on < scope.today
+    key = ends_on if by == "period" else policies.c.store_id
+    counts = (
+        func.sum(policies.c.followed).filter(over, renewed),
+        *(func.sum(policies.c.policies).filter(one) for one in (over, ~over)),
     )
     found: list[tuple[Any, int, int, int]] = [
-        (at, int(met), int(whole), int(young))
-        for at, met, whole, young in map(tuple, session.execute(query.group_by(key)))
+        (at, int(met or 0), int(whole or 0), int(young or 0))
+        for at, met, whole, young in session.execute(select(key, *counts).group_by(key))
     ]
     summary = rate(*(sum(row[place] for row in found) for place in (1, 2, 3)))
     if by == "period":
@@ -49,3 +47,16 @@ def renewal_rate(
         by_key(sorted((codes[at], met, whole, young) for at, met, whole, young in found)),
         {**summary},
     )
+
+
+def _policies(scope: Scope) -> Subquery:
+    """How many policies end on a day, the next on another, and of how many that next is known.
+
+    Counted along their index: what days lie between is then worked out once for many.
+    """
+    policy = InsurancePolicy
+    followed = func.count().filter(policy.next_noted_at <= scope.as_of)
+    keys = (policy.store_id, policy.ends_on, policy.next_ends_on)
+    query = select(*keys, func.count().label("policies"), followed.label("followed"))
+    where = (*scope.where(policy, policy.ends_on), policy.noted_at <= scope.as_of)
+    return query.where(*where).group_by(*keys).subquery()

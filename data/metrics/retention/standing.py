@@ -1,9 +1,10 @@
 """Vehicles as they stood on a day: each at its last visit by then."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, extract, or_
+from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, or_, select
 
 from data.models import Visit
 from data.months import MONTHS, months_after
@@ -25,6 +26,19 @@ def seen(scope: Scope, until: date, since: date | None = None) -> list[ColumnEle
     """The conditions for the visits of the scope's stores from `since` to `until`, both with."""
     earliest: list[Any] = [] if since is None else [Visit.day >= since]
     return [*scope.where(Visit), *earliest, Visit.day <= until]
+
+
+def by_months(wanted: Sequence[Any], along: Sequence[Any], where: Sequence[Any]) -> Select[Any]:
+    """Counts of visits by the columns `wanted`, which are among those `along` the index of months.
+
+    Counted along the index first, as it lies, and store by store: what is left to sort is little.
+    """
+    names = [column.key for column in wanted]
+    keys = (Visit.store_id, *along)
+    each = select(*keys, func.count().label("visits")).where(*where).group_by(*keys).subquery()
+    columns = [each.c[name] for name in names]
+    visits = cast(func.sum(each.c.visits), Integer)
+    return select(*columns, visits).group_by(*columns)
 
 
 def month_of(day: Any) -> ColumnElement[int]:

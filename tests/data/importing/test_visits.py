@@ -85,6 +85,19 @@ def test_an_order_that_was_another_cars_takes_its_visit_along(dealer) -> None:
     assert everything() == anew()
 
 
+def test_visits_know_the_month_of_the_sale_when_it_is_told_and_when_it_is_corrected(dealer) -> None:
+    dealer.read("repair-orders", HEADER + FIRST)
+    header = "客户编号,客户名称,车架号,购车日期\n"
+    for day, month in (("2025-01-31", 2025 * 12), ("2024-12-31", 2024 * 12 + 11)):
+        dealer.read("customers", header + f"K1,王芳,{CAR},{day}\n", dry_run=True)
+        assert (CAR, month) not in known("sold_month")
+        dealer.read("customers", header + f"K1,王芳,{CAR},{day}\n")
+        assert known("sold_month") == [(CAR, month), (CAR, month), (OTHER, None)]
+    dealer.read("customers", header + f"K1,王芳,{CAR},\n")
+    assert known("sold_month")[0] == (CAR, 2024 * 12 + 11)
+    assert everything() == anew()
+
+
 def test_a_dry_run_and_the_same_file_again_change_nothing(dealer) -> None:
     dealer.read("repair-orders", HEADER + FIRST, dry_run=True)
     assert everything() == []
