@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from data import db, lookups
+from data import db
+from data.editions import edition
 from data.metrics import Answer, Metric
 from data.scope import Scope
 
@@ -57,8 +58,8 @@ def ask(metric: Metric, session: Session, scope: Scope, **options: str) -> Answe
     if not scope.live:
         return metric(session, scope, **options)
     asked = replace(scope, as_of=lately(scope.as_of))
-    eyes = db.person_of(session).stores, lookups.edition(session)
-    question = (metric.code, tuple(sorted(options.items())), asked, *eyes)
+    eyes, written = db.person_of(session).stores, edition(session, scope.stores, metric.reads)
+    question = (metric.code, tuple(sorted(options.items())), asked, eyes, written)
     answers = _OF.setdefault(db.engine(), Answers())
     return answers.of(question, lambda: metric(session, scope, **options))
 

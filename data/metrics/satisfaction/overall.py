@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CALLS, STAFF
 from data.metrics.satisfaction.answers import BY, CONTENT, DISCONTENT, TOP, Answers
 from data.metrics.trend import GRAINS
 from data.models import SurveyResponse
@@ -11,7 +12,7 @@ from data.scope import Scope
 OVERALL = SurveyResponse.overall
 
 
-@metric("csat_t2b", "Satisfied customers", unit="share", grain=GRAINS, by=BY)
+@metric("csat_t2b", "Satisfied customers", unit="share", reads=CALLS | STAFF, grain=GRAINS, by=BY)
 def csat_t2b(session: Session, scope: Scope, *, grain: str = "week", by: str = "period") -> Answer:
     """Answers of 4 or 5 ÷ answers to the overall question on five points, from the person served
     or the owner. A blank is no answer, not a zero. By the local day of the answer.
@@ -19,7 +20,9 @@ def csat_t2b(session: Session, scope: Scope, *, grain: str = "week", by: str = "
     return Answers(scope).share(session, OVERALL >= CONTENT, grain=grain, by=by)
 
 
-@metric("csat_t1b", "Very satisfied customers", unit="share", grain=GRAINS, by=BY)
+@metric(
+    "csat_t1b", "Very satisfied customers", unit="share", reads=CALLS | STAFF, grain=GRAINS, by=BY
+)
 def csat_t1b(session: Session, scope: Scope, *, grain: str = "week", by: str = "period") -> Answer:
     """Answers of 5 ÷ answers to the overall question on five points, from the person served or
     the owner. A blank is no answer, not a zero. By the local day of the answer.
@@ -27,7 +30,14 @@ def csat_t1b(session: Session, scope: Scope, *, grain: str = "week", by: str = "
     return Answers(scope).share(session, OVERALL >= TOP, grain=grain, by=by)
 
 
-@metric("dissatisfied_rate", "Dissatisfied customers", unit="share", grain=GRAINS, by=BY)
+@metric(
+    "dissatisfied_rate",
+    "Dissatisfied customers",
+    unit="share",
+    reads=CALLS | STAFF,
+    grain=GRAINS,
+    by=BY,
+)
 def dissatisfied_rate(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:
