@@ -30,5 +30,5 @@ CALLS = _of(Followup, FollowupRule, ChurnCase, Customer)  # the latter three hav
 CASES = _of(Complaint)
 CASES_OVER_TIME = _of(Complaint, Improvement)  # an action that is done begins a new phase
 PROMISES = _of(Promise, Complaint, Followup)  # a case and a call may promise something
-ACTIONS = _of(Improvement)
+ACTIONS = _of(Improvement, Customer)  # a customer who is forgotten goes from their titles too
 CHURN = _of(ChurnCase)

@@ -18,7 +18,7 @@ from data.demo import load
 from data.improvements import checking
 from data.installing import open_database
 from data.metrics import METRICS
-from data.models import ChurnCase, Event, ImprovementCheck
+from data.models import ChurnCase, Customer, Event, ImprovementCheck
 from data.person import SYSTEM
 from data.scope import Scope
 from tests.data.test_every_command import EVERY
@@ -27,7 +27,8 @@ from tests.examples.desk import never_kept
 NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 LATER = NOW + timedelta(days=100)
 TABLES = set(db.Base.metadata.tables)
-NO_FIGURE = {"customers.anonymise"}  # it takes words from everywhere; test_anonymising counts
+NO_FIGURE = {"customers.anonymise"}  # test_anonymising counts; what is typed goes from titles
+TYPED = {"title", "reasons"}
 LOG = {"event", "admin_event", "import_batch"}
 WRITTEN = re.compile(r"^(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 DRILLS = [
@@ -145,3 +146,11 @@ def test_so_does_a_timed_job(read, demo, name):
         subjects = session.scalars(select(Event.subject).where(Event.id > last)).all()
         assert subjects
         assert not stale(read, written_by(asked, subjects), before, all_editions(session))
+
+
+def test_whoever_is_forgotten_goes_from_what_is_remembered(demo):
+    with db.reading(as_=SYSTEM) as session:
+        frames = {code: each(session, Scope(as_of=NOW)).frame for code, each in METRICS.items()}
+    shows = {code for code, frame in frames.items() if TYPED & set(frame.columns)}
+    assert shows
+    assert all(Customer.__tablename__ in METRICS[code].reads for code in shows)
