@@ -73,10 +73,11 @@ venv-package:
 
 browser: .venv/develop
 	@if $(ROOT_ON_DEBIAN); then \
-	{ command -v chromium-headless-shell || command -v chromium; } >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . || \
+	{ command -v chromium-headless-shell || command -v chromium; } >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . && \
+	command -v redis-server >/dev/null || \
 	$(MAKE) --no-print-directory browser-packages; \
 	else command -v chromium >/dev/null || $(BIN)/playwright install chromium; fi
 
 browser-packages:
 	apt-get update -qq
-	$(APT) chromium-headless-shell fonts-noto-cjk
+	$(APT) chromium-headless-shell fonts-noto-cjk redis-server

@@ -17,7 +17,7 @@ from callbacks import clock
 from dashboard import ids, sessions, urls
 from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Shell
-from data import answers, db, lookups
+from data import answers, db, editions
 
 
 @callback(
@@ -49,7 +49,7 @@ def freshen(_ticks: int | None, known: str | None) -> str | NoUpdate:
 def edition() -> str:
     """A word that changes when figures may have changed for the person who asks."""
     with db.reading(as_=sessions.current_person()) as session:
-        written = lookups.edition(session)
+        written = editions.edition(session)
     return f"{written}@{answers.lately(clock.now()).timestamp():.0f}"
 
 

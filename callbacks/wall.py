@@ -17,7 +17,7 @@ from dashboard.settings import Settings
 from dashboard.wall import viewers
 from dashboard.wall.notices import notices
 from dashboard.wall.viewers import Viewer
-from data import db, health, lookups, screens
+from data import db, editions, health, screens
 from data.commands import Refused
 from data.commands.screens import link_screen
 from data.person import SYSTEM, Person
@@ -137,7 +137,7 @@ def _shown(person: Person, scope: Scope) -> wall.Shown:
     """What everybody is told who sees the same stores."""
     shared: wall.Shared[wall.Shown] = current_app.config[SHARED]
     with db.reading(as_=person) as session:
-        edition = lookups.edition(session)
+        edition = editions.edition(session)
     return shared.get(
         (person.stores, scope.stores, scope.start, scope.end, scope.zone),
         lambda: wall.show(wall.ask(person, scope)),

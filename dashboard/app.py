@@ -29,7 +29,7 @@ from dashboard import (
 )
 from dashboard.i18n import _
 from dashboard.settings import Settings
-from data import db, lookups
+from data import answers, db, lookups
 
 ROOT = Path(__file__).parent.parent
 YEAR = 365 * 24 * 3600
@@ -94,6 +94,8 @@ def create_app(settings: Settings) -> House:
     """The application for these settings. One per process: Dash keeps callbacks globally."""
     assert callbacks.shell is shell_callbacks  # importing the package wired every callback
     db.connect(settings.database_url)
+    if settings.cache_url:
+        answers.share(settings.cache_url.get_secret_value(), edition=ops.edition())
     server = _server(settings)
     app = House(
         "dashboard",

@@ -15,7 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from dashboard.doors import EVERYBODY, open_to
 from dashboard.settings import Settings
-from data import health
+from data import answers, health
 
 routes = Blueprint("metering", __name__)
 TOKEN = "AFTERCARE_METRICS_TOKEN"
@@ -67,7 +67,7 @@ def _registry() -> CollectorRegistry:
     if os.environ.get(SHARED):
         MultiProcessCollector(found)  # type: ignore[no-untyped-call]
     else:
-        for counted in (ANSWERED, TOOK):
+        for counted in (ANSWERED, TOOK, answers.TOLD):
             found.register(counted)
     found.register(Standing())
     return found

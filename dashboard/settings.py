@@ -79,6 +79,9 @@ class Settings(BaseSettings):
         description=f"a random text of at least {SHORTEST_TOKEN} characters",
     )
     webhook_url: SecretStr | None = Field(default=None, description="an http or https address")
+    cache_url: SecretStr | None = Field(
+        default=None, description="an address that begins with redis:// or rediss://"
+    )
 
     @classmethod
     def read(cls) -> Self:
@@ -122,6 +125,11 @@ class Settings(BaseSettings):
     def _other_system(cls, value: SecretStr | None) -> SecretStr | None:
         return _only_if(value is None or _leads_to(value, "http", "https"), value)
 
+    @field_validator("cache_url")
+    @classmethod
+    def _redis(cls, value: SecretStr | None) -> SecretStr | None:
+        return _only_if(value is None or _leads_to(value, "redis", "rediss"), value)
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -140,6 +148,7 @@ UNSPOKEN = (  # hold passwords
     "smtp_url",
     "metrics_token",
     "webhook_url",
+    "cache_url",
 )
 
 

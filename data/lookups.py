@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Session  # screens import nothing of sqlalchemy
 
 from data.models import (
@@ -15,14 +14,12 @@ from data.models import (
     Employee,
     Event,
     FollowupRule,
-    ImportBatch,
     Store,
 )
 from data.models import Target as TargetRow
 from data.scope import Scope
 
 PEOPLE = ("owner", "agent", "adviser", "technician")  # drill keys that hold the id of a person
-NEAR = 100  # numbers of writes that may be under way at once
 NAMED = {"category", "rule", *PEOPLE}  # drill keys whose values have names
 
 
@@ -90,18 +87,6 @@ def targets(session: Session, scope: Scope) -> dict[str, Target]:
         if row.store is None or only == (code,):
             found[row.metric] = Target(row.value, row.direction == "up")
     return found
-
-
-def edition(session: Session) -> str:
-    """A word that changes when anything the person may see was written or read in."""
-    return ".".join(_latest(session, id_) for id_ in (Event.id, ImportBatch.id, AdminEvent.id))
-
-
-def _latest(session: Session, id_: InstrumentedAttribute[int]) -> str:
-    """The highest number, and how many there are near it: the lower may be committed later."""
-    highest = session.scalar(select(func.max(id_))) or 0
-    near = session.scalar(select(func.count(id_)).where(id_ > highest - NEAR))
-    return f"{highest}+{near}"
 
 
 def written(session: Session) -> datetime | None:

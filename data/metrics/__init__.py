@@ -23,13 +23,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A number with one definition: its name, its unit, the function that counts it."""
+    """A number with one definition: its name, its unit, the function that counts it.
+
+    reads: the subjects of the log whose events may change it; None if any may.
+    """
 
     code: str
     title: str
     unit: str
     count: Callable[..., Answer]
     options: dict[str, tuple[str, ...]]
+    reads: frozenset[str] | None = None
 
     def __call__(self, session: Session, scope: Scope, **options: str) -> Answer:
         """The answer for `scope`; an unknown option or value is refused with the known ones."""
@@ -60,12 +64,20 @@ class UnknownOption(ValueError):
 
 
 def metric(
-    code: str, title: str, *, unit: str, **options: tuple[str, ...]
+    code: str,
+    title: str,
+    *,
+    unit: str,
+    reads: frozenset[str] | None = None,
+    **options: tuple[str, ...],
 ) -> Callable[[Callable[..., Answer]], Metric]:
-    """Enter a function into the registry of metrics. `options` lists each option's values."""
+    """Enter a function into the registry of metrics.
+
+    `reads` is of `data.metrics.matters`; `options` lists each option's values.
+    """
 
     def enter(count: Callable[..., Answer]) -> Metric:
-        METRICS[code] = Metric(code, title, unit, count, options)
+        METRICS[code] = Metric(code, title, unit, count, options, reads)
         return METRICS[code]
 
     return enter

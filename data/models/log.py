@@ -25,6 +25,7 @@ class Event(StoreOwned, Base):
     __table_args__ = owned(
         UniqueConstraint("store_id", "key"),
         Index(None, "store_id", "subject", "subject_id", "at"),
+        Index(None, "store_id", "subject", "id"),
         Index(None, "store_id", "at"),
     )
     id: Mapped[Id]

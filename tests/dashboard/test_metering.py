@@ -1,14 +1,19 @@
 """/metrics: for a monitor on this machine or with the token, and nothing that is personal."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from dashboard import metering
-from data import db
+from data import answers, db
 from data.installing import open_database
+from data.metrics.retention.base import active_base
+from data.person import SYSTEM
+from data.scope import Scope
 
 FAR = {"REMOTE_ADDR": "10.0.0.5"}
+NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 SECRET = "a-token-of-more-than-twenty-characters"
 
 
@@ -41,6 +46,16 @@ def test_answers_are_counted_by_what_was_asked_for(monitor):
     told = monitor.get("/metrics").text
     assert figure(told, asked) == before + 3
     assert figure(told, 'aftercare_answer_seconds_count{route="/healthz"}') >= 3
+
+
+def test_figures_are_counted_by_where_they_came_from(monitor):
+    names = [f'aftercare_figures_total{{source="{name}"}}' for name in ("counted", "kept")]
+    before = [figure(monitor.get("/metrics").text, name) for name in names]
+    with db.reading(as_=SYSTEM) as session:
+        for _time in range(3):
+            answers.ask(active_base, session, Scope(as_of=NOW, live=True))
+    told = monitor.get("/metrics").text
+    assert [figure(told, name) for name in names] == [before[0] + 1, before[1] + 2]
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,8 @@ def test_nonsense_is_refused_with_its_name_its_value_and_what_it_must_be(monkeyp
         ("WEBHOOK_URL", "ftp://example.com/in?key=hunter2"),
         ("WEBHOOK_URL", "https:///in?key=hunter2"),
         ("WEBHOOK_URL", "https://example.com/in?key=hunter2 or so"),
+        ("CACHE_URL", "http://:hunter2@cache:6379/0"),
+        ("CACHE_URL", "redis://:hunter2@"),
     ],
 )
 def test_what_may_hold_a_password_is_not_repeated(monkeypatch, name, value):
@@ -107,6 +109,7 @@ def test_what_may_hold_a_password_is_not_repeated(monkeypatch, name, value):
         ("SMTP_URL", "smtp://mail.example.com"),
         ("SMTP_URL", "smtps://care%40example.com:hunter2@mail.example.com:465"),
         ("WEBHOOK_URL", "https://example.com/in?key=hunter2"),
+        ("CACHE_URL", "rediss://:hunter2@cache:6379/0"),
     ],
 )
 def test_what_may_hold_a_password_is_not_shown(monkeypatch, name, value):

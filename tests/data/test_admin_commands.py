@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 import pages  # noqa: F401  (with the pages, every metric is in the registry)
-from data import accounts, lookups, norms, settings
+from data import accounts, editions, lookups, norms, settings
 from data.calendars import calendar_of
 from data.clock import chinese_loaded_until
 from data.commands import (
@@ -593,6 +593,6 @@ def test_nothing_that_was_refused_is_logged(house):
 
 
 def test_the_frame_notices_a_change_of_a_setting(house):
-    before = lookups.edition(house.session)
+    before = editions.edition(house.session)
     house.aim(0.95)
-    assert lookups.edition(house.session) != before
+    assert editions.edition(house.session) != before

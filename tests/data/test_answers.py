@@ -8,10 +8,10 @@ from threading import Barrier
 import pytest
 from pandas import DataFrame
 
-from data import answers, db, events, lookups
+from data import answers, db, editions, events
 from data.installing import open_database
-from data.metrics import Answer, Metric
-from data.models import Complaint, Store
+from data.metrics import Answer, Metric, matters
+from data.models import Complaint, ImportBatch, Store
 from data.person import SYSTEM, Person, Role
 from data.scope import Scope
 from tests import factories
@@ -19,6 +19,7 @@ from tests.conftest import fresh
 
 NOW = datetime(2026, 3, 16, 2, 1, tzinfo=UTC)
 LIVE = Scope(as_of=NOW, live=True)
+OF_S1 = replace(LIVE, stores=("S1",))
 OF_ONE = Person(login="m", name="M", role=Role.MANAGER, stores=frozenset({1}))
 
 
@@ -75,6 +76,44 @@ def test_after_a_write_it_is_counted_anew(house, counted):
     assert (first, asked(counted), asked(counted)) == (1, 2, 2)
 
 
+def test_a_write_about_something_else_or_elsewhere_leaves_it(house, counted):
+    cases = replace(counted, reads=matters.CASES)
+    first = asked(cases), asked(cases, OF_S1)
+    with db.writing(by=SYSTEM) as session:
+        events.record_at_store(session, 1, "subscribed", at=NOW)
+        factories.store(session, "S2")
+    elsewhere = asked(cases), asked(cases, OF_S1)
+    with db.writing(by=SYSTEM) as session:
+        case = factories.complaint(session, session.get_one(Store, 2), "2026-03-13T09:00")
+        events.record(session, case, "noted", at=NOW)
+    assert (first, elsewhere) == ((1, 2), (1, 2))
+    assert (asked(cases), asked(cases, OF_S1)) == (3, 2)
+
+
+@pytest.mark.parametrize("reads", [None, matters.VISITS, matters.CASES], ids=str)
+def test_what_is_read_in_or_set_changes_every_figure(house, counted, reads):
+    any_figure = replace(counted, reads=reads)
+    told = [asked(any_figure)]
+    for write in (read_in, finished, a_setting):
+        with db.writing(by=SYSTEM) as session:
+            write(session)
+        told.append(asked(any_figure))
+    assert told == [1, 2, 3, 4]
+
+
+def read_in(session):
+    given = {"store_id": 1, "at": NOW, "actor": "a", "kind": "complaints", "file": "f"}
+    session.add(ImportBatch(sha256="0", counts={}, **given))
+
+
+def finished(session):
+    events.record(session, session.query(ImportBatch).one(), "imported", at=NOW)
+
+
+def a_setting(session):
+    events.record_setting(session, "norm", "norm_set", at=NOW)
+
+
 def test_what_is_committed_after_a_later_write_is_seen(postgres_url):
     engine = open_database(fresh(postgres_url, "aftercare_answers"))
     with db.writing(by=SYSTEM) as session:
@@ -98,7 +137,7 @@ def noted(session):
 
 def edition():
     with db.reading(as_=SYSTEM) as session:
-        return lookups.edition(session)
+        return editions.edition(session)
 
 
 def test_after_five_minutes_it_is_counted_anew(house, counted):

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 import data.commands
-from data import lookups, sums
+from data import editions, sums
 from data.commands import COMMANDS, Conflict, Forbidden, Refused
 from data.guard import OutsideScope
 from data.person import RIGHTS, Person, Role
@@ -84,9 +84,9 @@ def test_it_is_logged_with_who_and_when_and_the_same_attempt_again_does_nothing(
 
 @pytest.mark.parametrize("name", EVERY)
 def test_after_it_no_answer_of_before_is_told_again(desk, name):
-    given, who, before = desk.example(name), desk.person(name), lookups.edition(desk.system)
+    given, who, before = desk.example(name), desk.person(name), editions.edition(desk.system)
     desk.do(name, given, who)
-    assert lookups.edition(desk.system) != before
+    assert editions.edition(desk.system) != before
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -6,10 +6,11 @@ A small dealer group of two stores is counted, on both databases.
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pandas.testing import assert_frame_equal
 from sqlalchemy import select
 
 import pages  # noqa: F401  (with the pages, every metric is in the registry)
-from data import db, defaults, events
+from data import db, defaults, events, spelling
 from data.demo import load
 from data.installing import open_database
 from data.metrics import METRICS
@@ -96,6 +97,15 @@ def test_a_person_is_told_of_their_own_stores_alone(asked, code, option):
         assert said(asked("full", MANAGER, code, option, stores=stores)) == alone
     whole = said(asked("full", SYSTEM, code, option))
     assert whole != alone or code in SAME_FOR_ALL
+
+
+@pytest.mark.parametrize(("code", "option"), ASKED, ids=str)
+def test_its_answer_is_read_back_as_it_was_spelled(asked, code, option):
+    for where in ("full", "empty"):
+        answer = asked(where, SYSTEM, code, option)
+        again = spelling.read(spelling.spelled(answer))
+        assert_frame_equal(again.frame, answer.frame, check_exact=True)
+        assert said(again) == said(answer)
 
 
 @pytest.mark.parametrize(("code", "option"), ASKED, ids=str)

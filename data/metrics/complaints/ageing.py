@@ -11,6 +11,7 @@ from data.calendars import calendars_of
 from data.clock import Span, Unit, elapsed
 from data.metrics import Answer, frame, metric
 from data.metrics.complaints.standing import UNJUDGED, Standing
+from data.metrics.matters import CASES
 from data.models import Complaint, Event, Severity
 from data.scope import Scope
 from data.sla import pauses_in
@@ -22,7 +23,13 @@ PAUSING = ("paused", "resumed", "resolved", "reopened")
 FACTS = ("opened_at", "close_half_at", "close_warn_at")
 
 
-@metric("complaint_ageing", "Age of open complaints", unit="complaints", by=("age", "target"))
+@metric(
+    "complaint_ageing",
+    "Age of open complaints",
+    unit="complaints",
+    reads=CASES,
+    by=("age", "target"),
+)
 def complaint_ageing(session: Session, scope: Scope, *, by: str = "age") -> Answer:
     """Open complaints (the customer has no solution yet) at the data time, by severity and age in
     days: [0,1) [1,3) [3,7) [7,14) [14,30) [30,∞), or by the share of the closing time used: below

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, frame, metric
 from data.metrics.complaints.standing import Standing
+from data.metrics.matters import CASES, CASES_OVER_TIME, STAFF
 from data.metrics.phases import changes
 from data.metrics.trend import GRAINS, by_key, in_order, rates
 from data.models import ComplaintCategory, Employee, Store
@@ -19,7 +20,14 @@ KEYS = {"store": "store_id", "severity": "severity", "category": "category_id", 
 FACTS = ("opened_on", "severity", "category_id", "owner_id")
 
 
-@metric("first_reply_compliance", "First reply in time", unit="share", grain=GRAINS, by=BY)
+@metric(
+    "first_reply_compliance",
+    "First reply in time",
+    unit="share",
+    reads=CASES_OVER_TIME | STAFF,
+    grain=GRAINS,
+    by=BY,
+)
 def first_reply_compliance(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:
@@ -32,7 +40,14 @@ def first_reply_compliance(
     return _compliance(session, stood, clock, grain, by)
 
 
-@metric("closure_compliance", "Solved in time", unit="share", grain=GRAINS, by=BY)
+@metric(
+    "closure_compliance",
+    "Solved in time",
+    unit="share",
+    reads=CASES_OVER_TIME | STAFF,
+    grain=GRAINS,
+    by=BY,
+)
 def closure_compliance(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:
@@ -101,7 +116,7 @@ def _names(session: Session, by: str) -> dict[Any, Any]:
     return names
 
 
-@metric("overrun", "Time over the deadline", unit="hours", clock=("closing", "reply"))
+@metric("overrun", "Time over the deadline", unit="hours", reads=CASES, clock=("closing", "reply"))
 def overrun(session: Session, scope: Scope, *, clock: str = "closing") -> Answer:
     """Of complaints that missed their deadline, the time from the deadline to the solution (or to
     the reply), or to now if there is none: median, 90th percentile and longest, in hours, by
@@ -143,7 +158,7 @@ def _spread(hours: Any) -> dict[str, Any]:
     }
 
 
-@metric("breach_causes", "Causes of missed deadlines", unit="complaints")
+@metric("breach_causes", "Causes of missed deadlines", unit="complaints", reads=CASES)
 def breach_causes(session: Session, scope: Scope) -> Answer:
     """Closed complaints that missed their closing deadline, by the cause named at closing, most
     frequent first; those closed without a cause stand apart as not stated.

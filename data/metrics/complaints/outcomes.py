@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, frame, metric
 from data.metrics.complaints.standing import Standing
+from data.metrics.matters import CASES, CASES_OVER_TIME
 from data.metrics.phases import changes
 from data.metrics.trend import GRAINS, rates
 from data.models import Complaint, ComplaintCategory
@@ -19,7 +20,13 @@ REPEAT_DAYS = 90
 MANY_HANDS = 2
 
 
-@metric("two_week_closure_rate", "Closed within reach of two weeks", unit="share", grain=GRAINS)
+@metric(
+    "two_week_closure_rate",
+    "Closed within reach of two weeks",
+    unit="share",
+    reads=CASES_OVER_TIME,
+    grain=GRAINS,
+)
 def two_week_closure_rate(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """Closed complaints ÷ closed ones and those not closed for longer than two weeks. Younger ones
     that are not closed are not due. By the day they were opened.
@@ -29,7 +36,7 @@ def two_week_closure_rate(session: Session, scope: Scope, *, grain: str = "week"
     return _share(session, stood, stood.closed, of=or_(stood.closed, old), grain=grain)
 
 
-@metric("reopen_rate", "Reopened", unit="share", grain=GRAINS)
+@metric("reopen_rate", "Reopened", unit="share", reads=CASES_OVER_TIME, grain=GRAINS)
 def reopen_rate(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """Complaints reopened at least once ÷ complaints that were closed at least once or came back.
     By the day they were opened.
@@ -39,7 +46,13 @@ def reopen_rate(session: Session, scope: Scope, *, grain: str = "week") -> Answe
     return _share(session, stood, again, of=or_(stood.closed, again), grain=grain)
 
 
-@metric("recontact_rate", "Re-contacted after the solution", unit="share", grain=GRAINS)
+@metric(
+    "recontact_rate",
+    "Re-contacted after the solution",
+    unit="share",
+    reads=CASES_OVER_TIME,
+    grain=GRAINS,
+)
 def recontact_rate(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """Closed complaints whose customer was called again about the solution ÷ closed complaints.
     By the day they were opened.
@@ -49,7 +62,13 @@ def recontact_rate(session: Session, scope: Scope, *, grain: str = "week") -> An
     return _share(session, stood, called, of=stood.closed, grain=grain)
 
 
-@metric("resolution_satisfaction", "Content with the solution", unit="share", grain=GRAINS)
+@metric(
+    "resolution_satisfaction",
+    "Content with the solution",
+    unit="share",
+    reads=CASES_OVER_TIME,
+    grain=GRAINS,
+)
 def resolution_satisfaction(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """Re-contacted customers who are content with the solution ÷ re-contacted customers.
     By the day the complaint was opened.
@@ -59,7 +78,7 @@ def resolution_satisfaction(session: Session, scope: Scope, *, grain: str = "wee
     return _share(session, stood, and_(called, stood.c.satisfied), of=called, grain=grain)
 
 
-@metric("repeat_rate", "Repeated complaints", unit="share", grain=GRAINS)
+@metric("repeat_rate", "Repeated complaints", unit="share", reads=CASES_OVER_TIME, grain=GRAINS)
 def repeat_rate(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """Complaints about a vehicle that had complained of the same level-1 category within the 90
     days before ÷ all complaints. By the day they were opened.
@@ -110,7 +129,7 @@ def _share(
     return Answer(rates(days, stood.scope, grain, changes=begun), {**rate(*sums)})
 
 
-@metric("hand_offs", "Handed from owner to owner", unit="changes")
+@metric("hand_offs", "Handed from owner to owner", unit="changes", reads=CASES)
 def hand_offs(session: Session, scope: Scope) -> Answer:
     """How often complaints changed their owner: complaints by number of changes, the mean, and the
     share with more than two. The first owner is no change.

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, frame, metric
 from data.metrics.complaints.standing import Standing
+from data.metrics.matters import CASES, STAFF
 from data.models import Complaint, ComplaintCategory, Employee, Store
 from data.scope import Scope
 
@@ -17,7 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@metric("complaints_at_risk", "Complaints about to be late", unit="complaints")
+@metric("complaints_at_risk", "Complaints about to be late", unit="complaints", reads=CASES | STAFF)
 def complaints_at_risk(session: Session, scope: Scope) -> Answer:
     """Open complaints that have used more than the warning share (75 %) of their closing time and
     have not missed it, nearest deadline first. `chance` is the share of earlier cases of the same

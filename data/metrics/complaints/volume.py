@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, frame, metric
 from data.metrics.complaints.standing import Standing
+from data.metrics.matters import CASES, CASES_OVER_TIME
 from data.metrics.phases import changes
 from data.metrics.trend import GRAINS, change_points, gather, with_limits
 from data.models import ComplaintCategory, DeliveredDay, RepairOrder
@@ -22,7 +23,13 @@ THOUSAND = 1000
 LARGE = ("value", "ci_low", "ci_high")
 
 
-@metric("complaints_per_1000_orders", "Complaints per 1,000 orders", unit="per_1000", grain=GRAINS)
+@metric(
+    "complaints_per_1000_orders",
+    "Complaints per 1,000 orders",
+    unit="per_1000",
+    reads=CASES_OVER_TIME,
+    grain=GRAINS,
+)
 def complaints_per_1000_orders(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """1,000 × complaints opened ÷ orders delivered, both by their local day. The numerator and the
     denominator stand beside it; limits are those of a u-chart, or of Laney's u′ where large
@@ -82,7 +89,9 @@ def _scaled(counts: tuple[int, ...]) -> dict[str, Any]:
     return share | {key: share[key] and share[key] * THOUSAND for key in LARGE}
 
 
-@metric("category_pareto", "Complaints by category", unit="complaints", level=("1", "2"))
+@metric(
+    "category_pareto", "Complaints by category", unit="complaints", reads=CASES, level=("1", "2")
+)
 def category_pareto(session: Session, scope: Scope, *, level: str = "1") -> Answer:
     """Complaints opened in the period by category of the first or second level, most frequent
     first, with their share and the cumulative share. A category is common if it counts more than
@@ -116,7 +125,7 @@ def _upper(counts: list[int]) -> float:
     return mean + 3 * sqrt(mean)
 
 
-@metric("complaint_origins", "Complaints by origin", unit="complaints")
+@metric("complaint_origins", "Complaints by origin", unit="complaints", reads=CASES)
 def complaint_origins(session: Session, scope: Scope) -> Answer:
     """Complaints opened in the period by where they come from (product, process, people, parts,
     misuse), most frequent first; those nobody has classified stand apart.

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import NONE, Owed
 from data.metrics.followups.truth import RESPONSE, TOP, short_full_marks
+from data.metrics.matters import CALLS, STAFF
 from data.models import Employee, Followup, Store, SurveyResponse
 from data.norms import norm
 from data.scope import Scope
@@ -26,7 +27,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@metric("scores_by_caller", "Scores by caller", unit="share")
+@metric("scores_by_caller", "Scores by caller", unit="share", reads=CALLS | STAFF)
 def scores_by_caller(session: Session, scope: Scope) -> Answer:
     """Of completed calls with an overall answer, by who made the call: the share of 4s and 5s and
     the mean, beside three standard deviations around what is usual in the store; and the calls of

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, frame, metric
 from data.metrics.followups.owed import NONE, Owed, any_of, whole_numbers
+from data.metrics.matters import CALLS
 from data.metrics.trend import GRAINS, RATE, gather, with_limits
 from data.models import CallAttempt, CallResult, Followup, FollowupRule, Store
 from data.scope import Scope
@@ -23,7 +24,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-@metric("attempts_per_completion", "Attempts per completed call", unit="attempts", grain=GRAINS)
+@metric(
+    "attempts_per_completion",
+    "Attempts per completed call",
+    unit="attempts",
+    reads=CALLS,
+    grain=GRAINS,
+)
 def attempts_per_completion(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """Attempts of matured callbacks ÷ completed callbacks. `first_attempt_share` is the share of
     the completed ones that took a single attempt. Limits are those of an XmR chart. By the day
@@ -56,7 +63,7 @@ def _seen(scope: Scope) -> ColumnElement[bool]:
     return CallAttempt.at <= scope.as_of
 
 
-@metric("reach_by_hour", "Reached by weekday and hour", unit="share")
+@metric("reach_by_hour", "Reached by weekday and hour", unit="share", reads=CALLS)
 def reach_by_hour(session: Session, scope: Scope) -> Answer:
     """Connected calls ÷ attempts by the weekday (0 is Monday) and hour of the attempt on the
     clocks of its store. By the local day of the attempt.
@@ -131,7 +138,7 @@ def _drilled(scope: Scope) -> list[ColumnElement[bool]]:
     return wanted
 
 
-@metric("unreached_reasons", "Why nobody was reached", unit="attempts")
+@metric("unreached_reasons", "Why nobody was reached", unit="attempts", reads=CALLS)
 def unreached_reasons(session: Session, scope: Scope) -> Answer:
     """Attempts that reached nobody by what came of them, most frequent first, with their share:
     of callbacks due in the period, also of those called off afterwards (the car was sold).

@@ -5,13 +5,16 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import BY, NONE, Owed, named, with_names
+from data.metrics.matters import CALLS, STAFF
 from data.metrics.trend import GRAINS, gather
 from data.scope import Scope
 
 STEPS = ("due", "attempted", "connected", "completed", "on_time")
 
 
-@metric("followups_due", "Callbacks due", unit="callbacks", grain=GRAINS, by=BY)
+@metric(
+    "followups_due", "Callbacks due", unit="callbacks", reads=CALLS | STAFF, grain=GRAINS, by=BY
+)
 def followups_due(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:
@@ -34,7 +37,7 @@ def followups_due(
     return Answer(with_names(rows_by.sum(), names), summary)
 
 
-@metric("attempt_rate", "Tried", unit="share", grain=GRAINS, by=BY)
+@metric("attempt_rate", "Tried", unit="share", reads=CALLS | STAFF, grain=GRAINS, by=BY)
 def attempt_rate(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:
@@ -45,7 +48,7 @@ def attempt_rate(
     return owed.share(session, "attempted", grain=grain, by=by)
 
 
-@metric("contact_rate", "Reached", unit="share", grain=GRAINS, by=BY)
+@metric("contact_rate", "Reached", unit="share", reads=CALLS | STAFF, grain=GRAINS, by=BY)
 def contact_rate(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:
@@ -56,7 +59,9 @@ def contact_rate(
     return owed.share(session, "connected", grain=grain, by=by)
 
 
-@metric("completion_rate", "Callbacks completed", unit="share", grain=GRAINS, by=BY)
+@metric(
+    "completion_rate", "Callbacks completed", unit="share", reads=CALLS | STAFF, grain=GRAINS, by=BY
+)
 def completion_rate(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:
@@ -68,7 +73,14 @@ def completion_rate(
     return owed.share(session, "completed", grain=grain, by=by)
 
 
-@metric("on_time_rate", "Callbacks completed in time", unit="share", grain=GRAINS, by=BY)
+@metric(
+    "on_time_rate",
+    "Callbacks completed in time",
+    unit="share",
+    reads=CALLS | STAFF,
+    grain=GRAINS,
+    by=BY,
+)
 def on_time_rate(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:
@@ -80,7 +92,7 @@ def on_time_rate(
     return owed.share(session, "on_time", grain=grain, by=by)
 
 
-@metric("callback_funnel", "From due to completed", unit="callbacks")
+@metric("callback_funnel", "From due to completed", unit="callbacks", reads=CALLS)
 def callback_funnel(session: Session, scope: Scope) -> Answer:
     """Matured callbacks, and how many of them were tried, reached, completed, and completed in
     time; each with its share of those that are due. By the day they are due.

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import Counted, share_of
+from data.metrics.matters import CALLS
 from data.metrics.trend import GRAINS
 from data.models import (
     Customer,
@@ -27,6 +28,7 @@ EXCLUDED, CALLED = 1, 2
     "followup_coverage",
     "Orders with their callback",
     unit="share",
+    reads=CALLS,
     grain=GRAINS,
     by=("period", "store"),
 )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import Owed
+from data.metrics.matters import CALLS, STAFF
 from data.models import Employee, EmployeeRole, Followup
 from data.norms import norm
 from data.scope import Scope
@@ -17,7 +18,7 @@ AHEAD = 14
 LONGEST = timedelta(days=400)  # nothing is open for longer: it is given up before
 
 
-@metric("callback_load", "Callbacks ahead", unit="callbacks")
+@metric("callback_load", "Callbacks ahead", unit="callbacks", reads=CALLS | STAFF)
 def callback_load(session: Session, scope: Scope) -> Answer:
     """Callbacks that are planned and not over by the local day they are due, today and the two
     weeks after it, beside what the active callback agents can call in a day (calls a day each: a

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import NONE, any_of, share_of, whole_numbers
+from data.metrics.matters import PROMISES, STAFF
 from data.metrics.trend import GRAINS
 from data.models import Promise, Store
 from data.scope import Scope
@@ -19,6 +20,7 @@ from data.scope import Scope
     "promise_kept_rate",
     "Promises kept",
     unit="share",
+    reads=PROMISES | STAFF,
     grain=GRAINS,
     by=("period", "store", "agent"),
 )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import BY, Owed, share_of
+from data.metrics.matters import CALLS, STAFF
 from data.metrics.trend import GRAINS
 from data.models import Followup, RepairOrder, SurveyResponse
 from data.norms import norm
@@ -26,7 +27,14 @@ RESPONSE = (
 )
 
 
-@metric("call_length_compliance", "Calls of a proper length", unit="share", grain=GRAINS, by=BY)
+@metric(
+    "call_length_compliance",
+    "Calls of a proper length",
+    unit="share",
+    reads=CALLS | STAFF,
+    grain=GRAINS,
+    by=BY,
+)
 def call_length_compliance(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:
@@ -72,7 +80,14 @@ def full_marks(response: Any = SurveyResponse) -> ColumnElement[bool]:
     )
 
 
-@metric("caller_independence", "Called by somebody else", unit="share", grain=GRAINS, by=BY)
+@metric(
+    "caller_independence",
+    "Called by somebody else",
+    unit="share",
+    reads=CALLS | STAFF,
+    grain=GRAINS,
+    by=BY,
+)
 def caller_independence(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:
@@ -95,7 +110,14 @@ def caller_independence(
     return Answer(answer.frame, answer.summary | {"unknown": sum(row[3] for row in found)})
 
 
-@metric("blank_answer_rate", "Questions left blank", unit="share", grain=GRAINS, by=BY)
+@metric(
+    "blank_answer_rate",
+    "Questions left blank",
+    unit="share",
+    reads=CALLS | STAFF,
+    grain=GRAINS,
+    by=BY,
+)
 def blank_answer_rate(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:

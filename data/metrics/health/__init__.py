@@ -14,6 +14,7 @@ from data.metrics import Answer, metric
 from data.metrics.health.faults import FAULTS, Check, Fault, checks
 from data.metrics.health.listing import listing
 from data.metrics.health.subjects import batches
+from data.metrics.matters import CALLS, CASES
 from data.models import ImportBatch
 from data.scope import Scope
 
@@ -30,7 +31,7 @@ class Found(NamedTuple):
     newest: date | None
 
 
-@metric("data_health", "Data health", unit="faults")
+@metric("data_health", "Data health", unit="faults", reads=CALLS | CASES)
 def data_health(session: Session, scope: Scope) -> Answer:
     """Faults in the data of the period: of how many records how many have it, its share, and the
     newest day. A fault matters from the share in `matters_at` on: then the metrics in `moves` may

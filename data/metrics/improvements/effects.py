@@ -12,6 +12,7 @@ from data.effect import interval
 from data.improvements.measuring import Measured, measure
 from data.metrics import Answer, metric
 from data.metrics.improvements.standing import Standing, standings
+from data.metrics.matters import ACTIONS, CASES
 from data.models import ComplaintCategory, EffectVerdict, Event, Improvement
 from data.models import ImprovementState as State
 from data.scope import Scope
@@ -26,7 +27,7 @@ RECURRED = ("number", "store", "title", "effective_at", "recurred")
 ALL_TIMES = {"state", "verdict", "due"}
 
 
-@metric("action_effectiveness", "Actions that helped", unit="share")
+@metric("action_effectiveness", "Actions that helped", unit="share", reads=ACTIONS | CASES)
 def action_effectiveness(session: Session, scope: Scope) -> Answer:
     """Actions found effective ÷ actions whose verification is due: done ninety days ago or more, or
     verified. For each, what it is to lessen is counted per order before it and after it; given how
@@ -47,7 +48,7 @@ def action_effectiveness(session: Session, scope: Scope) -> Answer:
     return Answer(DataFrame(rows, columns=list(COLUMNS)), summary)
 
 
-@metric("action_recurrence", "Causes that came back", unit="share")
+@metric("action_recurrence", "Causes that came back", unit="share", reads=ACTIONS)
 def action_recurrence(session: Session, scope: Scope) -> Answer:
     """Actions found effective whose cause came back within ninety days ÷ actions found effective
     at least so long ago, or whose cause came back. It came back when a complaint of the category

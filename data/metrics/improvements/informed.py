@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from data.metrics import Answer, metric
 from data.metrics.improvements.standing import Standing, standings
 from data.metrics.improvements.timing import summed
+from data.metrics.matters import ACTIONS
 from data.metrics.trend import by_key
 from data.models import ImprovementComplaint
 from data.models import ImprovementState as State
@@ -17,7 +18,9 @@ from data.stats import rate
 BY = ("store", "action")
 
 
-@metric("customers_informed_rate", "Customers told what was done", unit="share", by=BY)
+@metric(
+    "customers_informed_rate", "Customers told what was done", unit="share", reads=ACTIONS, by=BY
+)
 def customers_informed_rate(session: Session, scope: Scope, *, by: str = "store") -> Answer:
     """Customers who complained and were told what has been done ÷ customers whose complaints an
     action answers, once it is done. Those of actions that are not done yet are not due. Cancelled

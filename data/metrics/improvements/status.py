@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.improvements.standing import Standing, standings
+from data.metrics.matters import ACTIONS, STAFF
 from data.models import Employee, ImprovementKind
 from data.models import ImprovementState as State
 from data.scope import Scope
@@ -24,7 +25,9 @@ KNOWN: dict[str, tuple[str, ...]] = {"state": tuple(State), "kind": tuple(Improv
 COLUMNS = ("key", "count", "overdue", "due_in_7_days")
 
 
-@metric("action_status", "Improvement actions", unit="actions", by=tuple(KEYS))
+@metric(
+    "action_status", "Improvement actions", unit="actions", reads=ACTIONS | STAFF, by=tuple(KEYS)
+)
 def action_status(session: Session, scope: Scope, *, by: str = "state") -> Answer:
     """Improvement actions by where they stand: open, in progress, done, found effective or not
     effective, cancelled. Beside them those past their deadline and not done, those due within seven

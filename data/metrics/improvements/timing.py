@@ -15,6 +15,7 @@ from data.improvements.counting import below
 from data.metrics import Answer, metric
 from data.metrics.improvements.standing import Standing, standings
 from data.metrics.improvements.status import KEYS
+from data.metrics.matters import ACTIONS, CASES, STAFF
 from data.metrics.trend import GRAINS, by_key, rates
 from data.models import Complaint, Employee, Event, Improvement, ImprovementComplaint
 from data.models import ImprovementState as State
@@ -26,7 +27,14 @@ SLIPPED = ["number", "store", "title", "owner", "times", "days", "reasons"]
 TAKEN = ["number", "store", "title", "days_to_action", "days_to_done"]
 
 
-@metric("action_on_time", "Actions done on time", unit="share", by=BY, grain=GRAINS)
+@metric(
+    "action_on_time",
+    "Actions done on time",
+    unit="share",
+    reads=ACTIONS | STAFF,
+    by=BY,
+    grain=GRAINS,
+)
 def action_on_time(
     session: Session, scope: Scope, *, by: str = "period", grain: str = "month"
 ) -> Answer:
@@ -47,7 +55,7 @@ def action_on_time(
     return Answer(frame, {**summary})
 
 
-@metric("action_slippage", "Deadlines put off", unit="days")
+@metric("action_slippage", "Deadlines put off", unit="days", reads=ACTIONS | STAFF)
 def action_slippage(session: Session, scope: Scope) -> Answer:
     """How often and by how many days the deadlines of actions were moved, each time with a reason;
     of all actions whose original deadline lies in the period. Longest first.
@@ -78,7 +86,9 @@ def action_slippage(session: Session, scope: Scope) -> Answer:
     return Answer(DataFrame(rows, columns=SLIPPED), summary)
 
 
-@metric("time_to_action", "From the first complaint to the action", unit="days")
+@metric(
+    "time_to_action", "From the first complaint to the action", unit="days", reads=ACTIONS | CASES
+)
 def time_to_action(session: Session, scope: Scope) -> Answer:
     """Days from the first complaint of the cluster to the action, and from the action to its being
     done; of actions opened in the period. The first complaint is the earliest one linked to the

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import Owed
 from data.metrics.followups.truth import RESPONSE, TOP, short_full_marks
+from data.metrics.matters import CALLS, STAFF
 from data.metrics.people.scorecard import (
     ALL,
     MEAN,
@@ -29,7 +30,11 @@ MEASURES = ("completed", "on_time", "contact", "length", "satisfied", "overall")
 
 
 @metric(
-    "agent_scorecard", "Scorecard of the callback agents", unit="share", measure=(ALL, *MEASURES)
+    "agent_scorecard",
+    "Scorecard of the callback agents",
+    unit="share",
+    reads=CALLS | STAFF,
+    measure=(ALL, *MEASURES),
 )
 def agent_scorecard(session: Session, scope: Scope, *, measure: str = ALL) -> Answer:
     """For each agent: callbacks completed, completed in time and reached ÷ matured; the mean length

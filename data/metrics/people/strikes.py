@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CASES, STAFF
 from data.models import Complaint, Employee, Store
 from data.norms import norm
 from data.scope import Scope
@@ -16,7 +17,7 @@ STEPS = ("warning", "sanction", "dismissal_review")
 COLUMNS = ("key", "name", "name_zh", "store", "count", "step", "latest")
 
 
-@metric("strikes", "Verified conduct complaints by person", unit="complaints")
+@metric("strikes", "Verified conduct complaints by person", unit="complaints", reads=CASES | STAFF)
 def strikes(session: Session, scope: Scope) -> Answer:
     """Complaints about the conduct of a person that were verified, in the months of the norm up to
     the data time (12, whatever the period): one is a warning, two a sanction, three or more a

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CALLS, CASES, STAFF
 from data.metrics.people.scorecard import (
     ALL,
     PER_1000,
@@ -25,8 +26,13 @@ CONTENT = 4
 MEASURES = ("satisfied", "complaints", "rework")
 
 
-@metric("adviser_scorecard", "Scorecard of the service advisers", unit="share",
-        measure=(ALL, *MEASURES))  # fmt: skip
+@metric(
+    "adviser_scorecard",
+    "Scorecard of the service advisers",
+    unit="share",
+    reads=CALLS | CASES | STAFF,
+    measure=(ALL, *MEASURES),
+)
 def adviser_scorecard(session: Session, scope: Scope, *, measure: str = ALL) -> Answer:
     """For each service adviser: the share of 4s and 5s among the answers to their orders (by the
     day of the answer), complaints about their orders per 1,000 orders delivered, and orders that
@@ -37,8 +43,13 @@ def adviser_scorecard(session: Session, scope: Scope, *, measure: str = ALL) -> 
     return _scorecard(session, scope, "adviser", RepairOrder.adviser_id, measure)
 
 
-@metric("technician_scorecard", "Scorecard of the technicians", unit="share",
-        measure=(ALL, *MEASURES))  # fmt: skip
+@metric(
+    "technician_scorecard",
+    "Scorecard of the technicians",
+    unit="share",
+    reads=CALLS | CASES | STAFF,
+    measure=(ALL, *MEASURES),
+)
 def technician_scorecard(session: Session, scope: Scope, *, measure: str = ALL) -> Answer:
     """For each technician: the share of 4s and 5s among the answers to their orders (by the day of
     the answer), complaints about their orders per 1,000 orders delivered, and orders that came

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import VISITS
 from data.metrics.retention.standing import back, standing
 from data.models import Visit
 from data.scope import Scope
@@ -12,7 +13,7 @@ from data.scope import Scope
 YEAR = 12
 
 
-@metric("active_base", "Active customer base", unit="vehicles")
+@metric("active_base", "Active customer base", unit="vehicles", reads=VISITS)
 def active_base(session: Session, scope: Scope) -> Answer:
     """Vehicles with a visit in the twelve months up to the data time. Speaks for the data time:
     the period does not narrow it.

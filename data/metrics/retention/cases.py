@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CALLS, CARS, CHURN
 from data.metrics.retention.keeping import age_at, warranty_at
 from data.metrics.trend import by_key, rates
 from data.models import ChurnCase, ChurnReason, ChurnState, Followup, Store, Vehicle
@@ -31,7 +32,7 @@ WATCHED = timedelta(days=90)
 NONE = "none"
 
 
-@metric("churn_steps", "Steps of winning back", unit="vehicles")
+@metric("churn_steps", "Steps of winning back", unit="vehicles", reads=CHURN)
 def churn_steps(session: Session, scope: Scope) -> Answer:
     """Churn cases by the step they stand at: selected, looked at, asked, counted, acted on; won
     back after a call, returned by itself, or lost. Those held out are not among them.
@@ -53,6 +54,7 @@ def churn_steps(session: Session, scope: Scope) -> Answer:
     "churn_reasons",
     "Why they stay away",
     unit="vehicles",
+    reads=CHURN | CARS,
     by=("reason", "warranty", "age", "store"),
 )
 def churn_reasons(session: Session, scope: Scope, *, by: str = "reason") -> Answer:
@@ -83,6 +85,7 @@ def churn_reasons(session: Session, scope: Scope, *, by: str = "reason") -> Answ
     "case_win_back_rate",
     "Won back after a call",
     unit="share",
+    reads=CALLS,
     by=("period", "reason", "rule", "list"),
 )
 def case_win_back_rate(session: Session, scope: Scope, *, by: str = "period") -> Answer:

@@ -12,6 +12,7 @@ from sqlalchemy import case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CARS, VISITS
 from data.metrics.retention.standing import by_months, month_of, seen, standing
 from data.metrics.trend import rates
 from data.models import Store, Vehicle, Visit
@@ -31,7 +32,13 @@ Cells = Counter[tuple[int, int]]  # by cohort and period, both numbered through 
 
 
 @metric(
-    "cohort_retention", "Cohort retention", unit="share", grain=GRAINS, mode=MODES, start=STARTS
+    "cohort_retention",
+    "Cohort retention",
+    unit="share",
+    reads=CARS,
+    grain=GRAINS,
+    mode=MODES,
+    start=STARTS,
 )
 def cohort_retention(
     session: Session,
@@ -57,6 +64,7 @@ def cohort_retention(
     "retention_at",
     "Retention after so many periods",
     unit="share",
+    reads=VISITS,
     grain=GRAINS,
     mode=MODES,
     after=AFTER,

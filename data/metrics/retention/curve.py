@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import VISITS
 from data.metrics.retention.standing import seen, standing
 from data.models import Visit
 from data.scope import Scope
@@ -38,7 +39,7 @@ class Step:
     high: float
 
 
-@metric("return_curve", "Time until the next visit", unit="days", after=AFTER)
+@metric("return_curve", "Time until the next visit", unit="days", reads=VISITS, after=AFTER)
 def return_curve(session: Session, scope: Scope, *, after: str = "any") -> Answer:
     """The share of gaps after a visit that have not ended so many days later (Kaplan–Meier); a gap
     still open at the data time counts as long as it has lasted. After any visit, or after the first

@@ -14,6 +14,7 @@ from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import VISITS
 from data.metrics.retention.standing import seen, standing
 from data.metrics.trend import next_period, period_of
 from data.models import Visit
@@ -31,7 +32,7 @@ DAY = timedelta(days=1)
 Moves = Counter[tuple[int, str, str]]  # by the place of the earlier end, from a class to a class
 
 
-@metric("visit_gap_classes", "Time since the last visit", unit="vehicles")
+@metric("visit_gap_classes", "Time since the last visit", unit="vehicles", reads=VISITS)
 def visit_gap_classes(session: Session, scope: Scope) -> Answer:
     """Vehicles by calendar months since their last visit: active at most 3, at risk more than 3,
     dormant more than 6, lost more than 12. The bounds are a setting.
@@ -47,7 +48,7 @@ def visit_gap_classes(session: Session, scope: Scope) -> Answer:
     return Answer(frame, {"vehicles": whole, **{one: counts[one] for one in CLASSES}})
 
 
-@metric("gap_flows", "Moves between the classes, by quarter", unit="vehicles")
+@metric("gap_flows", "Moves between the classes, by quarter", unit="vehicles", reads=VISITS)
 def gap_flows(session: Session, scope: Scope) -> Answer:
     """Vehicles by their class (by time since the last visit) at the end of a quarter and at the end
     of the next one; new are those that came for the first time in between. The running quarter goes

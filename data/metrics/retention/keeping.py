@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CARS, VISITS
 from data.metrics.retention.shares import BY, of_stores
 from data.metrics.retention.standing import back, by_months, month_of, seen, standing
 from data.metrics.trend import by_key, rates
@@ -23,7 +24,14 @@ DAY = timedelta(days=1)
 NONE = "none"
 
 
-@metric("window_churn", "Churn in a fixed window", unit="share", months=("3", "6", "12"), by=BY)
+@metric(
+    "window_churn",
+    "Churn in a fixed window",
+    unit="share",
+    reads=VISITS,
+    months=("3", "6", "12"),
+    by=BY,
+)
 def window_churn(session: Session, scope: Scope, *, months: str = "3", by: str = "all") -> Answer:
     """Vehicles with a visit in the twelve months before the window and none in it ÷ vehicles with a
     visit in those twelve months. The window is the last so many calendar months.
@@ -34,7 +42,7 @@ def window_churn(session: Session, scope: Scope, *, months: str = "3", by: str =
     return _by_store(session, gone, before, by)
 
 
-@metric("keep_rate", "Customers kept", unit="share", by=BY)
+@metric("keep_rate", "Customers kept", unit="share", reads=VISITS, by=BY)
 def keep_rate(session: Session, scope: Scope, *, by: str = "all") -> Answer:
     """Vehicles with a visit in the last 12 months ÷ vehicles with a visit in the last 36 months."""
     recent = func.count().filter(Visit.day >= back(scope, YEAR))
@@ -42,7 +50,13 @@ def keep_rate(session: Session, scope: Scope, *, by: str = "all") -> Answer:
     return _by_store(session, recent, known, by)
 
 
-@metric("recapture_rate", "Customers who came again", unit="share", by=(*BY, "age", "warranty"))
+@metric(
+    "recapture_rate",
+    "Customers who came again",
+    unit="share",
+    reads=CARS,
+    by=(*BY, "age", "warranty"),
+)
 def recapture_rate(session: Session, scope: Scope, *, by: str = "all") -> Answer:
     """Of the vehicles with a visit 13–24 months back, those with a visit in the last 12 months. By
     the age of the car when the last 12 months began, or by its warranty now.
@@ -63,7 +77,7 @@ def recapture_rate(session: Session, scope: Scope, *, by: str = "all") -> Answer
     return Answer(by_key(rows), {**summary})
 
 
-@metric("monthly_churn", "Customers lost, by month", unit="share", months=("6", "12"))
+@metric("monthly_churn", "Customers lost, by month", unit="share", reads=VISITS, months=("6", "12"))
 def monthly_churn(session: Session, scope: Scope, *, months: str = "6") -> Answer:
     """Vehicles that came in the month so many months before and not since ÷ vehicles that came in
     that month; by the month they are missed in. Twenty per cent or less is usual. The summary is
@@ -80,7 +94,7 @@ def monthly_churn(session: Session, scope: Scope, *, months: str = "6") -> Answe
     return Answer(rates(days, scope, "month"), {**rate(*dict(rows).get(now - 1, (0, 0)))})
 
 
-@metric("win_back_rate", "Won back after a long absence", unit="share")
+@metric("win_back_rate", "Won back after a long absence", unit="share", reads=VISITS)
 def win_back_rate(session: Session, scope: Scope) -> Answer:
     """Of the vehicles whose last visit lay 13–24 months back at the end of a month, had they not
     come in it, those that came in that month. The summary is that of the last month that is over.

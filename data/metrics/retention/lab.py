@@ -10,7 +10,7 @@ from pandas import DataFrame
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from data.metrics import Answer, metric
+from data.metrics import Answer, matters, metric
 from data.metrics.retention.standing import back, standing
 from data.models import Followup, FollowupRule, FollowupTrigger, Visit
 from data.months import months_after
@@ -33,7 +33,7 @@ COLUMNS = [
 ]
 
 
-@metric("churn_rule_lab", "Which churn rule to believe", unit="vehicles")
+@metric("churn_rule_lab", "Which churn rule to believe", unit="vehicles", reads=matters.CALLS)
 def churn_rule_lab(session: Session, scope: Scope) -> Answer:
     """Vehicles that the rules call lost: three, six or twelve months without a visit, or one and a
     half times their own usual interval. False alarms: of those each rule named a year ago, the

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CALLS
 from data.metrics.trend import gather
 from data.models import Exclusion, Followup, FollowupRule, FollowupTrigger, Visit
 from data.norms import norm
@@ -28,7 +29,7 @@ COLUMNS = [
 Counts = tuple[int, ...]  # called, of these came, not called, of these came, held out, came
 
 
-@metric("solicitation_lift", "What calling brings", unit="share")
+@metric("solicitation_lift", "What calling brings", unit="share", reads=CALLS)
 def solicitation_lift(session: Session, scope: Scope) -> Answer:
     """Vehicles invited by a call that came within 30 days ÷ vehicles called, beside the same share
     of those whose call was due in the same month and was not made, and the difference. For both

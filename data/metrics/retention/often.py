@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import VISITS
 from data.metrics.retention.shares import BY, of_stores
 from data.metrics.retention.standing import back, seen, standing
 from data.models import Visit
@@ -17,7 +18,7 @@ LEAST = {"A": 4, "B": 2, "C": 1, "D": 0}  # visits a year, the most first
 YARDSTICK = 5
 
 
-@metric("repeat_visit_rate", "Came more than once", unit="share", by=BY)
+@metric("repeat_visit_rate", "Came more than once", unit="share", reads=VISITS, by=BY)
 def repeat_visit_rate(session: Session, scope: Scope, *, by: str = "all") -> Answer:
     """Vehicles with two or more visits up to the data time ÷ vehicles with one or more."""
     again = func.count().filter(Visit.number > 1)
@@ -26,7 +27,7 @@ def repeat_visit_rate(session: Session, scope: Scope, *, by: str = "all") -> Ans
     return of_stores(session, [(store, met, n) for store, met, n in found], by)
 
 
-@metric("visit_classes", "Visits in twelve months", unit="vehicles")
+@metric("visit_classes", "Visits in twelve months", unit="vehicles", reads=VISITS)
 def visit_classes(session: Session, scope: Scope) -> Answer:
     """All vehicles ever seen by their visits in the twelve months up to the data time: A four and
     more, B two or three, C one, D none; and the share of those with five or more.

@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CASES
 from data.metrics.retention.keeping import last_in
 from data.metrics.retention.standing import back
 from data.metrics.trend import RATE
@@ -22,7 +23,7 @@ HANDLED = ("in_time_satisfied", "in_time_not_satisfied", "late", "never_recontac
 COLUMNS = ["group", *RATE, "difference", "low", "high"]
 
 
-@metric("service_recovery", "Coming again after a complaint", unit="share")
+@metric("service_recovery", "Coming again after a complaint", unit="share", reads=CASES)
 def service_recovery(session: Session, scope: Scope) -> Answer:
     """Of the vehicles with a visit 13–24 months back, those with a visit in the last 12 months: of
     those without a complaint in the earlier months, and by how the complaints of then were

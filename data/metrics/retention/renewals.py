@@ -6,6 +6,7 @@ from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CARS
 from data.metrics.trend import GRAINS, by_key, rates
 from data.models import InsurancePolicy, Store
 from data.scope import Scope
@@ -15,7 +16,14 @@ from data.stats import rate
 SOON_DAYS = 456  # fifteen months: a year's policy taken out at most three months later
 
 
-@metric("renewal_rate", "Insurances renewed", unit="share", by=("period", "store"), grain=GRAINS)
+@metric(
+    "renewal_rate",
+    "Insurances renewed",
+    unit="share",
+    reads=CARS,
+    by=("period", "store"),
+    grain=GRAINS,
+)
 def renewal_rate(
     session: Session, scope: Scope, *, by: str = "period", grain: str = "month"
 ) -> Answer:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data import lifetime
 from data.metrics import Answer, metric
+from data.metrics.matters import VISITS
 from data.metrics.retention.gaps import class_bounds, class_of
 from data.metrics.retention.standing import back, seen, standing
 from data.models import Visit
@@ -19,7 +20,7 @@ YEAR = 12
 FEN = 100
 
 
-@metric("value_at_risk", "Money at stake", unit="yuan")
+@metric("value_at_risk", "Money at stake", unit="yuan", reads=VISITS)
 def value_at_risk(session: Session, scope: Scope) -> Answer:
     """What the vehicles that are at risk, dormant or lost brought in the year up to the last visit
     of each, added up.
@@ -36,7 +37,7 @@ def value_at_risk(session: Session, scope: Scope) -> Answer:
     return Answer(DataFrame(rows, columns=["class", "count", "value"]), summary)
 
 
-@metric("customer_value", "Lifetime value of a customer", unit="yuan")
+@metric("customer_value", "Lifetime value of a customer", unit="yuan", reads=VISITS)
 def customer_value(session: Session, scope: Scope) -> Answer:
     """A year's service × years × cars, and the price of a car × cars: the house's formula, a
     setting. Beside it what a vehicle of the active base really brought in the last twelve months.

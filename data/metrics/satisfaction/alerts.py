@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CALLS, CASES, STAFF
 from data.metrics.satisfaction.answers import Answers, alarming, shared
 from data.metrics.trend import GRAINS
 from data.models import Complaint, SurveyResponse
@@ -16,7 +17,14 @@ from data.sql import hours_later
 HOURS = 24
 
 
-@metric("hot_alerts", "Hot alerts", unit="share", grain=GRAINS, by=("period", "store", "agent"))
+@metric(
+    "hot_alerts",
+    "Hot alerts",
+    unit="share",
+    reads=CALLS | CASES | STAFF,
+    grain=GRAINS,
+    by=("period", "store", "agent"),
+)
 def hot_alerts(
     session: Session, scope: Scope, *, grain: str = "week", by: str = "period"
 ) -> Answer:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import NONE, Owed, named
 from data.metrics.followups.truth import RESPONSE
+from data.metrics.matters import CALLS, STAFF
 from data.metrics.satisfaction.answers import of_order, shared
 from data.metrics.trend import GRAINS
 from data.models import Followup, FollowupRule, Respondent, SurveyResponse
@@ -22,6 +23,7 @@ COLUMNS = ("key", "low", "value", "high", "satisfied", "answered", "unreached")
     "response_rate",
     "Questionnaires answered",
     unit="share",
+    reads=CALLS | STAFF,
     grain=GRAINS,
     by=("period", "store", "agent", "rule"),
 )
@@ -54,6 +56,7 @@ def response_rate(
     "unreached_bounds",
     "Satisfied, if those not reached were asked",
     unit="share",
+    reads=CALLS,
     by=("total", "store"),
 )
 def unreached_bounds(session: Session, scope: Scope, *, by: str = "total") -> Answer:

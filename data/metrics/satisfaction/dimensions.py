@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CALLS
 from data.metrics.satisfaction.factors import ALL, GROUPS, NAMES, Sums, sums
 from data.metrics.trend import GRAINS, RATE, period_of
 from data.models import Store
@@ -23,6 +24,7 @@ COLUMNS = ("dimension", "group", *RATE, *MEAN, "importance", "quadrant")
     "dimension_scores",
     "Fourteen dimensions",
     unit="share",
+    reads=CALLS,
     grain=GRAINS,
     by=("total", "store", "period", "spread"),
 )

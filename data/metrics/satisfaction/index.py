@@ -8,6 +8,7 @@ from pandas import DataFrame
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CALLS
 from data.metrics.satisfaction.factors import HIGHEST, Sums, sums
 from data.metrics.trend import GRAINS, gather, with_limits
 from data.norms import norm
@@ -20,7 +21,7 @@ SUMS = ("n", "total", "squares")
 COLUMNS = ("period", "finished", "value", "denominator", "answers", "ci_low", "ci_high")
 
 
-@metric("csi_index", "Satisfaction index", unit="points", grain=GRAINS)
+@metric("csi_index", "Satisfaction index", unit="points", reads=CALLS, grain=GRAINS)
 def csi_index(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """1,000 × Σ weight × mean ÷ 5, ÷ Σ weight over the questions of the questionnaire that were
     answered (weights are a setting). A blank is no answer, not a zero. The interval supposes that

@@ -8,6 +8,7 @@ from pandas import DataFrame
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.matters import CALLS
 from data.metrics.satisfaction.answers import Answers
 from data.metrics.trend import GRAINS, gather, with_limits
 from data.scope import Scope
@@ -21,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@metric("nps", "Net promoter score", unit="points", grain=GRAINS)
+@metric("nps", "Net promoter score", unit="points", reads=CALLS, grain=GRAINS)
 def nps(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     """100 × (answers of 9 and 10 − answers of 0 to 6) ÷ all answers to the question whether one
     would recommend us, from 0 to 10; 7 and 8 are passive and stay in the denominator. The interval

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import NONE, any_of, whole_numbers
+from data.metrics.matters import STAFF
 from data.metrics.satisfaction.answers import shared
 from data.metrics.trend import GRAINS
 from data.models import Employee, RepairOrder, Store
@@ -26,6 +27,7 @@ KEYS: dict[str, Any] = {
     "fixed_right_first_time",
     "Fixed right first time",
     unit="share",
+    reads=STAFF,
     grain=GRAINS,
     by=("period", "store", "adviser", "technician"),
 )
