@@ -54,6 +54,7 @@ def ask(
         start=start.date() if start else None,
         end=end.date() if end else None,
         zone=zone,
+        live=as_of is None,
     )
     SHAPES[shape](metric, scope, _answer(metric, scope, chosen))
 

@@ -46,9 +46,11 @@ class Kind:
         return self.rows(select(*columns, *counted)).where(*conditions).group_by(*columns)
 
     def whole(self, as_of: datetime, *conditions: Any) -> Select[Any]:
-        """All of its sums by all of its keys, as the rows of `kept` are."""
+        """All of its sums by all of its keys, in their order, as the rows of `kept` are."""
         keys, names = list(self.keys), self.columns[len(self.keys) :]
-        return self.from_rows(as_of, keys, names, *self.where(as_of), *conditions)
+        found = self.from_rows(as_of, keys, names, *self.where(as_of), *conditions)
+        by = list(found.selected_columns)[: len(keys)]
+        return found.order_by(*(key.nulls_first() for key in by))
 
 
 @dataclass(frozen=True, slots=True)

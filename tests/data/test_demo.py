@@ -35,6 +35,7 @@ from data.models import (
     Employee,
     Event,
     Followup,
+    FollowupDay,
     FollowupRule,
     Improvement,
     InsurancePolicy,
@@ -51,6 +52,7 @@ from data.person import Person, Role
 from data.planning.run import plan
 from data.reviews import freezing
 from data.scope import Scope
+from data.sums import checking
 from tests.conftest import fresh
 
 AS_OF = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -226,6 +228,12 @@ def test_delivered_days_are_the_sums_of_the_orders(demo: Session):
     )
     kept = select(DeliveredDay.store_id, DeliveredDay.day, DeliveredDay.orders)
     assert sorted(demo.execute(query)) == sorted(demo.execute(kept))
+
+
+def test_daily_sums_are_kept_and_are_those_of_the_rows(demo: Session):
+    assert demo.scalar(select(func.count(FollowupDay.id)))
+    looked = checking.look(demo.connection(), now=AS_OF)
+    assert (looked.days > 0, looked.wrong) == (True, 0)
 
 
 def test_nothing_happened_after_the_data_speak(demo: Session):
