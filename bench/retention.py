@@ -16,14 +16,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 
 import pages  # noqa: F401  (with the pages, every metric is in the registry)
 from bench.generate import settle
 from bench.groups import fresh
 from bench.jobs import server_version
 from bench.timing import timed
-from data import db, defaults, visits
+from data import db, defaults, served, visits
 from data.demo.bulk import continue_ids, copy_in
 from data.demo.visits import visits as comings
 from data.metrics import METRICS
@@ -72,7 +72,7 @@ def fill(engine: Engine, wanted: int) -> int:
         }
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            served.without_limit(connection)
         group = Group(round(wanted / VISITS_A_CAR), rules)
         for model in (
             Customer,

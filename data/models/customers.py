@@ -46,6 +46,7 @@ class Vehicle(StoreOwned, Base):
         UniqueConstraint("store_id", "number"),
         Index(None, "store_id", "plate"),
         Index(None, "store_id", "customer_id"),
+        Index(None, "store_id", "sold_on"),
         customer_id="customer",
     )
     id: Mapped[Id]

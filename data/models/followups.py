@@ -173,7 +173,11 @@ class Followup(Versioned, StoreOwned, Base):
         UniqueConstraint("store_id", "number"),
         Index("uq_callback_store_id_rule_id_anchor", "store_id", "rule_id", "anchor", unique=True),
         Index(None, "store_id", "due_at"),
-        Index(None, "store_id", "due_on"),
+        Index(  # with all that is asked of each call that invites
+            "ix_callback_due_days",
+            *("store_id", "due_on", "rule_id", "vehicle_id"),
+            *("due_at", "excluded", "first_attempt_at"),
+        ),
         Index(None, "store_id", "order_id"),
         Index(None, "store_id", "vehicle_id", "anchored_on"),
         Index(None, "store_id", "customer_id"),

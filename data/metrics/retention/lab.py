@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pandas import DataFrame
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, matters, metric
@@ -20,6 +20,7 @@ from data.sql import days_between
 from data.stats import wilson
 
 MONTHS = {"3": 3, "6": 6, "12": 12}
+LONGEST_FIRST = sorted(MONTHS.values(), reverse=True)
 OWN = "own"
 RULES = (*MONTHS, OWN)
 YEAR = 12
@@ -66,8 +67,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Vehicles last seen on a day: all, those that can be judged by their own interval, those that
-    it names; what they brought; how many came back, of all and of those it names.
+    """Vehicles last seen up to a day, of which each rule of months names all or none: all, those
+    that can be judged by their own interval, those that it names; what they brought; how many came
+    back, of all and of those it names.
     """
 
     day: date
@@ -88,11 +90,11 @@ class Seen:
 
 
 def _seen(session: Session, scope: Scope, look: Look) -> list[Seen]:
-    """The vehicles as they stood on the day of the look, by the day of their last visit."""
+    """The vehicles as they stood on the day of the look, by the rules of months that name them."""
     own = away_for_long(look)
     came = and_(Visit.next_on.is_not(None), Visit.next_on <= look.until)
     query = select(
-        Visit.day,
+        func.max(Visit.day),
         func.count(),
         func.count().filter(Visit.number > 1),
         func.count().filter(own),
@@ -101,7 +103,11 @@ def _seen(session: Session, scope: Scope, look: Look) -> list[Seen]:
         func.count().filter(came),
         func.count().filter(own, came),
     )
-    found = session.execute(query.where(*standing(scope, look.day)).group_by(Visit.day))
+    named = case(
+        *((Visit.day < months_after(look.day, -months), months) for months in LONGEST_FIRST),
+        else_=0,
+    )
+    found = session.execute(query.where(*standing(scope, look.day)).group_by(named))
     return [Seen(day, *(int(value) for value in values)) for day, *values in found]
 
 

@@ -53,6 +53,7 @@ def _days(session: Session, scope: Scope, within: int) -> Iterator[tuple[date, C
     came = days_between(task.due_on, Visit.day) <= within
     aside = task.excluded == Exclusion.HOLD_OUT
     query = select(
+        task.store_id,  # so that SQLite counts along the index and sorts nothing
         task.due_on,
         *(func.count().filter(one) for one in (tried, and_(tried, came))),
         *(func.count().filter(one) for one in (~tried, and_(~tried, came))),
@@ -60,8 +61,9 @@ def _days(session: Session, scope: Scope, within: int) -> Iterator[tuple[date, C
     )
     over = task.due_on <= scope.today - timedelta(days=within)
     query = query.select_from(task).outerjoin(Visit, _next_visit())
-    found = session.execute(query.where(*_invited(session, scope), over).group_by(task.due_on))
-    return ((day, tuple(int(count) for count in counts)) for day, *counts in found)
+    query = query.where(*_invited(session, scope), over)
+    found = session.execute(query.group_by(task.store_id, task.due_on))
+    return ((day, tuple(int(count) for count in counts)) for _, day, *counts in found)
 
 
 def _next_visit() -> Any:
