@@ -1,5 +1,6 @@
 """Filling the charts and tiles of whatever page is on screen, and opening what lies behind."""
 
+from hashlib import sha256
 from typing import Any
 
 from dash import (
@@ -14,6 +15,7 @@ from dash import (
     no_update,
 )
 from flask import abort
+from plotly.io.json import to_json_plotly
 from werkzeug.exceptions import HTTPException
 
 from callbacks import clock
@@ -43,23 +45,25 @@ def failed(error: Exception) -> tuple[Any, list[Any], str]:
     Output(ids.drawing(MATCH), "data"),
     Output(ids.said(Kind.CHART, MATCH), "children"),
     Output(ids.card(Kind.CHART, MATCH), "className"),
+    Output(ids.card(Kind.CHART, MATCH), parts.SHOWN),
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
     Input(ids.retry(Kind.CHART, MATCH), "n_clicks"),
     State(ids.drawing(MATCH), "id"),
+    State(ids.card(Kind.CHART, MATCH), parts.SHOWN),
     may=(SIGNED_IN,),
-    on_error=failed,
+    on_error=lambda error: (*failed(error), ""),
 )
 def draw(
-    search: str, _fresh: str | None, _again: int | None, drawing: dict[str, str]
-) -> tuple[Any, list[Any], str]:
+    search: str, _fresh: str | None, _again: int | None, drawing: dict[str, str], shown: str | None
+) -> tuple[Any, ...]:
     """Ask the chart's metric about the scope in the address, and draw the answer."""
     chart, person = CHARTS.of(drawing["name"]), sessions.current_person()
     scope = clock.scope(search)
     with db.reading(as_=person) as session:
         target = lookups.targets(session, scope).get(chart.metric.code)
         drawn = chart.draw(chart.ask(session, scope), target)
-    return drawn.figure, drawn.said, drawn.state
+    return _unless(shown, drawn.figure, drawn.said, drawn.state)
 
 
 clientside_callback(
@@ -83,23 +87,25 @@ clientside_callback(
     Output(ids.tile(MATCH), "children"),
     Output(ids.tile(MATCH), "title"),
     Output(ids.card(Kind.TILE, MATCH), "className"),
+    Output(ids.card(Kind.TILE, MATCH), parts.SHOWN),
     Input(Shell.URL, "search"),
     Input(Shell.FRESH, "data"),
     Input(ids.retry(Kind.TILE, MATCH), "n_clicks"),
     State(ids.tile(MATCH), "id"),
+    State(ids.card(Kind.TILE, MATCH), parts.SHOWN),
     may=(SIGNED_IN,),
-    on_error=lambda error: _failed_tile(error),
+    on_error=lambda error: (*_failed_tile(error), ""),
 )
 def fill(
-    search: str, _fresh: str | None, _again: int | None, tile_id: dict[str, str]
-) -> tuple[Any, Any, str]:
+    search: str, _fresh: str | None, _again: int | None, tile_id: dict[str, str], shown: str | None
+) -> tuple[Any, ...]:
     """Ask the tile's metric, now and for the period to compare with."""
     tile, person, view = TILES.of(tile_id["name"]), sessions.current_person(), urls.read(search)
     scope = clock.scope(search)
     with db.reading(as_=person) as session:
         target = lookups.targets(session, scope).get(tile.metric.code)
         answer, was = tile.ask(session, scope), _before(tile, session, scope, view)
-    return tile.fill(answer, view, target, was), no_update, parts.READY
+    return _unless(shown, tile.fill(answer, view, target, was), no_update, parts.READY)
 
 
 # a page brings its charts without a click; only a real one is worth a request. It has no output:
@@ -123,6 +129,12 @@ def drill(click: Any, search: str) -> str | NoUpdate:
     keys = _point(click)
     href = keys and CHARTS.of(click.get("name")).behind(urls.read(search), keys)
     return href or no_update
+
+
+def _unless(shown: str | None, *content: Any) -> tuple[Any, ...]:
+    """What a card is to show and its mark; if it has been shown already, nothing is sent."""
+    mark = sha256(to_json_plotly(content).encode()).hexdigest()[:16]
+    return (no_update,) * (len(content) + 1) if mark == shown else (*content, mark)
 
 
 def _before(tile: Tile, session: Session, scope: Scope, view: urls.View) -> Answer | None:

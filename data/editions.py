@@ -21,8 +21,9 @@ def edition(
     about to matter, None for anything; imports and what administrators change matter always.
     """
     wanted = [Store.code.in_(stores)] if stores else []
-    of_stores = select(func.sum(_of_a_store(subjects))).select_from(Store).where(*wanted)
-    return f"{session.scalar(of_stores) or 0}.{session.scalar(select(_latest(AdminEvent)))}"
+    both = func.sum(_of_a_store(subjects)), _latest(AdminEvent)
+    of_stores, of_all = session.execute(select(*both).select_from(Store).where(*wanted)).one()
+    return f"{of_stores or 0}.{of_all}"
 
 
 def _of_a_store(subjects: Collection[str] | None) -> ColumnElement[int]:

@@ -196,7 +196,8 @@ def test_every_page_says_what_it_is_and_who_may_open_it(page):
 def test_every_chart_draws_with_data_and_without(filled, language, server):
     with server.test_request_context(headers={"Cookie": f"lang={language}"}):
         for chart in CHARTS:
-            figure, said, state = widgets.draw("?period=all", None, None, {"name": chart.name})
+            asked = "?period=all", None, None, {"name": chart.name}, ""
+            figure, said, state, _ = widgets.draw(*asked)
             assert state in (parts.READY, parts.EMPTY), chart.name
             assert said, chart.name
             assert (figure is None) == (state == parts.EMPTY)
@@ -223,7 +224,7 @@ def test_what_can_be_chosen_has_an_address_and_is_an_option_of_its_metric():
 
 def test_every_tile_is_filled_with_data_and_without(filled):
     for tile in TILES:
-        inside, _, state = widgets.fill("?compare=year", None, None, {"name": tile.name})
+        inside, _, state, _ = widgets.fill("?compare=year", None, None, {"name": tile.name}, "")
         assert state == parts.READY, tile.name
         assert "nan" not in str(inside), tile.name
 

@@ -16,6 +16,7 @@ LOADING = "widget is-loading"
 READY = "widget is-ready"
 EMPTY = "widget is-empty"
 FAILED = "widget is-failed"
+SHOWN = "data-shown"  # a mark of what a card shows, so that the same is not drawn again
 OURS = re.compile(r"/(?![/\\])")
 BLANK = {  # plotly would draw axes of its own until the answer is there
     "layout": {
@@ -59,7 +60,7 @@ def frame(name: str, title: str, *body: Any, code: str | None, width: str, kind:
         *body,
         again(kind, name),
     ]
-    box = html.Div(inside, id=ids.card(kind, name), className=LOADING)
+    box = html.Div(inside, id=ids.card(kind, name), className=LOADING, **attributes(data_shown=""))
     return html.Section(box, className=f"span-{width} of-{kind}", **attributes(aria_label=title))
 
 

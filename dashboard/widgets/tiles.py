@@ -57,6 +57,7 @@ class Tile:
             [head, inside, parts.again(ids.Kind.TILE, self.name)],
             id=ids.card(ids.Kind.TILE, self.name),
             className=parts.LOADING,
+            **parts.attributes(data_shown=""),
         )
         return html.Section(box, className="tile", **parts.attributes(aria_label=title))
 

@@ -94,6 +94,26 @@ def test_the_language_changes_and_is_kept(visit):
     expect(page.get_by_role("button", name="English")).to_be_visible()
 
 
+def test_news_that_leave_a_card_as_it_is_do_not_draw_it_again(visit):
+    seen = visit("principal")
+    page = seen.open("/complaints?period=all")
+    expect(page.locator(".is-ready").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".is-loading")).to_have_count(0, timeout=20_000)
+    cards = page.locator("[id*=chart-card], [id*=tile-card]").count()
+    told = []
+
+    def hear(response):
+        if re.search("(chart|tile)-card", response.request.post_data or ""):
+            told.append(response)
+
+    page.on("response", hear)
+    page.evaluate("dash_clientside.set_props('shell-fresh', {data: 'something new'})")
+    while len(told) < cards:
+        page.wait_for_event("response")
+    assert all(answer.json()["response"] == {} for answer in told)
+    assert seen.problems == []
+
+
 def test_a_click_in_a_chart_opens_the_list_behind_it(visit):
     page = visit("principal").open("/complaints")
     expect(page.locator(".is-loading")).to_have_count(0, timeout=20_000)
