@@ -26,6 +26,7 @@ from bench.thirteen import Found
 from dashboard import log, urls
 from dashboard.app import House, create_app
 from dashboard.settings import Settings
+from data import db
 
 PLANNED, WRITTEN = 1_000_000, 200
 MOST_CHARTS = "/complaints"
@@ -55,6 +56,7 @@ class Bench:
         settings = Settings(database_url=self.m, log_level="error")
         log.set_up(settings)
         self.app: House = create_app(settings)
+        db.close()  # a database is copied while nobody uses it
 
     @cached_property
     def found(self) -> Found:

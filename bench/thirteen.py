@@ -68,7 +68,7 @@ class Found:
 
 def measure(app: House, url: str, *, period: str, beside: bool) -> Found:
     """Ask everything of the database at `url`."""
-    db.connect(url)
+    engine = db.connect(url)
     found, search = Found(), urls.search_for(urls.View(period=period))
     runs = [_asked(app, url, search) for _ in range(STARTS)]
     for place, column in enumerate(COLUMNS[:2]):
@@ -76,6 +76,7 @@ def measure(app: House, url: str, *, period: str, beside: bool) -> Found:
     found.ms["bare"] = [timed(work, RUNS).median for work in _bare(somebody(), period)]
     if beside:
         found.ms["naive"] = _naive(url)
+    engine.dispose()
     return found
 
 
