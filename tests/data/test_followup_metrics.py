@@ -382,6 +382,8 @@ def test_why_nobody_was_reached(session, dealer):
     answer = followups.unreached_reasons(session, scope())
     assert rows_of(answer, "result", "count") == [["no_answer", 2], ["busy", 1], ["car_sold", 1]]
     assert answer.summary == {"count": 4}
+    of_busy = followups.unreached_reasons(session, scope(drill=(("result", "busy"),)))
+    assert rows_of(of_busy, "result", "count") == [["no_answer", 2], ["busy", 1]]
 
 
 # --- can the answers be believed -----------------------------------------------------------------

@@ -145,7 +145,7 @@ def _tried(scope: Scope, results: Sequence[str]) -> ColumnElement[bool]:
         attempt.result.in_(results),
         attempt.at <= scope.as_of,
     )
-    return exists(tried)
+    return exists(tried.correlate(Followup))  # of tries of its own, also beside other tries
 
 
 def any_of(column: Any, values: Any, missing: bool) -> ColumnElement[bool]:
