@@ -47,7 +47,7 @@ SPARED = {  # what we write ourselves and read back, by its name or with its tab
         "care_date", "scale", "dimension", "preferred_channel", "value_class", "language",
         "report", "format", "metric", "direction", "verdict", "churn_reason", "motive", "origin",
         "breach_cause", "excluded", "respondent", "result", "churn_case.reason", "churn_case.rule",
-        "survey_response.reason", "survey_answer.reason",
+        "survey_response.reason", "survey_answer.reason", "ledger", "ledger.name",
     },
     "what addresses and settings call it: letters and digits": {"code"},
 }  # fmt: skip
