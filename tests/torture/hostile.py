@@ -77,14 +77,17 @@ def plant() -> None:
 
 
 def _hostile(column: Column[Any], place: int) -> Any:
-    """The statement that fills a column: what is unique stays so by its row's number."""
+    """The statement that fills a column: what is unique stays so by its row's number.
+
+    No text is that of another column, nor a part of it: the log may hold numbers, and no names.
+    """
     number = next(iter(column.table.primary_key))
     turn = (number + place) % len(TEXTS)
-    room = (column.type.length or 0) - 12
+    room = (column.type.length or 0) - 16
     texts = {which: literal(text[:room]) for which, text in enumerate(TEXTS)}
     text = case(texts, value=turn, else_=literal(""))
     filled = update(column.table).where(column.is_not(None))
-    return filled.values({column: text + f" {SIGN}" + cast(number, String)})
+    return filled.values({column: text + f" {SIGN}{place}." + cast(number, String) + SIGN})
 
 
 def _said(data: dict[str, Any], number: int) -> dict[str, Any]:
