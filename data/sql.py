@@ -11,8 +11,13 @@ from sqlalchemy.sql.functions import GenericFunction
 
 def insert_new(session: Session, table: Any) -> Any:
     """An INSERT that may be told to leave alone what is there: .on_conflict_do_nothing(…)."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    dialect = sqlite if embedded(session) else postgresql
     return dialect.insert(table)
+
+
+def embedded(session: Session) -> bool:
+    """Whether it is SQLite, which groups well only what an index has in order, store by store."""
+    return session.get_bind().dialect.name == "sqlite"
 
 
 class days_between(GenericFunction[int]):

@@ -142,7 +142,7 @@ def _by_visit(
     session: Session, scope: Scope, months: int, rolling: bool
 ) -> tuple[dict[int, int], Cells]:
     both = (Visit.month, Visit.first_month)
-    query = by_months(both, both, _once(scope, months, rolling))
+    query = by_months(session, both, both, _once(scope, months, rolling))
     cells = Cells()
     for month, first, count in session.execute(query):
         cells[first // months, month // months] += count

@@ -153,7 +153,7 @@ def _by_month(session: Session, scope: Scope) -> tuple[Counter[int], dict[int, C
     before, month = Visit.previous_month, Visit.month
     fresh = or_(before.is_(None), before < month)
     along = (month, Visit.first_month, before)
-    query = by_months((before, month), along, [*seen(scope, scope.today), fresh])
+    query = by_months(session, (before, month), along, [*seen(scope, scope.today), fresh])
     came: Counter[int] = Counter()
     again: dict[int, Counter[int]] = defaultdict(Counter)
     for earlier, later, count in session.execute(query):

@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, cast, extract, func, or_, select
+from sqlalchemy.orm import Session
 
 from data.models import Visit
 from data.months import MONTHS, months_after
 from data.scope import Scope
+from data.sql import embedded
 
 
 def back(scope: Scope, months: int) -> date:
@@ -28,13 +30,15 @@ def seen(scope: Scope, until: date, since: date | None = None) -> list[ColumnEle
     return [*scope.where(Visit), *earliest, Visit.day <= until]
 
 
-def by_months(wanted: Sequence[Any], along: Sequence[Any], where: Sequence[Any]) -> Select[Any]:
+def by_months(
+    session: Session, wanted: Sequence[Any], along: Sequence[Any], where: Sequence[Any]
+) -> Select[Any]:
     """Counts of visits by the columns `wanted`, which are among those `along` the index of months.
 
-    Counted along the index first, as it lies, and store by store: what is left to sort is little.
+    SQLite counts along the index first, as it lies: what is left to sort is little.
     """
     names = [column.key for column in wanted]
-    keys = (Visit.store_id, *along)
+    keys = (Visit.store_id, *along) if embedded(session) else wanted
     each = select(*keys, func.count().label("visits")).where(*where).group_by(*keys).subquery()
     columns = [each.c[name] for name in names]
     visits = cast(func.sum(each.c.visits), Integer)
