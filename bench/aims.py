@@ -1,6 +1,6 @@
 """The table of aims: what was aimed at, what was found, and whether it holds.
 
-    python -m bench.aims [--with L] [--peer naive] [--only weight]
+    python -m bench.aims [--with L] [--peer naive] [--only pages]
 
 Builds the groups S and M in PostgreSQL if they are missing, and L on request; then everything is
 measured in one run, side by side, on an otherwise quiet machine. Prints what docs/speed.md shows.
