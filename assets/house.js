@@ -187,6 +187,7 @@
 
   /* --- no answer, or nobody signed in --------------------------------------------------------- */
   const AGAIN = 5000;
+  const CALL = "/_dash-update-component";
   const AWAY = ["offline", "database"];
   const PAGES = ["_pages_content", "/_dash-layout", "/_dash-dependencies"];
   let kind = "";
@@ -258,7 +259,7 @@
 
   /* a callback that failed before it could speak: its answer is words, and names the failure */
   const told = async (answer) => {
-    if (answer.status !== 500 || !answer.url.includes("/_dash-update-component")) return;
+    if (answer.status !== 500 || !isCallback(answer)) return;
     if (!answer.headers.get("Aftercare-Edition")) return;
     const children = await answer.clone().text();
     const className = "notice notice-bad";
@@ -266,20 +267,24 @@
     window.dash_clientside.set_props?.("shell-toast", toast);
   };
 
+  const isCallback = (address) => String(address?.url ?? address).includes(CALL);
+
+  /* Dash lets go of a button only when an answer came, whole: a connection that dies is one too */
   window.fetch = async (...request) => {
     try {
       const answer = await ask(...request);
+      if (isCallback(request[0])) await answer.clone().blob();
       const found = nameOf(answer);
       told(answer);
       if (AWAY.includes(found)) missed(request);
       say(found);
       return answer;
     } catch (error) {
-      if (error.name !== "AbortError") {
-        missed(request);
-        say("offline");
-      }
-      throw error;
+      if (error.name === "AbortError") throw error;
+      missed(request);
+      say("offline");
+      if (!isCallback(request[0])) throw error;
+      return new Response("", { status: 504 });
     }
   };
   window.addEventListener("offline", () => say("offline"));

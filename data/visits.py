@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Subquery, delete, extract, func, insert, select, text
 from sqlalchemy.sql.expression import cast
 
-from data import served
+from data import served, sums
 from data.models import RepairOrder, Vehicle, Visit
 from data.sql import days_since_1970
 
@@ -18,10 +18,12 @@ def refresh(connection: Connection, store_id: int, vehicles: Collection[int]) ->
     """Work out the visits of these vehicles of a store anew from their orders and sales."""
     table = _table(Visit)
     for some in _parts(sorted(vehicles)):
+        before = _spans(connection, store_id, some)
         old = delete(table).where(table.c.store_id == store_id, table.c.vehicle_id.in_(some))
         connection.execute(old)
         order = _table(RepairOrder)
         _insert(connection, order.c.store_id == store_id, order.c.vehicle_id.in_(some))
+        sums.mark_visits(connection, store_id, before ^ _spans(connection, store_id, some))
 
 
 def rebuild(connection: Connection) -> int:
@@ -31,7 +33,13 @@ def rebuild(connection: Connection) -> int:
         connection.execute(text("LOCK TABLE visit IN SHARE ROW EXCLUSIVE MODE"))
     connection.execute(delete(_table(Visit)))
     _insert(connection)
+    sums.stop(connection, sums.INVITED)
     return connection.scalar(select(func.count()).select_from(_table(Visit))) or 0
+
+
+def _spans(connection: Connection, store_id: int, vehicles: Sequence[int]) -> set[sums.Span]:
+    found = connection.execute(sums.spans(store_id, vehicles))
+    return {sums.Span(*row) for row in found}
 
 
 def _parts(vehicles: Sequence[int]) -> Iterator[Sequence[int]]:

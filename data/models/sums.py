@@ -115,3 +115,22 @@ class ScoreDay(Base, StoreOwned):
     y: Mapped[Small]
     yy: Mapped[Small]
     xy: Mapped[Small]
+
+
+class InvitedDay(Base, StoreOwned):
+    """What came of the invitations due on a day: how many were called, not called, and of these
+    held out by lot; and of each how many came in time, which is `Norm` "solicitation"."""
+
+    __tablename__ = "invited_day"
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: Mapped[int] = mapped_column(primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    called: Mapped[Small]
+    called_came: Mapped[Small]
+    not_called: Mapped[Small]
+    not_called_came: Mapped[Small]
+    held_out: Mapped[Small]
+    held_out_came: Mapped[Small]

@@ -27,7 +27,8 @@ def keep(
         tasks.setdefault(row.anchor, task(rule, here, row, *causes.read(row)))
     counts = Counter[str]()
     for state, kind in KINDS.items():
-        counts[kind] = _insert(session, [one for one in tasks.values() if one["state"] == state])
+        some = [one for one in tasks.values() if one["state"] == state]
+        counts[kind] = _insert(session, rule, some)
     if counts := +counts:  # only what there is
         events.record_many(
             session,
@@ -41,7 +42,7 @@ def keep(
     return counts
 
 
-def _insert(session: Session, tasks: list[dict[str, Any]]) -> int:
+def _insert(session: Session, rule: FollowupRule, tasks: list[dict[str, Any]]) -> int:
     """Write those that are not there yet; how many these were."""
     if not tasks:
         return 0
@@ -49,9 +50,8 @@ def _insert(session: Session, tasks: list[dict[str, Any]]) -> int:
     statement = insert_new(session, Followup.__table__).on_conflict_do_nothing()
     counted = statement.execution_options(preserve_rowcount=True)
     written: int = session.connection().execute(counted, tasks).rowcount
-    sums.mark_days(
-        session.connection(), sums.DUE, tasks[0]["store_id"], {task["due_on"] for task in tasks}
-    )
+    days = {task["due_on"] for task in tasks}
+    sums.mark_calls(session.connection(), rule, tasks[0]["store_id"], days)
     return written
 
 

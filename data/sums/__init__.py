@@ -5,8 +5,19 @@ A day whose rows have changed is noted as stale in the same transaction, and rea
 until it was worked out anew; so are the last days, and every day before the first refresh.
 """
 
-from data.sums.followups import DUE
-from data.sums.marking import mark, mark_days, mark_rows
+from data.sums.invited import INVITED, Span, spans
+from data.sums.marking import mark, mark_calls, mark_rows, mark_visits, stop
 from data.sums.refreshing import forget, refresh
 
-__all__ = ["DUE", "forget", "mark", "mark_days", "mark_rows", "refresh"]
+__all__ = [
+    "INVITED",
+    "Span",
+    "forget",
+    "mark",
+    "mark_calls",
+    "mark_rows",
+    "mark_visits",
+    "refresh",
+    "spans",
+    "stop",
+]

@@ -2,5 +2,6 @@
 
 from data.sums.answers import ANSWERED
 from data.sums.followups import DUE
+from data.sums.invited import INVITED
 
-LEDGERS = (DUE, ANSWERED)
+LEDGERS = (DUE, INVITED, ANSWERED)

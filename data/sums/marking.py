@@ -5,12 +5,22 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, event, insert, literal, select
+from sqlalchemy import Connection, Select, and_, delete, event, insert, literal, select
 from sqlalchemy.orm import Session
 
-from data.models import CallAttempt, Followup, StaleDay, SurveyAnswer, SurveyResponse
+from data.models import (
+    CallAttempt,
+    Followup,
+    FollowupRule,
+    Norm,
+    StaleDay,
+    SurveyAnswer,
+    SurveyResponse,
+)
+from data.models import Ledger as LedgerRow
 from data.sums.answers import ANSWERED
 from data.sums.followups import DUE
+from data.sums.invited import IN_TIME, INVITED, TRIGGERS, Span, due_in, inviting
 from data.sums.kinds import Ledger
 
 AT_ONCE = 5_000  # numbers in one statement
@@ -26,6 +36,26 @@ def mark(connection: Connection, model: Any, ids: Iterable[int | None]) -> None:
     for start in range(0, len(wanted), AT_ONCE):
         for days in DAYS[model](wanted[start : start + AT_ONCE]):
             _keep(connection, days)
+
+
+def mark_calls(
+    connection: Connection, rule: FollowupRule, store_id: int, days: Collection[date]
+) -> None:
+    """Note the days on which calls of a rule are due."""
+    for ledger in (DUE, INVITED) if rule.trigger in TRIGGERS else (DUE,):
+        mark_days(connection, ledger, store_id, days)
+
+
+def mark_visits(connection: Connection, store_id: int, changed: Collection[Span]) -> None:
+    """Note the days of the invitations that led to these visits, or would have."""
+    of_vehicle: dict[int, list[Span]] = defaultdict(list)
+    for span in changed:
+        of_vehicle[span.vehicle_id].append(span)
+    vehicles, days = sorted(of_vehicle), set()
+    for start in range(0, len(vehicles), AT_ONCE):
+        invited = connection.execute(due_in(store_id, vehicles[start : start + AT_ONCE]))
+        days |= {day for car, day in invited if any(span.holds(day) for span in of_vehicle[car])}
+    mark_days(connection, INVITED, store_id, days)
 
 
 def mark_days(
@@ -58,7 +88,11 @@ def _of_calls(ids: Ids) -> list[Select[Any]]:
     call, said = Followup, SurveyResponse
     same = and_(said.store_id == call.store_id, said.callback_id == call.id)
     mine = call.id.in_(ids)
-    return [_days(DUE).where(mine), _days(ANSWERED).select_from(call).join(said, same).where(mine)]
+    return [
+        _days(DUE).where(mine),
+        _days(INVITED).where(mine, inviting()),
+        _days(ANSWERED).select_from(call).join(said, same).where(mine),
+    ]
 
 
 def _of_answers(ids: Ids) -> list[Select[Any]]:
@@ -90,6 +124,13 @@ def _mark_each(session: Session, rows: Iterable[Any]) -> None:
         by_model[type(row)].append(row)
     for model, some in by_model.items():
         mark_rows(session, model, some)
+        if model is Norm and IN_TIME in {row.code for row in some}:
+            stop(session.connection(), INVITED)
+
+
+def stop(connection: Connection, ledger: Ledger) -> None:
+    """Let the rows be read until the next refresh has worked all of them out."""
+    connection.execute(delete(LedgerRow).where(LedgerRow.name == ledger.name))
 
 
 @event.listens_for(Session, "before_flush")

@@ -60,6 +60,24 @@ def test_a_server_that_is_gone_behind_its_proxy_is_told_as_offline(overview):
     expect(overview.locator(WEATHER)).to_be_empty()
 
 
+def test_who_saves_while_the_connection_dies_can_click_again(visit):
+    page = visit("manager1").open("/complaints?state=open")
+    page.locator(".ag-center-cols-container a[href^='/complaints/']").first.click()
+    page.get_by_text("Add a note").first.click()
+    form = page.get_by_role("group", name="Add a note")
+    form.locator("textarea").fill("said while the line was bad")
+    for address in (CALLS, READY):
+        page.route(address, lambda route: route.abort("connectionreset"))
+    form.get_by_role("button").click()
+    expect(page.locator(WEATHER)).to_contain_text("Offline")
+    expect(form.get_by_role("button")).to_be_enabled()
+    allow(page)
+    expect(page.locator(WEATHER)).to_be_empty()
+    expect(form.locator("textarea")).to_have_value("said while the line was bad")
+    form.get_by_role("button").click()
+    expect(page.locator(".timeline li").first).to_contain_text("while the line was bad")
+
+
 def test_a_page_that_never_came_is_there_afterwards(overview, site):
     refuse(overview, 503, edition_of(overview, site))
     overview.get_by_role("link", name="Definitions", exact=True).click()

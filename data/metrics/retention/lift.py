@@ -6,19 +6,20 @@ from math import sqrt
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.matters import CALLS
 from data.metrics.trend import gather
-from data.models import Exclusion, Followup, FollowupRule, FollowupTrigger, Visit
+from data.models import Followup, FollowupRule, InvitedDay
 from data.norms import norm
 from data.scope import Scope
-from data.sql import days_between, embedded
+from data.sql import embedded
 from data.stats import difference, rate, wilson
+from data.sums.invited import BY_DAY, IN_TIME, INVITED, NAMES, TRIGGERS, asked
+from data.sums.reading import Question, added_up
 
-INVITING = (FollowupTrigger.VISIT_GAP, FollowupTrigger.CARE_DATE, FollowupTrigger.CHURN)
 SIDES = ("called", "not_called")
 COLUMNS = [
     *("period", "finished"),
@@ -37,7 +38,7 @@ def solicitation_lift(session: Session, scope: Scope) -> Answer:
     summary weighs each month by its called vehicles. Held out by lot are a part of those not
     called, and the fair comparison.
     """
-    within = norm(session, "solicitation")["within_days"]
+    within = norm(session, IN_TIME)["within_days"]
     days = _days(session, scope, within)
     months = gather(days, scope, "month")
     rows = [(start, over, *_row(counts)) for start, over, counts in months]
@@ -48,51 +49,27 @@ def solicitation_lift(session: Session, scope: Scope) -> Answer:
 
 def _days(session: Session, scope: Scope, within: int) -> Iterator[tuple[date, Counts]]:
     """By the day the calls were due: how many were called, not called, held out, and came."""
-    task = Followup
-    tried = and_(task.first_attempt_at.is_not(None), task.first_attempt_at <= scope.as_of)
-    came = days_between(task.due_on, Visit.day) <= within
-    aside = task.excluded == Exclusion.HOLD_OUT
-    query = select(
-        task.due_on,
-        *(func.count().filter(one) for one in (tried, and_(tried, came))),
-        *(func.count().filter(one) for one in (~tried, and_(~tried, came))),
-        *(func.count().filter(one) for one in (aside, and_(aside, came))),
-    )
-    over = task.due_on <= scope.today - timedelta(days=within)
-    query = query.select_from(task).outerjoin(Visit, _next_visit())
-    query = query.where(*_invited(session, scope), over)
-    by_store = [task.store_id] if embedded(session) else []
-    found = session.execute(query.group_by(*by_store, task.due_on))
-    return ((day, tuple(int(count) for count in counts)) for day, *counts in found)
-
-
-def _next_visit() -> Any:
-    """The one visit that was the vehicle's first on or after the day its call was due."""
-    return and_(
-        Visit.store_id == Followup.store_id,
-        Visit.vehicle_id == Followup.vehicle_id,
-        Visit.day >= Followup.due_on,
-        or_(Visit.previous_on.is_(None), Visit.previous_on < Followup.due_on),
-    )
+    over = scope.today - timedelta(days=within)
+    keys = ["store_id", "due_on"] if embedded(session) else ["due_on"]
+    rows = [*_invited(session, scope), Followup.due_on <= over]
+    question = Question(INVITED, BY_DAY, keys, NAMES, rows, [InvitedDay.due_on <= over])
+    width = len(keys)
+    return ((row[width - 1], row[width:]) for row in added_up(session, scope, question))
 
 
 def _invited(session: Session, scope: Scope) -> list[Any]:
     """The calls that invite somebody, made or not; not those of customers who wish none."""
     rule, task = FollowupRule, Followup
-    rules = session.scalars(select(rule.id).where(rule.trigger.in_(INVITING))).all()
-    return [
-        *scope.where(task, task.due_on),
-        task.rule_id.in_(rules),
-        task.due_at <= scope.as_of,
-        or_(task.excluded.is_(None), task.excluded == Exclusion.HOLD_OUT),
-    ]
+    rules = session.scalars(select(rule.id).where(rule.trigger.in_(TRIGGERS))).all()
+    return [*scope.where(task, task.due_on), task.rule_id.in_(rules), *asked()]
 
 
 def _not_due(session: Session, scope: Scope, within: int) -> int:
     """How many calls are due whose days are not over."""
-    young = Followup.due_on > scope.today - timedelta(days=within)
-    query = select(func.count()).select_from(Followup)
-    return session.scalar(query.where(*_invited(session, scope), young)) or 0
+    task = Followup
+    young = (task.due_on > scope.today - timedelta(days=within), task.due_at <= scope.as_of)
+    query = select(func.count()).select_from(task)
+    return session.scalar(query.where(*_invited(session, scope), *young)) or 0
 
 
 def _row(counts: Counts) -> tuple[Any, ...]:

@@ -5,17 +5,21 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from data.metrics import METRICS, followups, satisfaction  # noqa: F401  (they enter themselves)
+from data.metrics import METRICS, followups, retention, satisfaction  # noqa: F401  (they enter themselves)
 from data.metrics.followups.owed import BY, Owed
 from data.metrics.satisfaction.answers import BY as ANSWERS_BY
 from data.metrics.satisfaction.answers import Answers
 from data.metrics.satisfaction.factors import sums
+from data.models import Followup
 from data.scope import Scope
+from data.sums.invited import BY_DAY, INVITED, NAMES, asked, inviting
+from data.sums.reading import Question, added_up
 
 SUMMED = (
     *("followups_due", "attempt_rate", "contact_rate", "completion_rate", "on_time_rate"),
     *("callback_funnel", "attempts_per_completion"),
     *("csat_t2b", "csat_t1b", "dissatisfied_rate", "nps", "csi_index", "dimension_scores"),
+    "solicitation_lift",
 )
 
 CALLS = (
@@ -24,6 +28,7 @@ CALLS = (
 )
 ANSWERS = ("n", "content", "top", "discontent", "asked_nps", "promoters", "detractors")
 SCORES_BY = (None, "store_id", "answered_on")
+INVITED_BY = ("store_id", "due_on")
 
 
 class Narrow(NamedTuple):
@@ -59,9 +64,13 @@ def unequal(
 ) -> list[str]:
     """The keys, or those that begin so, by which the sums themselves are not those of the rows."""
     kept, rows = _scopes(as_of, narrow)
+    every = (
+        *((_calls, BY), (_answers, ANSWERS_BY)),
+        *((_scores, SCORES_BY), (_invitations, INVITED_BY)),
+    )
     return [
         f"{one.__name__} {by}"
-        for one, keys in ((_calls, BY), (_answers, ANSWERS_BY), (_scores, SCORES_BY))
+        for one, keys in every
         for by in keys
         if str(by).startswith(only) and one(session, kept, by) != one(session, rows, by)
     ]
@@ -77,6 +86,13 @@ def _answers(session: Session, scope: Scope, by: str | None) -> set[Any]:
 
 def _scores(session: Session, scope: Scope, by: str | None) -> set[Any]:
     return {(key, code, *held.values()) for key, code, held in sums(session, scope, by)}
+
+
+def _invitations(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    key = str(by)
+    rows = [inviting(), *asked(), *scope.where(Followup, Followup.due_on)]
+    found = added_up(session, scope, Question(INVITED, BY_DAY, [key], NAMES, rows, []))
+    return {row for row in found if any(row[1:])}
 
 
 def _scopes(as_of: datetime, narrow: Narrow) -> tuple[Scope, Scope]:

@@ -154,11 +154,11 @@ def test_who_answered_is_known_by_the_call(session, dealer):
 
 def test_a_look_finds_sums_that_are_not_those_of_the_rows(session, dealer):
     refresh(session)
-    assert checking.look(session.connection(), now=NOW) == (26, 0)
+    assert checking.look(session.connection(), now=NOW) == (39, 0)
     spoil(session)
-    assert checking.look(session.connection(), now=NOW) == (26, 2)
+    assert checking.look(session.connection(), now=NOW) == (39, 2)
     followup(session, dealer, "2026-03-03T15:00")  # known to be stale
-    assert checking.look(session.connection(), now=NOW) == (26, 1)
+    assert checking.look(session.connection(), now=NOW) == (39, 1)
 
 
 def test_nobody_sees_sums_of_another_store(session, dealer):

@@ -7,19 +7,20 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from data import sums
+from data import sums, visits
 from data.models import (
     CallAttempt,
     Exclusion,
     FollowupDay,
     FollowupRule,
     FollowupState,
+    Norm,
     Question,
     Respondent,
     SurveyAnswer,
 )
 from tests.data.sums.asking import Narrow, unequal
-from tests.factories import attempt, employee, followup, marks, response, store
+from tests.factories import attempt, employee, followup, marks, order, response, store, vehicle
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 ZONES = ("Asia/Shanghai", "Pacific/Kiritimati", "Pacific/Pago_Pago")
@@ -43,9 +44,12 @@ CALL = st.fixed_dictionaries(
         "attempts": st.integers(0, 2),
         "state": st.sampled_from([state.value for state in FollowupState]),
         "respondent": st.none() | st.sampled_from([one.value for one in Respondent]),
-        "excluded": st.sampled_from([None, None, None, Exclusion.FLEET.value]),
+        "excluded": st.sampled_from(
+            [None, None, None, Exclusion.FLEET.value, Exclusion.HOLD_OUT.value]
+        ),
         "rule": st.sampled_from(["service", "next_service", None]),
         "agent": st.integers(0, 2),
+        "car": st.integers(0, 2),
     }
 )
 MARK = st.none() | st.integers(1, 5)
@@ -67,10 +71,13 @@ STEPS = st.lists(
         st.tuples(st.just("change_answer"), WHICH, ANSWER),
         st.tuples(st.just("remove_answer"), WHICH),
         st.tuples(st.just("mark"), WHICH, st.sampled_from(["tact", "attitude"]), MARK),
+        st.tuples(st.just("come"), WHICH, HOURS),
+        st.tuples(st.just("never_came"), WHICH),
+        st.tuples(st.just("give"), st.integers(1, 9)),
         st.tuples(st.just("refresh"), st.integers(0, 72)),
         st.tuples(st.just("forget")),
     ),
-    max_size=18,
+    max_size=24,
 )
 
 
@@ -81,7 +88,8 @@ class Play:
         self.session, self.now = session, MIDNIGHT + timedelta(days=7)
         self.store = store(session, zone=zone)
         self.agents = [None, *(employee(session, self.store).id for _ in range(2))]
-        self.calls, self.answers = [], []
+        self.cars = [vehicle(session, self.store) for _ in range(2)]
+        self.calls, self.answers, self.orders = [], [], []
 
     def add_call(self, call):
         self.calls.append(followup(self.session, self.store, "2026-03-02T10:00"))
@@ -91,7 +99,9 @@ class Play:
         rule = self.session.scalar(select(FollowupRule.id).where(FollowupRule.code == call["rule"]))
         moments = {name: moment(hour) for name, hour in call.items() if name.endswith("_at")}
         day = moments["due_at"].astimezone(ZoneInfo(self.store.zone)).date()
-        given = {"rule_id": rule, "agent_id": self.agents[call["agent"]], "due_on": day}
+        car = [None, *(car.id for car in self.cars)][call["car"]]
+        agent = self.agents[call["agent"]]
+        given = {"rule_id": rule, "agent_id": agent, "vehicle_id": car, "due_on": day}
         plain = {name: call[name] for name in ("attempts", "state", "respondent", "excluded")}
         for changed in self.which(which):
             for name, value in (moments | plain | given).items():
@@ -134,6 +144,31 @@ class Play:
                 marks(self.session, said, **{dimension: score})
             else:
                 known.score = score
+
+    def come(self, which, hour):
+        """A car is brought in."""
+        (car,) = self.which(which, self.cars)
+        day = moment(hour).astimezone(ZoneInfo(self.store.zone)).date().isoformat()
+        self.orders.append(order(self.session, self.store, car, f"{day}T16:00"))
+        self.count_visits(car.id)
+
+    def never_came(self, which):
+        for gone in self.which(which, self.orders):
+            self.orders.remove(gone)
+            self.delete(gone)
+            self.count_visits(gone.vehicle_id)
+
+    def count_visits(self, car):
+        self.session.flush()
+        visits.refresh(self.session.connection(), self.store.id, [car])
+
+    def give(self, days):
+        """So many days are those invited given to come."""
+        query = select(Norm).where(Norm.code == "solicitation")
+        norm = self.session.scalar(query) or Norm(code="solicitation")
+        norm.value = {"within_days": days}
+        self.session.add(norm)
+        self.session.flush()
 
     def delete(self, *rows):
         for row in rows:
