@@ -11,9 +11,10 @@ from time import monotonic
 import structlog
 from flask import Flask, Response, g, has_request_context, request
 from structlog.contextvars import bind_contextvars, clear_contextvars, merge_contextvars
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from dashboard.settings import Settings
+from data.trouble import SILENT, trouble
 
 QUIET = ("/_dash-", "/_reload-hash", "/assets/", "/bootstrap/", "/healthz", "/readyz", "/wall/")
 
@@ -91,12 +92,25 @@ def _handler(settings: Settings) -> logging.Handler:
             foreign_pre_chain=_before(),
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_places,
                 structlog.processors.format_exc_info,
                 shape,
             ],
         )
     )
     return handler
+
+
+def _without_places(_log: object, _name: str, line: EventDict) -> EventDict:
+    """A database that is away is one line: a hundred of where it was missed, at every request,
+    would fill the disk and tell nothing.
+    """
+    known = line.get("exc_info")
+    error = known[1] if isinstance(known, tuple) else known
+    if isinstance(error, BaseException) and trouble(error) is SILENT:
+        del line["exc_info"]
+        line |= {"trouble": SILENT.code, "reason": str(getattr(error, "orig", error))}
+    return line
 
 
 def _before() -> list[Processor]:

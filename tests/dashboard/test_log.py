@@ -3,9 +3,11 @@
 import json
 import logging
 
+import psycopg
 import pytest
 import structlog
 from flask import Flask, abort
+from sqlalchemy.exc import OperationalError
 
 from dashboard import log
 from dashboard.settings import Settings
@@ -29,7 +31,12 @@ def visitor():
     server.add_url_rule("/assets/x", "asset", lambda: "x")
     server.add_url_rule("/broken", "broken", lambda: 1 / 0)
     server.add_url_rule("/closed", "closed", lambda: abort(403))
+    server.add_url_rule("/away", "away", ask_nobody)
     return server.test_client()
+
+
+def ask_nobody():
+    raise OperationalError("SELECT 1", {}, psycopg.OperationalError("refused"))
 
 
 def lines(capsys):
@@ -79,6 +86,18 @@ def test_an_expected_error_can_be_logged_by_hand(capsys):
     (line,) = lines(capsys)
     assert (line["event"], line["level"], line["reference"]) == ("failed", "error", reference)
     assert "ValueError: odd" in line["exception"]
+
+
+def test_a_database_that_is_away_is_one_line_a_request(visitor, capsys):
+    log.set_up(Settings(log_format="json"))
+    visitor.get("/away")
+    away = OperationalError("SELECT 1", {}, psycopg.OperationalError("refused"))
+    log.failed(away)
+    first, _answered, second = lines(capsys)
+    assert first["event"] == "Exception on /away [GET]"
+    for line in (first, second):
+        assert (line["trouble"], line["reason"]) == ("silent", "refused")
+    assert not {"exception", "exc_info"} & {*first, *second}
 
 
 def test_other_libraries_speak_the_same_way(capsys):
