@@ -109,7 +109,7 @@ def _without_places(_log: object, _name: str, line: EventDict) -> EventDict:
     error = known[1] if isinstance(known, tuple) else known
     if isinstance(error, BaseException) and trouble(error) is SILENT:
         del line["exc_info"]
-        line |= {"trouble": SILENT.code, "reason": str(getattr(error, "orig", error))}
+        line["trouble"], line["reason"] = SILENT.code, str(getattr(error, "orig", error))
     return line
 
 
