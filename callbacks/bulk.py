@@ -97,7 +97,8 @@ def _form(what: Bulk, may: May, write: Write) -> None:
         if not clicks:
             return no_update
         said, now, pairs = forms.values(fields, typed), clock.now(), _pairs(chosen, what)
-        with db.writing(by=sessions.current_person(), key=forms.attempt_of(attempt)) as session:
+        key = forms.attempt_of(attempt, said, [row_id for row_id, _version in pairs])
+        with db.writing(by=sessions.current_person(), key=key) as session:
             for row_id, version in pairs:
                 write(session, row_id, version, said, now)
         shell.notify(several(*what.done, n=len(pairs)))

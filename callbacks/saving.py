@@ -167,7 +167,8 @@ def _sent(
 
 def _written(write: Write, sent: Sent, attempt: object) -> bool:
     """Write what was sent and say so; whether one leaves the page for another."""
-    with db.writing(by=sent.person, key=forms.attempt_of(attempt)) as session:
+    key = forms.attempt_of(attempt, sent.person.login, sent.form, sent.record, sent.typed)
+    with db.writing(by=sent.person, key=key) as session:
         done = write(session, sent)
     shell.notify(done.says or _("Saved."))
     if done.href:

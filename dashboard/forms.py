@@ -4,9 +4,11 @@ Each form has a name. Its fields, its save button and its attempt carry that nam
 that one callback serves every form of a page.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from math import isfinite
 from typing import Any
 from unicodedata import normalize
@@ -22,7 +24,7 @@ from dashboard.i18n import _
 from dashboard.widgets.parts import attributes, icon
 from data.commands import Refused
 
-LONGEST = 4000
+LONGEST, LONGEST_KEY = 4000, 64
 Options = Sequence[tuple[Any, str]]
 Typed = defaultdict[str, str]
 
@@ -60,9 +62,16 @@ def new_attempt() -> str:
     return uuid4().hex
 
 
-def attempt_of(sent: object) -> str | None:
-    """The attempt's key as a browser sent it back; None if it is none of ours."""
-    return sent if isinstance(sent, str) and sent.isalnum() and len(sent) <= 64 else None
+def attempt_of(sent: object, *said: object) -> str | None:
+    """The attempt's key as a browser sent it back; None if it is none of ours.
+
+    With what was `said` it is of those words alone: whoever changes them before the answer comes
+    makes another attempt, which is written too or told that the first one was.
+    """
+    if not (isinstance(sent, str) and sent.isalnum() and len(sent) <= LONGEST_KEY):
+        return None
+    words = json.dumps(said, sort_keys=True, default=str).encode()
+    return sent + sha256(words).hexdigest()[:16] if said else sent
 
 
 def area(form: str, name: str, label: str, *, rows: int = 3, value: str = "") -> Component:

@@ -112,3 +112,11 @@ def test_who_is_no_administrator_is_refused_whatever_the_page_shows(page):
     session.info["person"] = Person(login="m", name="M", role=Role.MANAGER, stores=seen)
     with pytest.raises(Forbidden):
         order()
+
+
+def test_the_same_click_again_is_one_order_and_other_words_are_another(page):
+    session, *_ = page
+    for address in ("boss@example.com", "boss@example.com", "chief@example.com"):
+        order(address=address)  # all of them sent as one attempt
+    orders = select(Subscription.address).order_by(Subscription.id)
+    assert session.scalars(orders).all() == ["boss@example.com", "chief@example.com"]
