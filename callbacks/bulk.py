@@ -103,7 +103,8 @@ def _form(what: Bulk, may: May, write: Write) -> None:
                 write(session, row_id, version, said, now)
         shell.notify(several(*what.done, n=len(pairs)))
         set_props(ids.table(what.table), {"selectedRows": []})
-        set_props(Shell.FRESH, {"data": edition()})
+        with shell.drawing():
+            set_props(Shell.FRESH, {"data": edition()})
         return False
 
 

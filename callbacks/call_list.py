@@ -7,7 +7,7 @@ from dash import ALL, Input, NoUpdate, Output, State, no_update, set_props
 
 from callbacks import clock
 from callbacks.shell import edition
-from dashboard import call_list, forms, ids, sessions
+from dashboard import call_list, forms, ids, sessions, shell
 from dashboard.doors import callback
 from dashboard.forms import whole
 from dashboard.ids import CallList, Shell
@@ -102,8 +102,9 @@ def save(
             )
             for store_id, some in sorted(wanted.items())
         ]
-    set_props(Shell.FRESH, {"data": edition()})
-    return call_list.done(made, call=call)
+    with shell.drawing():
+        set_props(Shell.FRESH, {"data": edition()})
+        return call_list.done(made, call=call)
 
 
 def _wanted(

@@ -34,4 +34,5 @@ def beside(place: str, version: Place) -> Callable[[Exception], NoUpdate]:
 
 
 def _of_the_form(version: Place) -> str | dict[str, Any]:
-    return version if isinstance(version, str) else version(ctx.triggered_id["form"])
+    """Where the version is kept: that of the form whose button was clicked, if each has its own."""
+    return version if isinstance(version, str) else version(ctx.inputs_list[0]["id"]["form"])

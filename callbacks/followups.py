@@ -105,9 +105,10 @@ def save(sent: dict[str, Any] | None, about: dict[str, Any], version: int) -> An
         said = _write(session, about, version, sent, now)
     shell.notify(said)
     set_props(Call.CLASH, {"children": None})
-    set_props(Shell.FRESH, {"data": edition()})
-    with db.reading(as_=person) as session:
-        return body(session, _found(session, about), person, as_of=now), sent.get("attempt")
+    with shell.drawing():
+        set_props(Shell.FRESH, {"data": edition()})
+        with db.reading(as_=person) as session:
+            return body(session, _found(session, about), person, as_of=now), sent.get("attempt")
 
 
 def _write(

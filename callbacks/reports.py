@@ -1,8 +1,9 @@
 """/report: the report of a month or a week as a file, for whoever may see the figures."""
 
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, request, send_file
 
 from callbacks import clock
 from dashboard import i18n, sessions
@@ -33,6 +34,5 @@ def report(kind: str, period: str, ending: str) -> Response:
         made = reports.make(kind, period, store=store, as_of=clock.now(), person=person, **asked)
     except Refused:
         abort(404)
-    answer = Response(made.content, mimetype=made.mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    return answer
+    named: dict[str, Any] = {"as_attachment": True, "download_name": made.name}
+    return send_file(BytesIO(made.content), made.mimetype, max_age=0, **named)

@@ -18,6 +18,7 @@ from data.commands import reviews as writing
 from data.commands.complaints import assign
 from data.lookups import Session
 from data.person import Right
+from data.reviews import weeks
 from pages.review.choosing import filled, of_store
 
 
@@ -132,8 +133,8 @@ OF_ROW = {"assign": _assign, **{does: _item(does) for does in READERS}}
 def _asked(sent: Sent) -> tuple[str, str]:
     """Store and week as the browser sent them back."""
     match sent.record:
-        case [str(store), str(week)]:
-            return store, week
+        case [str(store), str(name)] if week := weeks.read(name):
+            return store, str(week)
     raise NotFound("There is no such review among your stores.")
 
 

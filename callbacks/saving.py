@@ -109,7 +109,7 @@ def of_record(
         sent = _sent(pressed, fields, typed, record, version)
         if _written(write, sent, attempt):
             return no_update
-        with db.reading(as_=sent.person) as session:
+        with shell.drawing(), db.reading(as_=sent.person) as session:
             return draw(session, sent)
 
     return save
@@ -137,7 +137,8 @@ def alone(button: Button, *, may: May, write: Write) -> Callback:
         if not clicks:
             return no_update
         _written(write, _sent(pressed, fields, typed, None, 0), attempt)
-        set_props(Shell.FRESH, {"data": edition()})
+        with shell.drawing():
+            set_props(Shell.FRESH, {"data": edition()})
         return forms.new_attempt()
 
     return save

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as Answer
 
@@ -51,6 +52,7 @@ def init(
         SCRIPT_HASHES="",
     )
     sessions.init(server, settings)
+    server.before_request(_know_the_host)
     server.before_request(_guard)
     server.before_request(lambda: _keep_to_ones_pages(right_of))
     CSRFProtect(server)
@@ -63,6 +65,12 @@ def init(
 def trust_scripts(server: Flask, hashes: Iterable[str]) -> None:
     """Allow the inline scripts with these hashes (Dash's own, taken after the warm-up)."""
     server.config["SCRIPT_HASHES"] = " ".join(hashes)
+
+
+def _know_the_host() -> None:
+    """Refuse a request whose host can be none: it has no route, and no address can be made."""
+    if isinstance(request.routing_exception, BadRequest):
+        abort(400)
 
 
 def _guard() -> Answer | None:

@@ -41,6 +41,13 @@ class _Cookies(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
+class _Logins(flask_login.LoginManager):  # type: ignore[misc]
+    """Who is signed in stands in the session alone."""
+
+    def _load_user_from_remember_cookie(self, cookie: str) -> None:
+        """Nobody: no page of ours sets such a cookie."""
+
+
 def init(server: Flask, settings: Settings) -> None:
     """Let `server` keep sessions."""
     server.session_interface = _Cookies()
@@ -50,7 +57,7 @@ def init(server: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
     )
-    logins = flask_login.LoginManager(server)
+    logins = _Logins(server)
     logins.session_protection = None
     logins.user_loader(_load)
 

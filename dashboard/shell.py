@@ -1,6 +1,7 @@
 """The frame around every page: navigation, top bar, and the place where messages appear."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
@@ -70,10 +71,27 @@ def notify(message: Any, kind: str = "good") -> None:
     )
 
 
+class Undrawn(Exception):
+    """What somebody did is saved, and could not be shown to them."""
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """What fails in here comes after the save: `explain` will not say that nothing was saved."""
+    try:
+        yield
+    except HTTPException:
+        raise
+    except Exception as error:
+        raise Undrawn from error
+
+
 def explain(error: Exception) -> None:
     """Say what went wrong: the reason if we refused, a reference (and a log entry) if we failed."""
     if isinstance(error, HTTPException):
         raise error
+    if isinstance(error, Undrawn):
+        return notify(_undrawn(log.failed(error.__cause__ or error)), "warn")
     if isinstance(error, Conflict):
         return notify(_clash(error), "warn")
     if isinstance(error, OutsideScope | NotFound):
@@ -89,6 +107,13 @@ def explain(error: Exception) -> None:
             reference=log.failed(error),
         ),
         "bad",
+    )
+
+
+def _undrawn(reference: str) -> str:
+    return _(
+        "Saved; but the page could not be drawn: reload it. The reference is {reference}.",
+        reference=reference,
     )
 
 

@@ -4,6 +4,7 @@ Each command says for itself what makes sense. This is what no command has to sa
 stored at all, wherever it stands in what was given.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -17,6 +18,7 @@ from data.refusals import Refused
 LONGEST = 4000
 LARGEST = 2**63 - 1
 MOST = 10_000
+UNSTORABLE = re.compile("[\0\ud800-\udfff\ufffe\uffff]")  # NUL, halves of signs, and no signs
 NUL = "cannot contain NUL"  # as PostgreSQL's driver has it
 FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -37,7 +39,7 @@ def check_text(text: str, longest: int = LONGEST) -> None:
     """Refuse text that is too long, or holds what no database or no screen takes."""
     if len(text) > longest:
         raise Refused("The text is too long: at most {most} characters.", most=longest)
-    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text):
+    if UNSTORABLE.search(text):
         raise _unstorable()
 
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from dashboard import formats
+from dashboard import formats, urls
 from dashboard.i18n import _, language
 from dashboard.reports import parts
 from dashboard.reports.parts import Row
@@ -305,7 +304,4 @@ def _improvements(session: Session, scope: Scope) -> Section:
 
 def month_of(name: str) -> date | None:
     """The first day of the month called so (2026-10); None if there is none."""
-    try:
-        return datetime.strptime(name, "%Y-%m").replace(tzinfo=ZoneInfo("UTC")).date()
-    except ValueError:
-        return None
+    return urls.day_in(f"{name}-01")

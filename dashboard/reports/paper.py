@@ -1,5 +1,6 @@
 """A report as DOCX: A4, one section after the other, tables that a program can read."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -28,6 +29,7 @@ INSIDE = 210 - 2 * MARGIN
 LEAST, MOST = 9, 40  # letters of a column
 NUMBERS = (Kind.NUMBER, Kind.SHARE, Kind.MONEY)
 NOTHING = "–"
+NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def document(report: Report) -> bytes:
@@ -166,4 +168,4 @@ def _number(value: float, kind: Kind) -> str:
 
 def _storable(words: str) -> str:
     """Words without the signs that no XML may hold."""
-    return "".join(sign for sign in words if sign in "\n\t" or ord(sign) >= 0x20)
+    return NO_XML.sub("", words)

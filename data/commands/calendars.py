@@ -19,7 +19,7 @@ from data.models import CalendarException, WorkCalendar
 from data.person import Right
 
 WEEKDAYS = tuple(str(day) for day in range(7))
-HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+HOURS = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 BETWEEN = re.compile(r"[,;，；、\s]+")
 MIDNIGHT, MOST_PARTS = "00:00", 6
 EARLIEST, LATEST = date(2010, 1, 1), date(2040, 12, 31)

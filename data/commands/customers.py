@@ -22,7 +22,7 @@ LONGEST_NAME = 200
 OLDEST = date(1900, 1, 1)
 FARTHEST = timedelta(days=3660)
 BETWEEN_DIGITS = re.compile(r"[\s().-]")
-PHONE = re.compile(r"\d{7,15}")
+PHONE = re.compile("[0-9]{7,15}")
 OF_A_CAR = (CareDate.INSURANCE, CareDate.INSPECTION, CareDate.SERVICE)
 
 

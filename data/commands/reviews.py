@@ -43,6 +43,7 @@ def begin(session: Session, *, store_id: int, week: str, now: datetime) -> int:
     store = session.get(Store, store_id, with_for_update=True)
     if store is None:
         raise NotFound("There is no such store among yours.")
+    week = str(_week(week))
     known = (Review.store_id == store_id, Review.week == week)
     if (there := session.scalar(select(Review.id).where(*known))) is not None:
         return there

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-NAME = re.compile(r"(\d{4})-W(\d{2})")
+from data.givens import FIRST, LAST
+
+NAME = re.compile("([0-9]{4})-W([0-9]{2})")
 SEVEN = timedelta(days=7)
 
 
@@ -38,14 +40,15 @@ class Week:
 
 
 def read(name: str) -> Week | None:
-    """The week called so; None if there is none."""
+    """The week called so; None if there is none, or no days of it are kept."""
     found = NAME.fullmatch(name)
     if found is None:
         return None
     try:
-        return Week(date.fromisocalendar(int(found[1]), int(found[2]), 1))
+        monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
     except ValueError:
         return None
+    return Week(monday) if FIRST <= monday <= LAST else None
 
 
 def of(day: date) -> Week:

@@ -25,8 +25,7 @@ def narrowed(**always: str) -> Callable[..., str]:
 def field(view: View, dimension: str = "", store: str = "", period: str = "") -> str:
     """The way to the answers behind a field: of a store, or of a month."""
     days = {}
-    if period:
-        first = date.fromisoformat(period)
+    if first := urls.day_in(period):
         last = date.fromordinal(next_period(first, "month").toordinal() - 1)
         days = {"start": period, "end": last.isoformat()}
     return narrowed()(view, store=store, dimension=dimension, **days)

@@ -10,9 +10,12 @@ from openpyxl import load_workbook
 import pages  # noqa: F401  (with the pages, every metric is in the registry)
 from dashboard import reports
 from dashboard.reports.monthly import NUMBERS, month_of, month_scope
+from dashboard.reports.paper import document
+from dashboard.reports.shape import Report, Section, Table
 from dashboard.reports.weekly import moved
 from data import db
 from data.commands import NotFound, Refused
+from data.exporting import Column
 from data.metrics import complaints, followups, satisfaction
 from data.models import Improvement, Store, SurveyResponse
 from data.person import SYSTEM, Person, Role
@@ -119,6 +122,14 @@ def test_in_chinese_every_style_has_a_chinese_font(database):
         assert fonts.get("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia")
 
 
+def test_a_paper_leaves_out_what_no_xml_may_hold():
+    words = "a\0\x0b\x1f\ud800\udfff\ufffe\uffffb \ufffd\ue000 好😀"
+    table = Table("T", [Column("said", "Said")], [{"said": words}], "")
+    report = Report("R", (words,), "UTC", (Section("S", (words,), (table,)),))
+    told = words_of(Document(BytesIO(document(report))))
+    assert told.count("ab \ufffd\ue000 好😀") == 3
+
+
 def test_a_month_that_is_not_over_says_so(database):
     made = reports.make("monthly", "2026-03", ending="docx", **ASKED)
     assert "This month is not over: its figures will change." in words_of(
@@ -179,6 +190,9 @@ def test_a_week_of_several_stores_wants_one_named(database):
         reports.make("weekly", "2026-W10", ending="xlsx", **ASKED | {"store": None})
 
 
+WRONG = ("2026", "10-2026", "", "2026-00", "2026-1", "２０２６-10", "0001-01", "2100-01")
+
+
 def test_months_are_read_as_they_are_written():
     assert month_of("2026-10") == date(2026, 10, 1)
-    assert [month_of(text) for text in ("2026", "10-2026", "", "2026-00")] == [None] * 4
+    assert [month_of(text) for text in WRONG] == [None] * len(WRONG)

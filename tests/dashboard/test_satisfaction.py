@@ -94,6 +94,9 @@ def test_a_field_leads_to_the_answers_of_its_store_or_month():
     store = urls.read(charts.field(view, dimension="tact", store="S1").partition("?")[2])
     assert store.stores == ("S1",)
     assert set(store.drill) == {("adviser", "7"), ("dimension", "tact")}
+    assert charts.field(view, dimension="tact", period="0001-W01") == charts.field(
+        view, dimension="tact"
+    )
     month = urls.read(charts.field(view, dimension="tact", period="2026-02-01").partition("?")[2])
     assert (month.start, month.end) == (date(2026, 2, 1), date(2026, 2, 28))
 

@@ -7,6 +7,7 @@ from shutil import copy
 import pytest
 from flask import Flask
 from flask_bootstrap import Bootstrap5
+from flask_login.utils import encode_cookie
 
 from dashboard import gate, i18n, log, ops, security, sessions
 from dashboard.doors import SIGNED_IN, open_to
@@ -127,6 +128,33 @@ def test_nothing_is_changed_without_a_login(visitor, path, method):
 @pytest.mark.parametrize("path", ["/login", "/healthz", "/readyz", "/version"])
 def test_the_door_is_open(visitor, path):
     assert visitor.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["a..b", "..", "a" * 300])
+@pytest.mark.parametrize("path", ["/healthz", "/", "/login", "/nowhere", "/_dash-layout"])
+def test_a_host_that_can_be_none_is_refused_in_words(visitor, path, host):
+    answer = visitor.get(path, headers={"Host": host})
+    assert answer.status_code == 400
+    assert "The request was not understood." in answer.text
+    assert visitor.post(path, headers={"Host": host}).status_code == 400
+
+
+def test_a_cookie_that_we_never_set_signs_nobody_in(visitor):
+    enter(visitor)
+    with visitor.session_transaction() as session:
+        key = session["_user_id"]
+    with visitor.application.app_context():
+        forged = encode_cookie(key)
+    for said in (forged, "\xff|\xe9", "|", ""):
+        stranger = visitor.application.test_client(use_cookies=False)
+        answer = stranger.get("/_dash-layout", headers={"Cookie": f"remember_token={said}"})
+        assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("name", ["aftercare", "aftercare_browser", "_csrf_token", "lang", "theme"])
+def test_a_cookie_of_ours_may_hold_anything(visitor, name):
+    answer = visitor.get("/login", headers={"Cookie": f"{name}=\xff|\xe9"})
+    assert answer.status_code == 200
 
 
 def test_vendor_files_are_open_but_nothing_else_below_their_addresses(visitor):

@@ -83,6 +83,22 @@ def test_a_fault_of_ours_tells_nothing_of_the_inside(told):
     assert "secret" not in words(told[0])
 
 
+@pytest.mark.parametrize("error", [ValueError("SELECT secret"), NotFound("gone"), OSError(28, "")])
+def test_what_fails_after_a_save_does_not_unsay_it(told, error):
+    with pytest.raises(shell.Undrawn) as failure, shell.drawing():
+        raise error
+    shell.explain(failure.value)
+    assert words(told[0]).count("Saved; but the page could not be drawn: reload it.") == 1
+    assert "The reference is" in words(told[0])
+    assert "notice-warn" in told[0]["className"]
+
+
+def test_who_is_signed_out_meanwhile_is_told_so(told):
+    with pytest.raises(Unauthorized), shell.drawing():
+        raise Unauthorized
+    assert told == []
+
+
 def test_a_message_that_needs_reading_stays(told):
     shell.notify("Saved.")
     shell.notify("Broken.", "bad")

@@ -389,7 +389,15 @@ def test_another_week_is_worked_from_now_on(house):
 
 
 @pytest.mark.parametrize(
-    "text", ["08:30", "8:30-12:00", "12:00-08:30", "08:00-12:00,11:00-15:00", "25:00-26:00"]
+    "text",
+    [
+        "08:30",
+        "8:30-12:00",
+        "12:00-08:30",
+        "08:00-12:00,11:00-15:00",
+        "25:00-26:00",
+        "0８:30-12:00",
+    ],
 )
 def test_hours_that_make_no_sense_are_refused(house, text):
     with pytest.raises(Refused):

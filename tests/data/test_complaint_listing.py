@@ -127,6 +127,7 @@ def test_rubbish_in_a_drill_finds_nothing_and_breaks_nothing(many):
     for key in ("bucket", "target", "due", "kind", "hand_offs", "state", "origin", "cause"):
         assert total(many, (key, "rubbish")) == 0
     assert total(many, ("owner", "rubbish")) == 0
+    assert total(many, ("owner", "9" * 80)) == 0
 
 
 def test_days_that_were_set(session):

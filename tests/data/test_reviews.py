@@ -82,7 +82,10 @@ def test_a_review_is_begun_once_and_by_anybody_who_prepares(house):
     assert (first.state, first.week, first.frozen) == ("open", WEEK, None)
 
 
-@pytest.mark.parametrize("week", ["2026-W54", "2026-11", "W11", "2026-W13", ""])
+WRONG = ("2026-W54", "2026-11", "W11", "2026-W13", "", "2026-W１１", "0001-W01", "0001-W02")
+
+
+@pytest.mark.parametrize("week", WRONG)
 def test_weeks_that_are_none_or_have_not_begun_have_no_review(house, week):
     with pytest.raises(Refused):
         house.begin(week)

@@ -23,7 +23,8 @@ def test_a_window_opens_and_shuts_on_one_day(window):
 @pytest.mark.parametrize(
     "words",
     [None, "", "after lunch", "9:00-20:00", "09:00-09:00", "20:00-09:00", "09:00-24:01",
-     "24:00-24:00", "09:60-20:00", "09:00–20:00", " 09:00-20:00", "09:00-20:00\n"],
+     "24:00-24:00", "09:60-20:00", "09:00–20:00", " 09:00-20:00", "09:00-20:00\n", "0９:00-20:00",
+     "09:00-20:0٠"],
 )  # fmt: skip
 def test_anything_else_is_none(words):
     assert chosen(words) is None

@@ -31,6 +31,7 @@ TEXTS = (
     "\t=1+1",
     "\r=1+1",
     "NULL",
+    "\x01\x0b\ufffe\uffff no sign",
     "long " * 36,
 )
 SPARED = {  # what we write ourselves and read back, by its name or with its table, and why
