@@ -173,6 +173,15 @@ def test_an_unknown_address_is_404_and_says_what_to_do(visitor):
     assert "No such page" in shown(visitor, "/nowhere")
 
 
+@pytest.mark.parametrize(
+    "begins", [page.PATH.partition("<")[0] for page in PAGES if "<" in page.PATH]
+)
+def test_an_address_that_goes_on_behind_a_record_is_no_page(sign_in, begins):
+    browser = sign_in("admin" if begins.startswith("/admin") else "manager1")
+    assert "No such page" in shown(browser, f"{begins}a/b")
+    assert "No such page" in shown(browser, f"{begins}a/b/c")
+
+
 def test_a_page_stays_when_only_its_query_changes(visitor):
     assert "_pages_content" not in routed(visitor, "/", "?period=all", on_screen="/")
 
