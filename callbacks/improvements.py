@@ -107,11 +107,14 @@ READERS: dict[str, Callable[[Session, File, Typed], dict[str, Any]]] = {
     "note": _plain("words"),
     "link": _linked,
 }
-WRITERS: dict[str, Callable[..., Any]] = {
-    **{name: getattr(improvements, name) for name in READERS if name != "link"},
+OF_A_COMPLAINT: dict[str, Callable[..., Any]] = {
     "link": linking.link,
     "unlink": linking.unlink,
     "inform": linking.inform,
+}
+WRITERS: dict[str, Callable[..., Any]] = {
+    **{name: getattr(improvements, name) for name in READERS if name != "link"},
+    **OF_A_COMPLAINT,
 }
 
 
@@ -120,7 +123,7 @@ def _write(session: Session, sent: Sent) -> Saved:
     if sent.form == "open":
         return _opened(session, sent)
     move, _dot, number = sent.form.partition(".")
-    if move not in WRITERS or (not number and move not in READERS):
+    if move not in (OF_A_COMPLAINT if number else READERS):
         raise NotFound("There is no such form.")
     given = {"action_id": sent.id, "version": sent.version, "now": sent.now}
     if number:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
+from typing import Any
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
@@ -38,6 +39,12 @@ class logger_class(Logger):  # type: ignore[misc]
         super().setup(cfg)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
+
+    def atoms(self, *about: Any) -> dict[str, Any]:
+        """What a line of the access log, where somebody asks for one, may say of a request."""
+        said: dict[str, Any] = super().atoms(*about)
+        cut = {key: log.without_query(said[key]) for key in ("r", "f")}
+        return said | cut | {"q": ""}
 
 
 def post_fork(_server: object, _worker: object) -> None:

@@ -5,6 +5,7 @@ account and a reference that the person on the other side sees too.
 """
 
 import logging
+import re
 import secrets
 from time import monotonic
 
@@ -16,6 +17,8 @@ from structlog.typing import EventDict, Processor
 from dashboard.settings import Settings
 from data.trouble import SILENT, trouble
 
+QUERY = re.compile(r"\?.*", re.DOTALL)
+SERVERS = ("gunicorn", "werkzeug")  # their words may hold the line that a browser began with
 QUIET = ("/_dash-", "/_reload-hash", "/assets/", "/bootstrap/", "/healthz", "/readyz", "/wall/")
 
 
@@ -55,6 +58,11 @@ def failed(error: BaseException) -> str:
     return found
 
 
+def without_query(said: str) -> str:
+    """What a server says of a request, up to its query."""
+    return QUERY.sub("?…", said)
+
+
 def _begin() -> None:
     g.began = monotonic()
     clear_contextvars()  # of the request this thread served before
@@ -89,11 +97,12 @@ def _handler(settings: Settings) -> logging.Handler:
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_before(),
+            foreign_pre_chain=[*_before(), _without_queries],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _without_places,
                 structlog.processors.format_exc_info,
+                _printable,
                 shape,
             ],
         )
@@ -111,6 +120,29 @@ def _without_places(_log: object, _name: str, line: EventDict) -> EventDict:
         del line["exc_info"]
         line["trouble"], line["reason"] = SILENT.code, str(getattr(error, "orig", error))
     return line
+
+
+def _without_queries(_log: object, _name: str, line: EventDict) -> EventDict:
+    """A server tells of what it could not serve by its whole address."""
+    if line["_record"].name.startswith(SERVERS):
+        line["event"] = without_query(line["event"])
+    return line
+
+
+def _printable(_log: object, _name: str, line: EventDict) -> EventDict:
+    """A path may hold signs that move the cursor or turn the writing round: they are spelt out."""
+    spelt = {key: _spelt(said) for key, said in line.items() if isinstance(said, str)}
+    if "exception" in spelt:
+        spelt["exception"] = "\n".join(map(_spelt, line["exception"].split("\n")))
+    return {**line, **spelt}
+
+
+def _spelt(said: str) -> str:
+    if said.isprintable():
+        return said
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in said
+    )
 
 
 def _before() -> list[Processor]:

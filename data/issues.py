@@ -18,6 +18,7 @@ from data.models import AdminEvent, ComplaintCategory, KnownIssue
 SAME, RELATED, WORD, PIECE = 4, 2, 3, 1  # points
 TEXTS = ("problem", "problem_zh", "answer", "answer_zh", "interim", "interim_zh")
 LEAST_PIECES = 2  # a single one in common is chance
+MOST_HEARD = 4_000  # signs that are looked at; nobody says more than that in a call
 RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]{4,}")
 
 
@@ -62,8 +63,9 @@ def suggest(
     issue's own words that was said three; and each piece of the problem that was said one, if
     there are two or more. Of equals the one used more often comes first; without a point, none.
     """
-    main, heard = _main_of(session, category), folded(words)
-    found = [(_points(issue, category, main, heard), issue) for issue in every(session)]
+    main, heard = _main_of(session, category), _heard(words)
+    pieces = _pieces(heard)
+    found = [(_points(issue, category, main, heard, pieces), issue) for issue in every(session)]
     fitting = [(points, issue) for points, issue in found if points and issue.active]
     fitting.sort(key=lambda pair: (-pair[0], -pair[1].uses, pair[1].code))
     return [issue for _, issue in fitting[:limit]]
@@ -76,13 +78,13 @@ def listing(
 
     The most used come first; retired ones only if they are asked for, and last.
     """
-    wanted = folded(words).split()
+    wanted = set(_heard(words).split())
     found = [
         issue
         for issue in every(session)
         if (issue.active or retired)
         and category in (None, issue.category, issue.main)
-        and all(any(word in folded(text) for text in issue.texts) for word in wanted)
+        and _holds(issue, wanted)
     ]
     return sorted(found, key=lambda issue: (not issue.active, -issue.uses, issue.code))
 
@@ -122,14 +124,26 @@ def folded(text: str) -> str:
     return normalize("NFKC", text).casefold()
 
 
-def _points(issue: Issue, category: str | None, main: str | None, heard: str) -> int:
+def _heard(words: str) -> str:
+    """What is looked at of a text, however long it is."""
+    return folded(words[:MOST_HEARD])[:MOST_HEARD]
+
+
+def _holds(issue: Issue, words: set[str]) -> bool:
+    texts = [folded(text) for text in issue.texts]
+    return all(any(word in text for text in texts) for word in words)
+
+
+def _points(
+    issue: Issue, category: str | None, main: str | None, heard: str, pieces: set[str]
+) -> int:
     points = 0
     if category is not None and issue.category == category:
         points = SAME
     elif category is not None and (issue.category == main or issue.main == category):
         points = RELATED if issue.category else 0
     said = sum(folded(word) in heard for word in issue.words)
-    shared = len(_pieces(heard) & _pieces(folded(f"{issue.problem} {issue.problem_zh}")))
+    shared = len(pieces & _pieces(folded(f"{issue.problem} {issue.problem_zh}")))
     return points + WORD * said + PIECE * (shared if shared >= LEAST_PIECES else 0)
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from data import readable
 from data.accounts import within
 from data.calendars import YEARS
 from data.clock import chinese_exceptions
+from data.db import person_of
 from data.models import (
     AdminEvent,
     AppUser,
@@ -66,15 +68,20 @@ class Known:
 
 
 def changes(session: Session, *subjects: str, most: int = 12) -> Changes:
-    """The latest changes of what is called so ("rule", or "user li" alone), newest last."""
+    """The latest changes of what is called so ("rule", or "user li" alone), newest last.
+
+    Who sees some of the stores reads nothing about the others.
+    """
     own = AdminEvent.subject
     asked = [
         part
         for subject in subjects
         for part in (own == subject, own.startswith(f"{subject} ", autoescape=True))
     ]
-    query = select(AdminEvent).where(or_(*asked)).order_by(AdminEvent.id.desc()).limit(most)
-    return list(reversed(session.scalars(query).all()))
+    query = select(AdminEvent).where(or_(*asked), readable.within(session))
+    enough = most if person_of(session).stores is None else None  # else some are left out below
+    found = session.scalars(query.order_by(AdminEvent.id.desc()).limit(enough))
+    return list(reversed(readable.naming_no_other(session, found)[:most]))
 
 
 def policies(session: Session) -> Sequence[SlaPolicy]:

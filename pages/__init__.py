@@ -210,7 +210,9 @@ def _staying(page: ModuleType, scope_of: ScopeOf) -> Callable[..., Any]:
         right = right_of_page(page)
         if right is not None and not sessions.current_person().may(right):
             return _closed()
-        found = find(path) or (page, {})
+        found = find(path)
+        if found is None:  # Dash takes a slash for part of what the path says
+            return not_found_404.layout()
         drawn = page.layout(scope=scope_of(_asked("search")), **found[1])
         return [dcc.Store(id=Shell.PAGE, data=path), drawn]
 

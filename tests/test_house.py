@@ -173,6 +173,30 @@ def test_an_unknown_address_is_404_and_says_what_to_do(visitor):
     assert "No such page" in shown(visitor, "/nowhere")
 
 
+@pytest.mark.parametrize(
+    "begins", [page.PATH.partition("<")[0] for page in PAGES if "<" in page.PATH]
+)
+def test_an_address_that_goes_on_behind_a_record_is_no_page(sign_in, begins):
+    browser = sign_in("admin" if begins.startswith("/admin") else "manager1")
+    assert "No such page" in shown(browser, f"{begins}a/b")
+    assert "No such page" in shown(browser, f"{begins}a/b/c")
+
+
+def searched(part):
+    """The columns of the grids in an answer that offer a search."""
+    if isinstance(part, dict) and "columnDefs" in part:
+        return {column["field"] for column in part["columnDefs"] if "filter" in column}
+    inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return set().union(*map(searched, inside))
+
+
+@pytest.mark.parametrize(
+    ("login", "offered"), [("principal", {"plate", "model"}), ("admin", {"model"})]
+)
+def test_a_search_for_people_is_offered_to_who_may_see_them(sign_in, login, offered):
+    assert searched(routed(sign_in(login), "/retention/vehicles")) == offered
+
+
 def test_a_page_stays_when_only_its_query_changes(visitor):
     assert "_pages_content" not in routed(visitor, "/", "?period=all", on_screen="/")
 

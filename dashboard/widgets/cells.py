@@ -71,7 +71,8 @@ class Column:
     kind: text, link (opens the row), action (a button with the words `says` that opens the row),
     number, decimal (two digits), percent (0 to 1), yuan, day, moment, duration (timedelta), until
     (a deadline), word (a code of the list `words`), badge (a code with a tone). find: whether it
-    can be searched.
+    can be searched. of_people: it tells who a customer is; whoever may not see people neither sorts
+    by it nor searches in it, or they would find letter by letter what is veiled.
     """
 
     field: str
@@ -82,6 +83,7 @@ class Column:
     says: str = ""
     sort: bool = True
     find: bool = False
+    of_people: bool = False
     width: int | None = None
 
     def show(self, row: dict[str, Any], scope: Scope) -> Any:
@@ -93,19 +95,19 @@ class Column:
         """The class that puts numbers to the right."""
         return "end" if self.kind in RIGHT else ""
 
-    def definition(self) -> dict[str, Any]:
-        """The column as AG Grid wants it."""
+    def definition(self, *, shut: bool = False) -> dict[str, Any]:
+        """The column as AG Grid wants it; where it is shut, it is only to be read."""
         least = {"minWidth": LEAST.get(self.kind, 64 if self.width else 112)}
         size = {"width": self.width} if self.width else {"flex": 1}
         return {
             "field": self.field,
             "headerName": _(self.title),
-            "sortable": self.sort and self.kind != "action",
+            "sortable": self.sort and not shut and self.kind != "action",
             **({"type": "rightAligned"} if self.kind in RIGHT else {}),
             **size,
             **least,
             **self._renderer(),
-            **(FINDABLE if self.find else {}),
+            **(FINDABLE if self.find and not shut else {}),
         }
 
     def head(self) -> Component | str:

@@ -4,7 +4,7 @@ On a wide screen it is a grid; on a phone, and for short lists, an HTML list of 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dash_ag_grid as dag
@@ -12,12 +12,14 @@ from dash import html
 from dash.development.base_component import Component
 from pandas import DataFrame
 
-from dashboard import ids, visitor
+from dashboard import ids, sessions, visitor
 from dashboard.i18n import _, later, several
 from dashboard.ids import Kind
 from dashboard.widgets import parts
 from dashboard.widgets.cells import Column, shown
+from data.db import person_of
 from data.lookups import Session
+from data.person import Person, Right
 from data.scope import Scope
 
 BLOCK = 100
@@ -98,7 +100,7 @@ class Table:
 
     def page(self, session: Session, scope: Scope, ask: Ask) -> tuple[list[dict[str, Any]], int]:
         """The rows `ask` wants as the screen shows them, and how many there are."""
-        found = self.rows(session, scope, ask)
+        found = self.rows(session, scope, self._allowed(ask, person_of(session)))
         return self.show(found.rows, scope), found.total
 
     def show(self, rows: Sequence[dict[str, Any]], scope: Scope) -> list[dict[str, Any]]:
@@ -131,23 +133,28 @@ class Table:
         key = {"id": str(row[self.row_id])} if self.row_id else {}
         return {column.field: column.show(row, scope) for column in self.columns} | href | key
 
+    def _allowed(self, ask: Ask, reader: Person) -> Ask:
+        """The same without what would tell somebody who may not see people who they are."""
+        if reader.may(Right.SEE_PEOPLE):
+            return ask
+        shut = {column.field for column in self.columns if column.of_people}
+        sort = tuple(pair for pair in ask.sort if pair[0] not in shut)
+        find = tuple(pair for pair in ask.find if pair[0] not in shut)
+        return replace(ask, sort=sort or self.sort, find=find)
+
     def _sort(self, model: object) -> tuple[tuple[str, bool], ...]:
         known = {column.field for column in self.columns if column.sort}
         return tuple(
-            (item["colId"], item.get("sort") == "desc")
+            (field, item.get("sort") == "desc")
             for item in (model if isinstance(model, list) else [])
-            if isinstance(item, dict) and item.get("colId") in known
+            if isinstance(item, dict) and (field := _text(item.get("colId"))) in known
         )
 
     def _find(self, model: object) -> tuple[tuple[str, str], ...]:
         known = {column.field for column in self.columns if column.find}
         asked = model.items() if isinstance(model, dict) else ()
-        texts = ((key, item.get("filter")) for key, item in asked if isinstance(item, dict))
-        return tuple(
-            (key, text[:LONGEST_SEARCH])
-            for key, text in texts
-            if key in known and isinstance(text, str) and text
-        )
+        texts = ((key, _text(item.get("filter"))) for key, item in asked if isinstance(item, dict))
+        return tuple((key, text[:LONGEST_SEARCH]) for key, text in texts if key in known and text)
 
     def _list(self) -> Component:
         more = html.Button(
@@ -160,9 +167,10 @@ class Table:
         return html.Div([listing, more], className="widget-body")
 
     def _grid(self) -> Component:
+        shut = not _sees_people()
         grid = dag.AgGrid(
             id=ids.table(self.name),
-            columnDefs=[column.definition() for column in self.columns],
+            columnDefs=[each.definition(shut=shut and each.of_people) for each in self.columns],
             defaultColDef={"resizable": True, "suppressHeaderMenuButton": True, "sortable": False},
             columnSize="responsiveSizeToFit",
             rowModelType="infinite",
@@ -195,6 +203,15 @@ def _whole(value: object, otherwise: int, highest: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return otherwise
     return int(min(max(value, 0), highest))
+
+
+def _sees_people() -> bool:
+    return sessions.signed_in() and sessions.current_person().may(Right.SEE_PEOPLE)
+
+
+def _text(value: object) -> str:
+    """The text; nothing if it is none, or one that no database takes."""
+    return value if isinstance(value, str) and "\0" not in value else ""
 
 
 def _grid_words() -> dict[str, str]:

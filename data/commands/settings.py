@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from data import readable
 from data.commands import Conflict, Forbidden
 from data.db import Base, Versioned, person_of
 from data.events import record_setting
@@ -52,7 +53,7 @@ def check(session: Session, subject: str, version: int | None, stands_at: int) -
     if version is None or version == stands_at:
         return
     begun = range(version, stands_at)
-    every = _history(session, subject)
+    every = readable.naming_no_other(session, _history(session, subject))
     since = [entry for entry in every if entry.data.get("version", 0) in begun]
     for entry in since:
         session.expunge(entry)  # they are to be read after this transaction is undone

@@ -1,4 +1,8 @@
-"""CSV as spreadsheets open it: UTF-8 with a mark, and formulas made harmless."""
+"""CSV as spreadsheets open it: UTF-8 with a mark, and formulas made harmless.
+
+Texts stand in quotes: a program that splits lines at semicolons or tabs would make cells of what a
+customer wrote, and formulas of these.
+"""
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +29,7 @@ def comma(
 
 def _lines(rows: Iterable[Sequence[Any]]) -> str:
     text = StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC).writerows(rows)
     return text.getvalue()
 
 

@@ -72,7 +72,7 @@ def rejects_file(path: Path | None, header: Header) -> Iterator[RejectsFile | No
         yield None
         return
     with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-        yield RejectsFile(csv.writer(file), header)
+        yield RejectsFile(csv.writer(file, quoting=csv.QUOTE_NONNUMERIC), header)
 
 
 def harmless(text: str) -> str:

@@ -53,7 +53,7 @@ CASES = Table(
     name="churn-cases",
     title="Vehicles to win back",
     columns=(
-        Column(field="plate", title="Plate", kind="link", find=True, width=120),
+        Column(field="plate", title="Plate", kind="link", find=True, of_people=True, width=120),
         Column(field="store", title="Store", width=70),
         Column(field="customer", title="Customer", sort=False, width=90),
         Column(

@@ -114,7 +114,7 @@ RECORDS = Table(
         Column(field="day", title="Day", kind="day"),
         Column(field="first", title="Should come first", kind="moment"),
         Column(field="later", title="Should come later", kind="moment"),
-        Column(field="what", title="About it"),
+        Column(field="what", title="About it", of_people=True),  # of an order: the plate
     ),
     rows=records,
     href=lambda row: str(row["leads"]),

@@ -47,7 +47,7 @@ VEHICLES = Table(
     name="retention-vehicles",
     title="Vehicles",
     columns=(
-        Column(field="plate", title="Plate", kind="link", find=True, width=120),
+        Column(field="plate", title="Plate", kind="link", find=True, of_people=True, width=120),
         Column(field="store", title="Store", width=70),
         Column(field="model", title="Car", find=True),
         Column(field="customer", title="Customer", sort=False, width=100),

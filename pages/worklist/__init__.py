@@ -72,7 +72,7 @@ CALLS = Table(
         Column(field="number", title="Number", kind="link", find=True, width=135),
         Column(field="due_at", title="Deadline", kind="until", width=172),
         Column(field="when", title="Call", sort=False, width=125),
-        Column(field="customer", title="Customer", width=75),
+        Column(field="customer", title="Customer", of_people=True, width=75),
         Column(field="model", title="Car", width=120),
         Column(field="rule_name", title="Rule", width=105),
         Column(field="value_class", title="Grade", width=80),

@@ -52,6 +52,13 @@ def house(session, monkeypatch):
     return House(session)
 
 
+@pytest.mark.parametrize("form", ["start", "finish", "verify", "edit", "note", "open"])
+def test_a_form_that_is_about_no_complaint_names_none(house, form):
+    _, action = house.open()
+    with pytest.raises(NotFound, match="no such form"):
+        house.send(f"{form}.5", action)
+
+
 def test_an_action_is_opened_where_its_owner_works_and_one_goes_there(house):
     done, action = house.open()
     assert done.href == f"/actions/{action.number}?store=S1"

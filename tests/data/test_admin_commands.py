@@ -292,6 +292,27 @@ def test_who_sees_one_store_gives_nobody_more_than_that(house):
             changed(house, login)
 
 
+def test_where_an_account_came_from_is_not_told(house):
+    opened(house, stores=["S2"])
+    changed(house)
+    changed(house, version=2, role="agent")
+    house.sits(account(house.session, Role.ADMIN, house.first))
+    told = settings.changes(house.session, "user")
+    assert [entry.data["to"] for entry in told] == [{"role": "agent"}]
+    with pytest.raises(Conflict) as clash:
+        changed(house, role="quality")
+    assert [entry.data["to"] for entry in clash.value.since] == [{"role": "agent"}]
+
+
+def test_what_is_left_out_takes_no_place_in_a_history(house):
+    for value in (0.7, 0.8):
+        house.aim(value, store="S1", version=None)
+    house.aim(0.9, store="S2")
+    house.sits(account(house.session, Role.QUALITY, house.first))
+    (last,) = settings.changes(house.session, "target", most=1)
+    assert last.data["to"] == {"value": 0.8}
+
+
 def test_adding_twice_in_one_attempt_adds_one(house):
     house.sits(house.admin, key="k1")
     assert opened(house).id == opened(house).id

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 import data.commands
-from data import editions, sums
+from data import editions, settings, sums
 from data.commands import COMMANDS, Conflict, Forbidden, Refused
 from data.guard import OutsideScope
-from data.person import RIGHTS, Person, Role
+from data.person import RIGHTS, Person, Right, Role
 from tests.data.sums.asking import unequal
 from tests.examples import EXAMPLES, NOW
 from tests.examples.house import person
@@ -44,6 +44,25 @@ ADDS = {  # nothing is there yet that could be stale, or a look is all that is l
     "stores.add_store",
     "subscriptions.subscribe",
 }
+SET_IN_A_STORE = {  # in the log that all stores share
+    "accounts.add_user",
+    "accounts.change_user",
+    "accounts.disable_user",
+    "accounts.enable_user",
+    "accounts.set_password",
+    "screens.add_screen",
+    "screens.edit_screen",
+    "screens.link_screen",
+    "screens.renew_link",
+    "screens.revoke_screen",
+    "targets.drop_target",
+    "targets.set_target",
+}
+SETTINGS = [  # all that write in that log
+    name
+    for name in EVERY
+    if EXAMPLES[name].shared or COMMANDS[name].right in (Right.SET_TARGETS, Right.ADMINISTER)
+]
 OF_A_STORE = ("vehicles", "complaints", "store", "stores")
 COUNTED = {("churn.select_cases", "vehicles")}  # those of others are skipped, and counted as such
 PARTS = [
@@ -112,6 +131,33 @@ def test_rows_of_another_store_are_out_of_reach(desk, name):
     given = desk.example(name, "S2")
     with pytest.raises((Refused, OutsideScope)):
         desk.do(name, given, person(desk.system, EXAMPLES[name].role, "S1"))
+
+
+def set_by(desk, name):
+    """What the log of settings has of a command that was done in the second store."""
+    given = desk.example(name, "S2")
+    known = len(desk.settings())
+    desk.do(name, given, desk.person(name, "S2"))
+    return set(desk.settings()[known:])
+
+
+def read_of(desk, subjects, code):
+    """Which of these an administrator of the store of this code reads."""
+    with desk.session(person(desk.system, Role.ADMIN, code)) as session:
+        return {entry.subject for entry in settings.changes(session, *subjects)}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_nobody_reads_what_was_set_in_another_store(desk, name):
+    new = set_by(desk, name)
+    of_all = EXAMPLES[name].shared and name != "stores.add_store"
+    assert read_of(desk, new or {"user"}, "S1") == (new if of_all else set())
+
+
+@pytest.mark.parametrize("name", sorted(SET_IN_A_STORE))
+def test_who_sees_the_store_reads_what_was_set_there(desk, name):
+    new = {subject for subject in set_by(desk, name) if not subject.startswith("new ")}
+    assert read_of(desk, new, "S2") == new != set()
 
 
 @pytest.mark.parametrize(("name", "part"), PARTS)

@@ -72,7 +72,19 @@ def test_titles_are_made_harmless_too():
 
 def test_csv_says_that_it_is_utf8_and_ends_lines_as_spreadsheets_do():
     whole = b"".join(comma(WORDS, [{"words": "投诉"}], ZONE))
-    assert whole == b"\xef\xbb\xbfWords\r\n" + "投诉\r\n".encode()
+    assert whole == b'\xef\xbb\xbf"Words"\r\n' + '"投诉"\r\n'.encode()
+
+
+def test_texts_stand_in_quotes_and_numbers_do_not():
+    columns = [*WORDS, Column("count", "Count", Kind.NUMBER), Column("day", "Day", Kind.DAY)]
+    row = {"words": "nice;=1+1\t=2+2", "count": -5, "day": date(2026, 3, 1)}
+    whole = b"".join(comma(columns, [row, {}], ZONE, mark=""))
+    assert whole.decode().split("\r\n") == [
+        '"Words","Count","Day"',
+        '"nice;=1+1\t=2+2",-5,"2026-03-01"',
+        '"","",""',
+        "",
+    ]
 
 
 TYPED = [
@@ -162,7 +174,7 @@ def test_csv_gives_pieces_before_the_last_row_is_known():
             yield {"words": "x"}
 
     pieces = comma(WORDS, endless(), ZONE)
-    assert next(pieces).decode("utf-8-sig") == "Words\r\n"
+    assert next(pieces).decode("utf-8-sig") == '"Words"\r\n'
     assert next(pieces).count(b"x") == 1000
 
 

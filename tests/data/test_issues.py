@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+import data.issues
 from data import defaults
 from data.commands import Conflict, Forbidden, NotFound, Refused, issues
 from data.issues import every, listing, suggest
@@ -74,6 +75,22 @@ def test_two_neighbouring_characters_alone_are_chance(library):
 def test_width_and_case_make_no_difference(library):
     factories.known_issue(library, "esp", "ESP lamp glows steadily", "esp")
     assert codes(suggest(library, words="ＥＳＰ灯亮")) == ["esp"]
+
+
+def test_of_a_text_without_end_the_beginning_is_looked_at(library):
+    silence = "嗯" * 4_000
+    assert codes(suggest(library, words="不制冷" + silence)) == ["cooling"]
+    assert suggest(library, words=silence + "不制冷") == []
+    assert codes(listing(library, words="不制冷 " + silence)) == []
+    assert codes(listing(library, words="不制冷" + " " * 4_000 + silence)) == ["cooling"]
+
+
+def test_what_was_said_is_taken_apart_once(library, monkeypatch):
+    taken = []
+    pieces = data.issues._pieces
+    monkeypatch.setattr(data.issues, "_pieces", lambda text: taken.append(text) or pieces(text))
+    assert codes(suggest(library, words="不制冷")) == ["cooling"]
+    assert taken.count("不制冷") == 1
 
 
 def test_nothing_said_suggests_nothing(library):

@@ -53,6 +53,11 @@ class Desk:
         shared = self.system.scalars(select(AdminEvent)).all()
         return [*own, *((entry.actor, entry.at, entry.data.get("key")) for entry in shared)]
 
+    def settings(self) -> list[str]:
+        """What the log that all stores share is about, entry by entry."""
+        self.system.expire_all()
+        return list(self.system.scalars(select(AdminEvent.subject).order_by(AdminEvent.id)))
+
 
 def plain(answer: Any) -> Any:
     """An answer that can be compared: a row is its number."""

@@ -5,6 +5,7 @@ by asking for it, and in no other way. Cards and files veil names for everybody.
 records name people to those who see people, and to an agent those of the agent's own calls.
 """
 
+import json
 import re
 from functools import cache
 from itertools import chain
@@ -17,6 +18,7 @@ from data import callers, db
 from data.metrics.health import FAULTS
 from data.models import AppUser, Customer, Employee, Followup, RepairOrder, Vehicle
 from data.person import RIGHTS, SYSTEM, Person, Right, Role
+from pages import PAGES, right_of_page
 from tests.conftest import NOW
 from tests.torture.asking import Asker, text_of
 from tests.torture.conftest import LONG, rounds
@@ -37,6 +39,15 @@ LONG_NAMES = (3, 8)
 SHORT = "?store=S1&from=2026-02-16&to=2026-03-16"  # a month of one store
 SHARES = {  # of the cards, in the short form: these three may see the same
     login: slice(place, None, 3) for place, login in enumerate(("principal", "manager1", "quality"))
+}
+VEIL = "**"
+SHUT = {  # the columns that are only to be read, by who may not see people
+    "admin": {
+        ("retention-vehicles", "plate"),
+        ("churn-cases", "plate"),
+        ("data-health-records", "what"),
+    },
+    "agent1": {("worklist-calls", "customer")},
 }
 REPORTS = ("monthly/2026-02", "weekly/2026-W10")
 
@@ -162,6 +173,43 @@ def test_no_page_tells_a_phone_nor_people_to_who_may_not_see_them(looker, url, l
         gate="masking", aim="0 phones; people for who may see them", database="sqlite",
         figure=f"{login}: {len(paths)} pages: 0 of {len(secret)} words",
     )  # fmt: skip
+
+
+def rows_of(looker, table, search, **asked):
+    """What a grid answers: its rows, and how many there are in all."""
+    answer = json.loads(looker.grid(table.name, search, {"startRow": 0, "endRow": 100} | asked))
+    (found,) = (one for one in answer["response"].values() if "getRowsResponse" in one)
+    return found["getRowsResponse"]["rowData"], found["getRowsResponse"]["rowCount"]
+
+
+def lists(login):
+    """Every grid the role may open, with each address that fills it."""
+    for page in PAGES:
+        if right_of_page(page) in {None, *RIGHTS[LOGINS[login]]}:
+            for table in getattr(page, "TABLES", ()):
+                faults = [f"?period=all&fault={fault.code}" for fault in FAULTS]
+                of_faults = table.name == "data-health-records"
+                yield from ((table, each) for each in (faults if of_faults else ["?period=all"]))
+
+
+def askings(column):
+    """A column sorted either way, and searched for the beginning of a plate and of a name."""
+    yield from ({"sortModel": [{"colId": column.field, "sort": way}]} for way in ("asc", "desc"))
+    yield from ({"filterModel": {column.field: {"filter": said}}} for said in ("云ZA", "王"))
+
+
+@pytest.mark.parametrize("login", SHUT)
+def test_no_grid_is_sorted_or_searched_by_what_it_veils(looker, url, login):
+    shut = set()
+    for table, search in lists(login):
+        plain = rows_of(looker, table, search)
+        for column in table.columns:
+            veiled = any(VEIL in str(row[column.field]) for row in plain[0])
+            assert not veiled or column.of_people or not (column.sort or column.find)
+            shut |= {(table.name, column.field)} if veiled and column.of_people else set()
+            for asked in askings(column) if column.of_people else ():
+                assert rows_of(looker, table, search, **asked) == plain, (table.name, asked)
+    assert shut == SHUT[login]
 
 
 @pytest.mark.parametrize("path", REPORTS)

@@ -66,7 +66,9 @@ def test_the_rejects_file_can_be_mended_and_read_again(dealer, tmp_path) -> None
     assert rows[1][:3] == ["3", "接待日期", "There is no such day in the calendar."]
     assert rows[1][6] == "'=1+1"
     assert rows[2][2:] == ["The row stops after 2 fields; the header has 4.", "RO5", "2025-03-05"]
-    mended = rejects.read_text(encoding="utf-8-sig").replace("2025-02-30", "2025-02-28")
+    written = rejects.read_text(encoding="utf-8-sig")
+    assert ',"2025-02-30","粤BE0004","\'=1+1"\n' in written
+    mended = written.replace("2025-02-30", "2025-02-28")
     assert outcome(dealer.read("repair-orders", mended)) == "read 2 added 1 refused 1"
     assert dealer.rows(RepairOrder, "number", "note") == [("RO1", "x"), ("RO4", "=1+1")]
 
