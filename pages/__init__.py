@@ -184,6 +184,7 @@ def register(scope_of: ScopeOf) -> None:
             group=getattr(page, "GROUP", None),
             icon=getattr(page, "ICON", None),
             right=right_of_page(page),
+            image="",  # or Dash looks through the assets for one, for each page
         )
     dash.register_page(  # type: ignore[no-untyped-call]
         not_found_404.__name__, layout=not_found_404.layout, title=_titled(not_found_404)
