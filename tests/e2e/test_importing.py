@@ -63,7 +63,7 @@ def test_a_file_is_looked_at_checked_and_read_in(visit, file):
     expect(page.locator(".list a", has_text="march.csv").first).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("link", name="Refused rows as CSV").click()
-    assert "E2E2,2025-02-30,粤BE0001,'=1+1" in saved.value.path().read_text("utf-8-sig")
+    assert '"E2E2","2025-02-30","粤BE0001","\'=1+1"' in saved.value.path().read_text("utf-8-sig")
     page.locator(".list a", has_text="march.csv").first.click()
     expect(page.locator("h1")).to_have_text("march.csv")
     assert seen.problems == []

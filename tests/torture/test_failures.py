@@ -138,7 +138,7 @@ def test_each_line_of_its_log_is_a_whole_object_and_a_failure_has_its_reference(
     Caller(site.address)
     lines = [json.loads(line) for line in site.logged.read_text().splitlines()]
     assert [line for line in lines if not {"event", "level", "timestamp"} <= {*line}] == []
-    failures = [line for line in lines if "exception" in line]
+    failures = [line for line in lines if {"exception", "trouble"} & {*line}]
     assert failures
     assert [line for line in failures if "reference" not in line] == []
     assert "Booting worker" in " ".join(line["event"] for line in lines)
