@@ -9,7 +9,7 @@ REPORT := var/torture.jsonl
 unexport PYTHONDONTWRITEBYTECODE  # a second start need not compile everything again
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 # with the extras: older pips pin coverage[toml] only if the lock names it so
-LOCK := $(BIN)/uv pip compile --quiet pyproject.toml --universal --python-version 3.11 \
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-strip-extras --no-emit-index-url --no-header
 APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 ROOT_ON_DEBIAN := test "$$(id -u)" = 0 && grep -qs '^ID=debian' /etc/os-release
@@ -38,8 +38,9 @@ lint: .venv/develop ## style, types and directions of imports alone
 	$(BIN)/lint-imports
 
 lock: .venv/develop ## write the lock files from pyproject.toml, keeping what still fits
-	$(LOCK) --output-file requirements.lock
-	$(LOCK) --group dev --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
+	$(LOCK) bench/superset.in --output-file bench/superset.lock
 
 .venv/runtime: requirements.lock | .venv/bin/pip
 	$(INSTALL) -r requirements.lock

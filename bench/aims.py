@@ -1,6 +1,6 @@
 """The table of aims: what was aimed at, what was found, and whether it holds.
 
-    python -m bench.aims [--with L] [--peer naive] [--only pages]
+    python -m bench.aims [--with L] [--peer naive] [--peer superset] [--only pages]
 
 Builds the groups S and M in PostgreSQL if they are missing, and L on request; then everything is
 measured in one run, side by side, on an otherwise quiet machine. Prints what docs/speed.md shows.
@@ -8,7 +8,7 @@ measured in one run, side by side, on an otherwise quiet machine. Prints what do
 
 import os
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,12 +17,12 @@ from importlib.metadata import version
 
 import click
 
-from bench import imports, keeping, load, plan, thirteen, weight, writes
+from bench import imports, keeping, load, plan, superset, thirteen, weight, writes
 from bench.groups import LARGE, served
 from bench.opening import browser
 from bench.run import GIB, PACKAGES
 from bench.serving import serving, serving_beside
-from bench.thirteen import Found
+from bench.thirteen import CACHED, PEERS, UNCACHED, Found
 from dashboard import log, urls
 from dashboard.app import House, create_app
 from dashboard.settings import Settings
@@ -50,8 +50,8 @@ class Line:
 class Bench:
     """The groups that are measured, and what several lines are made of."""
 
-    def __init__(self, running: ExitStack, large: bool, beside: bool) -> None:
-        self.running, self.large, self.beside = running, large, beside
+    def __init__(self, running: ExitStack, large: bool, peers: Collection[str]) -> None:
+        self.running, self.large, self.peers = running, large, peers
         self.m = running.enter_context(served("M"))
         settings = Settings(database_url=self.m, log_level="error")
         log.set_up(settings)
@@ -61,24 +61,41 @@ class Bench:
     @cached_property
     def found(self) -> Found:
         """The thirteen questions at M."""
-        return self.thirteen(self.m, beside=self.beside)
+        return self.thirteen(self.m, self.peers)
 
-    def thirteen(self, url: str, *, beside: bool = False) -> Found:
+    def thirteen(self, url: str, peers: Collection[str] = ()) -> Found:
         """The thirteen questions of the database at `url`, as a page asks them at first."""
-        return thirteen.measure(self.app, url, period=urls.USUAL, beside=beside)
+        return thirteen.measure(self.app, url, period=urls.USUAL, peers=peers)
 
 
 def questions(bench: Bench) -> Iterator[Line]:
-    """Through HTTP beside the bare counting and, if wanted, a naive Dash."""
+    """Through HTTP beside the bare counting and, if wanted, other dashboards."""
     found = bench.found
     first, again, bare = (found.whole(name) for name in ("nothing kept", "again", "bare"))
     told = f"{first:,.0f} ms of {bare:,.0f}"
     yield Line("thirteen questions through HTTP, nothing kept ≤ 2 × bare", told, first / bare / 2)
     yield Line("the same again, kept", f"{again:,.0f} ms")
-    if bench.beside:
-        naive = found.whole("naive")
-        told = f"{naive:,.0f} ms: {naive / first:,.0f} × and {naive / again:,.0f} × ours"
-        yield Line("the same in a naive Dash", told)
+    for peer in bench.peers:
+        yield from BESIDE[peer](found)
+
+
+def beside_naive(found: Found) -> Iterator[Line]:
+    """How much longer a naive Dash takes."""
+    taken, first, again = (found.whole(name) for name in ("naive", "nothing kept", "again"))
+    told = f"{taken:,.0f} ms: {taken / first:,.0f} × and {taken / again:,.0f} × ours"
+    yield Line("the same in a naive Dash", told)
+
+
+def beside_superset(found: Found) -> Iterator[Line]:
+    """How much longer Superset takes where both count, and where both have kept it."""
+    for name, ours, aim in ((UNCACHED, "nothing kept", 40), (CACHED, "again", 5)):
+        taken, least = found.whole(name), found.whole(ours)
+        told = f"{least:,.0f} ms to {taken:,.0f}: {taken / least:,.1f} ×"
+        said = f"thirteen through HTTP, {ours}, ≥ {aim} × faster than {name}"
+        yield Line(said, told, aim * least / taken)
+
+
+BESIDE = {"naive": beside_naive, "superset": beside_superset}
 
 
 def history(bench: Bench) -> Iterator[Line]:
@@ -164,18 +181,21 @@ def circumstances(bench: Bench) -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
     versions = [f"Python {platform.python_version()}", plan.named(bench.m)]
     versions += [f"{name} {version(name)}" for name in PACKAGES]
+    versions += [f"Superset {superset.release()}"] * ("superset" in bench.peers)
     machine = f"{os.cpu_count()} cores, {memory:.0f} GiB"
     return f"{datetime.now(UTC):%Y-%m-%d}; {machine}; {', '.join(versions)}."
 
 
 @click.command()
 @click.option("--with", "size", type=click.Choice([LARGE]), help="Measure the large group as well.")
-@click.option("--peer", type=click.Choice(["naive"]), help="Ask this one the same.")
+@click.option(
+    "--peer", "peers", multiple=True, type=click.Choice([*PEERS]), help="Ask this one the same."
+)
 @click.option("--only", "wanted", multiple=True, type=click.Choice([*PARTS]))
-def main(size: str | None, peer: str | None, wanted: tuple[str, ...]) -> None:
+def main(size: str | None, peers: tuple[str, ...], wanted: tuple[str, ...]) -> None:
     """Build what is missing, measure, and print the table of aims."""
     with ExitStack() as running:
-        bench = Bench(running, large=size == LARGE, beside=peer == "naive")
+        bench = Bench(running, large=size == LARGE, peers=peers)
         click.echo(f"{circumstances(bench)}\n\n| aim | found | to the aim | holds |")
         click.echo("|---|---|---:|---|")
         for part in wanted or PARTS:

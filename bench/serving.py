@@ -34,9 +34,20 @@ def serving_beside(module: str, **settings: str) -> Iterator[str]:
 
 
 @contextmanager
-def _gunicorn(*words: str, ready: str, **settings: str) -> Iterator[str]:
+def serving_another(
+    python: Path, application: str, *, ready: str, **settings: str
+) -> Iterator[str]:
+    """The address of an application of another environment, with as many workers and threads."""
+    with _gunicorn(*THREADS, application, ready=ready, python=python, **settings) as address:
+        yield address
+
+
+@contextmanager
+def _gunicorn(
+    *words: str, ready: str, python: str | Path = sys.executable, **settings: str
+) -> Iterator[str]:
     place = f"127.0.0.1:{_free_port()}"
-    command = (sys.executable, "-m", "gunicorn", "--bind", place, "--workers", "2", *words)
+    command = (python, "-m", "gunicorn", "--bind", place, "--workers", "2", *words)
     environment = os.environ | {"AFTERCARE_LOG_LEVEL": "error"} | settings
     with TemporaryFile() as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

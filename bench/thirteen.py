@@ -1,13 +1,14 @@
-"""The thirteen questions people ask most, through HTTP, beside bare counting and a naive Dash.
+"""The thirteen questions people ask most, through HTTP, beside bare counting and other dashboards.
 
-    python -m bench.thirteen M [--naive] [--period all]
+    python -m bench.thirteen M [--peer naive] [--peer superset] [--period all]
 
 Each is asked of a real server with two workers by somebody who has every store by name: when
 nothing is kept yet, and again. Beside it the metric is counted in this process, without a screen;
-and, if wanted, by `bench.naive`.
+and, if wanted, others are asked the same: `bench.naive`, and `bench.superset`, which is warm by
+then, counting anew and from what it keeps.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from typing import Any
 
 import click
 
-from bench import naive
+from bench import naive, superset
 from bench.groups import LARGE, LOGIN, served
 from bench.jobs import ZONE, somebody
 from bench.serving import serving, serving_beside
@@ -52,30 +53,32 @@ ASKED = (  # the naive way to count it, and the card that shows it
     (naive.who_is_away, LIST, "retention-vehicles"),
     (naive.actions, CHART, "actions-status"),
 )
-COLUMNS = ("nothing kept", "again", "bare", "naive")
+OURS = ("nothing kept", "again")
+UNCACHED, CACHED = "Superset uncached", "Superset cached"
+Columns = dict[str, list[float]]
 
 
 @dataclass
 class Found:
     """Milliseconds of each question, by column."""
 
-    ms: dict[str, list[float]] = field(default_factory=dict)
+    ms: Columns = field(default_factory=dict)
 
     def whole(self, column: str) -> float:
         """All thirteen together."""
         return sum(self.ms.get(column, []))
 
 
-def measure(app: House, url: str, *, period: str, beside: bool) -> Found:
-    """Ask everything of the database at `url`."""
+def measure(app: House, url: str, *, period: str, peers: Collection[str]) -> Found:
+    """Ask everything of the database at `url`, and the same of `peers`."""
     engine = db.connect(url)
     found, search = Found(), urls.search_for(urls.View(period=period))
     runs = [_asked(app, url, search) for _ in range(STARTS)]
-    for place, column in enumerate(COLUMNS[:2]):
+    for place, column in enumerate(OURS):
         found.ms[column] = [median(ms) for ms in zip(*(run[place] for run in runs), strict=True)]
     found.ms["bare"] = [timed(work, RUNS).median for work in _bare(somebody(), period)]
-    if beside:
-        found.ms["naive"] = _naive(url)
+    for peer in peers:
+        found.ms |= PEERS[peer](url)
     engine.dispose()
     return found
 
@@ -109,11 +112,11 @@ def _widget(registry: Iterable[Any], name: str) -> Any:
     return next(one for one in registry if one.name == name)
 
 
-def _naive(url: str) -> list[float]:
+def _naive(url: str) -> Columns:
     """Each question of the naive dashboard, once: it is in no hurry."""
     with serving_beside("naive", **{naive.DATABASE: url}) as site:
         wire = Wire(site)
-        return [once(partial(_figure, wire, question.__name__)) for question, *_ in ASKED]
+        return {"naive": [once(partial(_figure, wire, name)) for name in _names()]}
 
 
 def _figure(wire: Wire, name: str) -> None:
@@ -124,9 +127,26 @@ def _figure(wire: Wire, name: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
+def _superset(url: str) -> Columns:
+    """Each question of a Superset, counted anew, and from what it keeps then."""
+    with superset.serving(url) as charts:
+        return {
+            column: [timed(partial(charts.ask, name, anew=anew), RUNS).median for name in _names()]
+            for column, anew in ((UNCACHED, True), (CACHED, False))
+        }
+
+
+def _names() -> Iterator[str]:
+    """What others call the questions."""
+    return (question.__name__ for question, *_ in ASKED)
+
+
+PEERS: dict[str, Callable[[str], Columns]] = {"naive": _naive, "superset": _superset}
+
+
 def table(found: Found) -> str:
     """The questions one below the other, as Markdown."""
-    columns = [column for column in COLUMNS if column in found.ms]
+    columns = [*found.ms]
     lines = [f"| ms | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
     for place, (question, *_) in enumerate(ASKED):
         cells = " | ".join(f"{found.ms[column][place]:,.0f}" for column in columns)
@@ -145,11 +165,11 @@ def asking(size: str) -> Iterator[tuple[House, str]]:
 @click.command()
 @click.argument("size", type=click.Choice(SIZES))
 @click.option("--period", default=urls.USUAL, show_default=True)
-@click.option("--naive", "beside", is_flag=True, help="Ask the naive dashboard as well.")
-def main(size: str, period: str, beside: bool) -> None:
+@click.option("--peer", "peers", multiple=True, type=click.Choice([*PEERS]), help="Ask it as well.")
+def main(size: str, period: str, peers: tuple[str, ...]) -> None:
     """Ask the thirteen questions and print a Markdown table."""
     with asking(size) as (app, url):
-        click.echo(table(measure(app, url, period=period, beside=beside)))
+        click.echo(table(measure(app, url, period=period, peers=peers)))
 
 
 if __name__ == "__main__":
