@@ -76,7 +76,8 @@ def _together(found: Iterable[tuple[Any, str, Sums]]) -> dict[str, Sums]:
 
 def _index(factors: Mapping[str, Sums], weights: Mapping[str, float]) -> dict[str, Any]:
     """The index of these factors with its interval; `denominator` are the questionnaires."""
-    asked = {code: held for code, held in factors.items() if held["n"]}
+    # in one order: the same figures are the same to the last digit, however they were read
+    asked = {code: held for code, held in sorted(factors.items()) if held["n"]}
     counted = {
         "denominator": max((held["n"] for held in asked.values()), default=0),
         "answers": sum(held["n"] for held in asked.values()),
