@@ -48,7 +48,7 @@ def freshen(_ticks: int | None, known: str | None) -> str | NoUpdate:
 
 def edition() -> str:
     """A word that changes when figures may have changed for the person who asks."""
-    with db.reading(as_=sessions.current_person()) as session:
+    with db.glancing(as_=sessions.current_person()) as session:
         written = editions.edition(session)
     return f"{written}@{answers.lately(clock.now()).timestamp():.0f}"
 

@@ -1,5 +1,6 @@
 """Filling the tables of whatever page is on screen, a page of rows at a time."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import (
@@ -13,16 +14,18 @@ from dash import (
     no_update,
 )
 
-from callbacks import clock
+from callbacks.drawing import once
 from callbacks.widgets import failed
 from dashboard import ids, sessions
 from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Kind, Shell
 from dashboard.widgets import Ask, Table, parts
-from data import db
+from data.lookups import Session
+from data.scope import Scope
 from pages import TABLES
 
 MOST_LISTED = 500
+Tell = Callable[[Table, Ask, Session, Scope], tuple[Any, ...]]
 
 
 @callback(
@@ -42,8 +45,7 @@ def rows(
     if request is None:
         return no_update, no_update, no_update
     table = TABLES.of(table_id["name"])
-    found, total = _page(table, search, table.asked(request))
-    return {"rowData": found, "rowCount": total}, table.said(total), _state(total)
+    return _told(table, search, table.asked(request), _of_grid)
 
 
 clientside_callback(
@@ -76,13 +78,26 @@ def listing(
     """The first rows of a list, and more of them with each click."""
     table = TABLES.of(list_id["name"])
     count = min(table.first * (1 + (more or 0)), MOST_LISTED)
-    found, total = _page(table, search, Ask(count=count, sort=table.sort))
-    return table.listed(found), table.said(total), _state(total), count >= total
+    return _told(table, search, Ask(count=count, sort=table.sort), _of_list)
 
 
-def _page(table: Table, search: str, ask: Ask) -> tuple[list[dict[str, Any]], int]:
-    with db.reading(as_=sessions.current_person()) as session:
-        return table.page(session, clock.scope(search), ask)
+def _told(table: Table, search: str, ask: Ask, tell: Tell) -> tuple[Any, ...]:
+    """What `tell` makes of these rows, which each person may see differently."""
+    draw = lambda session, scope: tell(table, ask, session, scope)  # noqa: E731
+    eyes = sessions.current_person()
+    named = (type(table), table.name, tell, ask)
+    content, _mark = once(named, search, draw, eyes=eyes, reads=None, keep=table.logged)
+    return tuple(content)
+
+
+def _of_grid(table: Table, ask: Ask, session: Session, scope: Scope) -> tuple[Any, ...]:
+    found, total = table.page(session, scope, ask)
+    return {"rowData": found, "rowCount": total}, table.said(total), _state(total)
+
+
+def _of_list(table: Table, ask: Ask, session: Session, scope: Scope) -> tuple[Any, ...]:
+    found, total = table.page(session, scope, ask)
+    return table.listed(found), table.said(total), _state(total), ask.count >= total
 
 
 def _state(total: int) -> str:

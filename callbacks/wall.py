@@ -136,7 +136,7 @@ def _state(viewer: Viewer) -> dict[str, Any]:
 def _shown(person: Person, scope: Scope) -> wall.Shown:
     """What everybody is told who sees the same stores."""
     shared: wall.Shared[wall.Shown] = current_app.config[SHARED]
-    with db.reading(as_=person) as session:
+    with db.glancing(as_=person) as session:
         edition = editions.edition(session)
     return shared.get(
         (person.stores, scope.stores, scope.start, scope.end, scope.zone),

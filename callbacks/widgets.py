@@ -1,6 +1,6 @@
 """Filling the charts and tiles of whatever page is on screen, and opening what lies behind."""
 
-from hashlib import sha256
+from functools import partial
 from typing import Any
 
 from dash import (
@@ -15,18 +15,16 @@ from dash import (
     no_update,
 )
 from flask import abort
-from plotly.io.json import to_json_plotly
 from werkzeug.exceptions import HTTPException
 
-from callbacks import clock
+from callbacks.drawing import Draw, once
 from dashboard import ids, log, sessions, urls
 from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Kind, Shell
-from dashboard.widgets import Tile, parts
-from data import db, lookups
+from dashboard.widgets import Chart, Tile, parts
+from data import lookups
 from data.commands import NotFound
 from data.lookups import Session
-from data.metrics import Answer
 from data.scope import Scope
 from data.trouble import trouble
 from pages import CHARTS, TILES
@@ -58,12 +56,9 @@ def draw(
     search: str, _fresh: str | None, _again: int | None, drawing: dict[str, str], shown: str | None
 ) -> tuple[Any, ...]:
     """Ask the chart's metric about the scope in the address, and draw the answer."""
-    chart, person = CHARTS.of(drawing["name"]), sessions.current_person()
-    scope = clock.scope(search)
-    with db.reading(as_=person) as session:
-        target = lookups.targets(session, scope).get(chart.metric.code)
-        drawn = chart.draw(chart.ask(session, scope), target)
-    return _unless(shown, drawn.figure, drawn.said, drawn.state)
+    chart = CHARTS.of(drawing["name"])
+    content, mark = _once(chart, search, partial(_drawn, chart))
+    return (no_update,) * 4 if mark == shown else (*content, mark)
 
 
 clientside_callback(
@@ -100,12 +95,9 @@ def fill(
     search: str, _fresh: str | None, _again: int | None, tile_id: dict[str, str], shown: str | None
 ) -> tuple[Any, ...]:
     """Ask the tile's metric, now and for the period to compare with."""
-    tile, person, view = TILES.of(tile_id["name"]), sessions.current_person(), urls.read(search)
-    scope = clock.scope(search)
-    with db.reading(as_=person) as session:
-        target = lookups.targets(session, scope).get(tile.metric.code)
-        answer, was = tile.ask(session, scope), _before(tile, session, scope, view)
-    return _unless(shown, tile.fill(answer, view, target, was), no_update, parts.READY)
+    tile = TILES.of(tile_id["name"])
+    content, mark = _once(tile, search, partial(_filled, tile, urls.read(search)))
+    return (no_update,) * 4 if mark == shown else (content, no_update, parts.READY, mark)
 
 
 # a page brings its charts without a click; only a real one is worth a request. It has no output:
@@ -131,15 +123,24 @@ def drill(click: Any, search: str) -> str | NoUpdate:
     return href or no_update
 
 
-def _unless(shown: str | None, *content: Any) -> tuple[Any, ...]:
-    """What a card is to show and its mark; if it has been shown already, nothing is sent."""
-    mark = sha256(to_json_plotly(content).encode()).hexdigest()[:16]
-    return (no_update,) * (len(content) + 1) if mark == shown else (*content, mark)
+def _once(card: Chart | Tile, search: str, draw: Draw) -> tuple[Any, str]:
+    named, stores = (type(card), card.name), sessions.current_person().stores
+    return once(named, search, draw, eyes=stores, reads=card.metric.reads)
 
 
-def _before(tile: Tile, session: Session, scope: Scope, view: urls.View) -> Answer | None:
-    earlier = view.before(scope)
-    return tile.ask(session, earlier) if earlier else None
+def _drawn(chart: Chart, session: Session, scope: Scope) -> tuple[Any, ...]:
+    found = chart.draw(chart.ask(session, scope), _target(chart, session, scope))
+    return found.figure, found.said, found.state
+
+
+def _filled(tile: Tile, view: urls.View, session: Session, scope: Scope) -> list[Any]:
+    answer, earlier = tile.ask(session, scope), view.before(scope)
+    was = tile.ask(session, earlier) if earlier else None
+    return tile.fill(answer, view, _target(tile, session, scope), was)
+
+
+def _target(card: Chart | Tile, session: Session, scope: Scope) -> lookups.Target | None:
+    return lookups.targets(session, scope).get(card.metric.code)
 
 
 def _point(click: Any) -> dict[str, str]:

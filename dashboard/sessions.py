@@ -127,6 +127,6 @@ def _touch(key: str) -> None:
 
 
 def _load(key: str) -> SignedIn | None:
-    with db.reading(as_=SYSTEM) as reading:
-        found = kept.find(reading, key, now=now())
+    with db.glancing(as_=SYSTEM) as glance:
+        found = kept.find(glance, key, now=now())
     return SignedIn(found[0], key, found[1]) if found else None

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from data.db import person_of
@@ -54,6 +55,19 @@ def account(session: Session, user_id: int) -> Account | None:
     return _account(session, user) if user and user.active else None
 
 
+def with_stores(*further: Any) -> Select[Any]:
+    """A question for active accounts and `further`, whose answer `of_rows` reads."""
+    columns = (AppUser.id, AppUser.login, AppUser.name, AppUser.role, AppUser.all_stores)
+    stores = (UserStore, UserStore.user_id == AppUser.id)
+    query = select(*columns, UserStore.store, *further).select_from(AppUser)
+    return query.outerjoin(*stores).where(AppUser.active)
+
+
+def of_rows(rows: Sequence[Any]) -> Account:
+    """The account that these rows tell of, a store in each."""
+    return _made(rows[0], [row.store for row in rows if row.store is not None])
+
+
 def hashed(password: str) -> str:
     """What is kept of a password."""
     return _hasher().hash(password)
@@ -98,12 +112,16 @@ def demo_logins(session: Session) -> Sequence[AppUser]:
 
 
 def _account(session: Session, user: AppUser) -> Account:
+    return _made(user, () if user.all_stores else seen(session, user))
+
+
+def _made(user: Any, stores: Sequence[int]) -> Account:
     person = Person(
         id=user.id,
         login=user.login,
         name=user.name,
         role=Role(user.role),
-        stores=None if user.all_stores else frozenset(seen(session, user)),
+        stores=None if user.all_stores else frozenset(stores),
     )
     return Account(id=user.id, person=person)
 

@@ -1,10 +1,8 @@
 """What was counted is told again, until something is written or time alone has made it old."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import replace
 from datetime import UTC, datetime
-from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 from data import db
 from data.editions import edition
 from data.metrics import Answer, Metric
+from data.remembered import Remembered
 from data.scope import Scope
 
 if TYPE_CHECKING:
@@ -32,48 +31,28 @@ class Answers:
     """
 
     def __init__(self, most: int = MOST, shared: "Shared | None" = None) -> None:
-        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
-        self._most, self._lock, self._shared = most, Lock(), shared
+        self._kept, self._shared = Remembered[Answer](most), shared
 
     def of(self, question: Hashable, count: Callable[[], Answer]) -> Answer:
         """The answer kept for the question; `count` gives it if there is none yet."""
-        kept = self._place(question)
-        with kept.lock:
-            if kept.answer is None:
-                kept.answer = self._of_others(question) or self._counted(question, count)
-            else:
-                TOLD.labels("kept").inc()
-            answer = kept.answer
+        sources = ["kept"]
+
+        def find() -> Answer:
+            sources[0], found = self._found(question, count)
+            return found
+
+        answer = self._kept.of(question, find)
+        TOLD.labels(*sources).inc()
         return Answer(answer.frame.copy(deep=False), dict(answer.summary))
 
-    def _of_others(self, question: Hashable) -> Answer | None:
-        found = self._shared.get(question) if self._shared else None
-        if found:
-            TOLD.labels("shared").inc()
-        return found
-
-    def _counted(self, question: Hashable, count: Callable[[], Answer]) -> Answer:
-        TOLD.labels("counted").inc()
+    def _found(self, question: Hashable, count: Callable[[], Answer]) -> tuple[str, Answer]:
+        """Where the answer came from, and the answer."""
+        if found := self._shared and self._shared.get(question):
+            return "shared", found
         answer = count()
         if self._shared:
             self._shared.put(question, answer)
-        return answer
-
-    def _place(self, question: Hashable) -> "_Kept":
-        with self._lock:
-            kept = self._kept.setdefault(question, _Kept())
-            self._kept.move_to_end(question)
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return kept
-
-
-class _Kept:
-    """The place of an answer; who finds it empty counts while the others wait."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-        self.answer: Answer | None = None
+        return "counted", answer
 
 
 _OF: WeakKeyDictionary[Engine, Answers] = WeakKeyDictionary()
@@ -90,14 +69,32 @@ def share(url: str, *, edition: str) -> None:
 
 def ask(metric: Metric, session: Session, scope: Scope, **options: str) -> Answer:
     """The metric's answer, counted or remembered; what stood at a moment of the past is counted."""
-    if not scope.live:
+    asked = question(metric, session, scope, **options)
+    if asked is None:
         return metric(session, scope, **options)
-    asked = replace(scope, as_of=lately(scope.as_of))
-    seen, written = db.person_of(session).stores, edition(session, scope.stores, metric.reads)
-    eyes = "everything" if seen is None else tuple(sorted(seen))
-    question = (metric.code, tuple(sorted(options.items())), asked, eyes, written)
     answers = _OF.setdefault(db.engine(), Answers())
-    return answers.of(question, lambda: metric(session, scope, **options))
+    return answers.of(asked, lambda: metric(session, scope, **options))
+
+
+def question(metric: Metric, session: Session, scope: Scope, **options: str) -> Hashable | None:
+    """What is asked, by whose eyes, and of which edition; None if the answer is not remembered."""
+    if not scope.live:
+        return None
+    eyes = db.person_of(session).stores
+    return metric.code, tuple(sorted(options.items())), *state(session, scope, eyes, metric.reads)
+
+
+def state(
+    session: Session, scope: Scope, eyes: Hashable, reads: Collection[str] | None = None
+) -> tuple[Hashable, ...]:
+    """What tells a present scope, as these `eyes` see it, from any other and from an older one.
+
+    reads: the subjects of the log that matter; None if any may.
+    """
+    asked = replace(scope, as_of=lately(scope.as_of))
+    written = edition(session, scope.stores, reads)
+    seen = tuple(sorted(eyes)) if isinstance(eyes, frozenset) else eyes  # others read it by letters
+    return asked, seen, written
 
 
 def lately(moment: datetime) -> datetime:

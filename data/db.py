@@ -111,13 +111,16 @@ class Versioned:
 
 
 _READING: sessionmaker[Session] = sessionmaker(autoflush=False)
+_GLANCING: sessionmaker[Session] = sessionmaker(autoflush=False)
 _WRITING: sessionmaker[Session] = sessionmaker()
 
 
 def connect(url: str) -> Engine:
     """Point the application at the database at `url`; tables are the migrations' business."""
     engine = _engine(url)
-    _READING.configure(bind=engine.execution_options(**_reading_options(engine)))
+    reads = _reading_options(engine)
+    _READING.configure(bind=engine.execution_options(**reads))
+    _GLANCING.configure(bind=engine.execution_options(**reads | _glancing_options(engine)))
     _WRITING.configure(bind=engine.execution_options(aftercare_writing=True))
     return engine
 
@@ -139,6 +142,14 @@ def reading(as_: Person) -> Iterator[Session]:
     """A session for looking, with the eyes of `as_`: one consistent moment, nothing is kept."""
     with _READING() as session:
         session.info["person"] = as_
+        yield session
+
+
+@contextmanager
+def glancing(as_: Person) -> Iterator[Session]:
+    """A session for quick questions, each of its own moment: a server begins nothing for them."""
+    with _GLANCING() as session:
+        session.info.update(person=as_, glancing=True)
         yield session
 
 
@@ -167,6 +178,8 @@ def _write_in_turn(_session: Session, _transaction: object, connection: Connecti
 @event.listens_for(Session, "do_orm_execute")
 def _keep_to_the_stores(state: ORMExecuteState) -> None:
     locking.name_the_store(state)
+    if not state.is_select:
+        _refuse_to_write_at_a_glance(state.session)
     stores = person_of(state.session).stores
     if stores is None:
         return
@@ -193,6 +206,7 @@ def _check_rows(rows: Any, stores: frozenset[int]) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _write_only_ones_own(session: Session, *_: object) -> None:
+    _refuse_to_write_at_a_glance(session)
     stores = person_of(session).stores
     if stores is None:
         return
@@ -201,10 +215,21 @@ def _write_only_ones_own(session: Session, *_: object) -> None:
             raise OutsideScope("The row belongs to a store outside this person's scope.")
 
 
+def _refuse_to_write_at_a_glance(session: Session) -> None:
+    if session.info.get("glancing"):  # it would be kept at once, without a transaction
+        raise RuntimeError("This session is for looking: write in one of db.writing.")
+
+
 def _reading_options(engine: Engine) -> dict[str, Any]:
     if engine.dialect.name == "sqlite":
         return {"aftercare_writing": False}
     return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def _glancing_options(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "sqlite":
+        return {}
+    return {"isolation_level": "AUTOCOMMIT", served.GLANCING: True}
 
 
 def _engine(url: str) -> Engine:

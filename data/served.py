@@ -3,27 +3,36 @@
 A server that is frozen, or gone without a word, takes what is sent to it and never answers. A
 question that took too long is given up by the server itself; when even that is not heard, the
 connection is given up here. The next who asks then tries another one, and is told quickly.
+
+Whether a connection lives is asked before it is taken up again, unless it answered a moment ago.
 """
 
+from functools import partial
+from time import monotonic
 from typing import Any
 
 import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.errors import OperationalError, _WaitTimeout
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 STATEMENT_TIMEOUT_MS = 30_000
 CONNECT_TIMEOUT_S = 3
 LONGEST_S = STATEMENT_TIMEOUT_MS / 1000 + 5  # it says by then that it gave a question up
 TURN_S = 15  # more threads than connections wait their turn
-PULSE_S = 3.0  # how long a connection taken up again may take to say that it lives
+PULSE_S = 3.0  # how long it may take to say that it lives, and to answer a glance
+LATELY_S = 1.0  # who answered so lately lives
+HEARD = "aftercare_heard"
 INTERVAL_S = 0.1
+GLANCING = "aftercare_glancing"  # the execution option of quick questions
 
 
 class Line(psycopg.Connection[Any]):
     """A connection that is given up when nothing is heard."""
 
-    patience: float | None = LONGEST_S
+    patience: float | None = PULSE_S
 
     def wait(
         self, gen: PQGen[RV], interval: float = INTERVAL_S, timeout: float | None = None
@@ -41,13 +50,15 @@ def engine(url: str) -> Engine:
     options = f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     made = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
+        pool_use_lifo=True,
         pool_timeout=TURN_S,
         hide_parameters=True,
         connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_S},
     )
     event.listen(made, "do_connect", _call)
-    event.listen(made, "checkout", lambda line, *_: setattr(line, "patience", LONGEST_S))
+    event.listen(made, "connect", _heard)
+    event.listen(made, "checkout", partial(_take_up, made.dialect))
+    event.listen(made, "begin", _have_patience)
     event.listen(made, "checkin", _put_back)
     return made
 
@@ -56,9 +67,29 @@ def _call(_dialect: object, _record: object, given: list[str], words: dict[str, 
     return Line.connect(*given, **words)
 
 
-def _put_back(line: Line | None, _record: object) -> None:
+def _heard(_line: Line, record: ConnectionPoolEntry) -> None:
+    record.info[HEARD] = monotonic()
+
+
+def _take_up(dialect: Dialect, line: Any, record: ConnectionPoolEntry, _taken: object) -> None:
+    if monotonic() - record.info[HEARD] < LATELY_S:
+        return
+    try:
+        dialect.do_ping(line)
+    except psycopg.Error:
+        raise InvalidatePoolError from None  # the pool tries others, and makes new ones
+
+
+def _have_patience(connection: Connection) -> None:
+    line = connection.connection.dbapi_connection
+    assert isinstance(line, Line)
+    line.patience = PULSE_S if connection.get_execution_options().get(GLANCING) else LONGEST_S
+
+
+def _put_back(line: Line | None, record: ConnectionPoolEntry) -> None:
     if line is not None:  # none if it was given up
         line.patience = PULSE_S
+        _heard(line, record)
 
 
 def without_limit(connection: Connection) -> None:

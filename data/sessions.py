@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from data import accounts
 from data.accounts import Account
-from data.models import LoginSession
+from data.models import AppUser, LoginSession
 
 IDLE = timedelta(hours=8)  # without anything a person did
 SEEN_EVERY = timedelta(minutes=5)  # not each click is worth a write
@@ -29,10 +29,10 @@ def find(session: Session, key: str, *, now: datetime) -> tuple[Account, datetim
 
     None if it is over, or the account is closed.
     """
-    query = select(LoginSession.user_id, LoginSession.seen_at).where(*_open(key, now))
-    found = session.execute(query).first()
-    account = accounts.account(session, found.user_id) if found else None
-    return (account, found.seen_at) if found and account else None
+    whose = accounts.with_stores(LoginSession.seen_at)
+    whose = whose.join(LoginSession, LoginSession.user_id == AppUser.id)
+    rows = session.execute(whose.where(*_open(key, now))).all()
+    return (accounts.of_rows(rows), rows[0].seen_at) if rows else None
 
 
 def touch(session: Session, key: str, *, now: datetime) -> None:

@@ -63,5 +63,5 @@ def viewer() -> Viewer | None:
 def _screen() -> Screen | None:
     if not key():
         return None
-    with db.reading(as_=SYSTEM) as session:
+    with db.glancing(as_=SYSTEM) as session:
         return screens.screen(session, key())

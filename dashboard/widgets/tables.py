@@ -56,6 +56,7 @@ class Table:
     rows: a function (session, scope, ask) that gives Rows. href: the address a row opens.
     row_id: what tells rows apart, needed to select them. short: a plain list of at most `first`
     rows on every screen, without a grid. code: the metric whose definition explains the list.
+    logged: whatever changes the rows is in the log, so they may be remembered until then.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Table:
     row_id: str | None = None
     select: bool = False
     short: bool = False
+    logged: bool = True
     first: int = FIRST_LISTED
     sort: tuple[tuple[str, bool], ...] = ()
     code: str | None = None

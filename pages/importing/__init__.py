@@ -48,6 +48,7 @@ def _state(one: history.Batch, as_of: datetime) -> str:
 
 LATEST = Table(
     name="imports",
+    logged=False,
     title="Latest imports",
     columns=(
         Column(field="file", title="File", kind="link", sort=False),

@@ -49,6 +49,7 @@ def _trouble(row: dict[str, Any], zone: str) -> str:
 
 LOG = Table(
     name="messages",
+    logged=False,
     title="Everything that was sent",
     columns=(
         Column(field="created_at", title="When", kind="moment", sort=False, width=172),

@@ -1,7 +1,7 @@
 """Drawing and drilling: a failure stays in its card, and a click carries only keys we know."""
 
 import pytest
-from dash import html, no_update
+from dash import no_update
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import Unauthorized
@@ -33,15 +33,6 @@ def test_a_failed_card_has_a_reference_and_nothing_of_the_inside():
     assert state == parts.FAILED
     assert "The reference is" in str(said)
     assert "secret" not in str(said)
-
-
-def test_what_a_card_shows_already_is_not_sent_again():
-    figure = {"data": [{"x": [1.5, None]}], "layout": {}}
-    *content, mark = widgets._unless("", figure, [html.P("One")], parts.READY)
-    assert (content[0], content[2]) == (figure, parts.READY)
-    assert widgets._unless(mark, figure, [html.P("One")], parts.READY) == (no_update,) * 4
-    for other in ((figure, [html.P("Two")]), ({**figure, "data": []}, [html.P("One")])):
-        assert widgets._unless(mark, *other, parts.READY)[0] is other[0]
 
 
 def test_a_question_that_takes_too_long_is_given_up_in_its_card(postgres_url, monkeypatch):

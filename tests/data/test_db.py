@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     JSON,
     Engine,
     Integer,
     case,
     cast,
+    create_engine,
     exists,
     func,
     insert,
@@ -19,15 +21,18 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.exc import StaleDataError
 
-from data import db
+from data import db, served
 from data.db import Base, Instant, StoreOwned
 from data.guard import OutsideScope
+from data.installing import open_database
 from data.models import Customer, DeliveredDay, Employee, Event, Store, Vehicle, WorkCalendar
-from data.person import Person, Role
+from data.person import SYSTEM, Person, Role
+from tests import factories
+from tests.conftest import fresh
 
 MODELS = sorted(
     (mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__tablename__
@@ -244,4 +249,98 @@ def test_reading_keeps_nothing_and_writing_keeps_all_or_nothing(tmp_path):
         write_and_fail(everyone)
     with db.reading(as_=everyone) as session:
         assert session.scalars(select(WorkCalendar.code)).all() == ["cn"]
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def opened(request, tmp_path, postgres_url):
+    """A database of its own, opened as the program opens it."""
+    here = f"sqlite:///{tmp_path / 'opened.db'}"
+    url = here if request.param == "sqlite" else fresh(postgres_url, "aftercare_opened")
+    engine = open_database(url)
+    with db.writing(by=SYSTEM) as session:
+        factories.store(session, "S1")
+        factories.store(session, "S2")
+    yield engine
+    engine.dispose()
+
+
+def test_a_glance_sees_ones_own_stores_and_begins_nothing_on_a_server(opened):
+    of_one = Person(login="li", name="Li", role=Role.MANAGER, stores=frozenset({1}))
+    with db.glancing(as_=of_one) as session:
+        assert session.scalars(select(Store.code)).all() == ["S1"]
+        if opened.dialect.name == "postgresql":
+            line = session.connection().connection.dbapi_connection
+            assert line.info.transaction_status == TransactionStatus.IDLE
+    with db.writing(by=SYSTEM) as session:  # what takes the same connection up begins as ever
+        session.add(Customer(store_id=1, name="Wang"))
+        session.flush()
+        session.rollback()
+    with db.glancing(as_=SYSTEM) as session:
+        assert session.scalars(select(Customer.id)).all() == []
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda session: session.execute(update(Store).values(name="x")),
+        lambda session: (session.add(Customer(store_id=1, name="x")), session.flush()),
+    ],
+    ids=["statement", "flush"],
+)
+def test_a_glance_writes_nothing(opened, write):
+    with db.glancing(as_=SYSTEM) as session, pytest.raises(RuntimeError, match=r"db\.writing"):
+        write(session)
+    with db.reading(as_=SYSTEM) as session:
+        assert "x" not in session.scalars(select(Store.name)).all()
+        assert session.scalars(select(Customer.id)).all() == []
+
+
+def pings(engine, monkeypatch):
+    """Counts how often a connection is asked whether it lives."""
+    asked = []
+    ping = engine.dialect.do_ping
+    monkeypatch.setattr(engine.dialect, "do_ping", lambda line: (asked.append(1), ping(line))[1])
+    return asked
+
+
+@pytest.mark.parametrize(("lately", "asked"), [(60.0, 0), (0.0, 4)])
+def test_a_connection_is_asked_whether_it_lives_unless_it_answered_just_now(
+    postgres_url, monkeypatch, lately, asked
+):
+    monkeypatch.setattr(served, "LATELY_S", lately)
+    engine = db.connect(postgres_url)
+    found = pings(engine, monkeypatch)
+    for _ in range(4):
+        with db.reading(as_=SYSTEM) as session:
+            session.execute(text("SELECT 1"))
+    engine.dispose()
+    assert len(found) == asked
+
+
+@pytest.mark.parametrize("looking", [db.reading, db.glancing], ids=lambda look: look.__name__)
+def test_a_connection_that_died_meanwhile_is_replaced_and_nobody_notices(
+    postgres_url, monkeypatch, looking
+):
+    monkeypatch.setattr(served, "LATELY_S", 0.0)
+    engine = db.connect(postgres_url)
+    with looking(as_=SYSTEM) as session:
+        first = session.scalar(select(func.pg_backend_pid()))
+    with create_engine(engine.url).begin() as other:
+        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+    with looking(as_=SYSTEM) as session:
+        assert session.scalar(select(func.pg_backend_pid())) != first
+    engine.dispose()
+
+
+def test_a_glance_is_given_up_soon_and_a_question_is_not(postgres_url, monkeypatch):
+    monkeypatch.setattr(served, "PULSE_S", 0.5)
+    engine = db.connect(postgres_url)
+    slow = select(func.pg_sleep(1))
+    with db.reading(as_=SYSTEM) as session:
+        session.execute(slow)
+    with db.glancing(as_=SYSTEM) as session, pytest.raises(OperationalError, match="heard"):
+        session.execute(slow)
+    with db.glancing(as_=SYSTEM) as session:
+        assert session.scalar(select(literal(1))) == 1
     engine.dispose()

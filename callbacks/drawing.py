@@ -1,0 +1,72 @@
+"""What cards show is drawn once for all who see the same, until there are news or it is old."""
+
+import json
+from collections.abc import Callable, Collection, Hashable
+from hashlib import sha256
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from plotly.io.json import to_json_plotly
+
+from callbacks import clock
+from dashboard import i18n, sessions, urls
+from data import answers, db
+from data.lookups import Session
+from data.person import Person
+from data.remembered import Remembered
+from data.scope import Scope
+
+MOST = 20_000_000  # letters that a process remembers
+Draw = Callable[[Session, Scope], Any]
+
+
+class Drawn(NamedTuple):
+    """What is shown, as JSON, and its mark, another for everything else."""
+
+    text: str
+    mark: str
+
+
+_OF: WeakKeyDictionary[Any, Remembered[Drawn]] = WeakKeyDictionary()
+
+
+def once(
+    card: Hashable,
+    search: str,
+    draw: Draw,
+    *,
+    eyes: Hashable,
+    reads: Collection[str] | None,
+    keep: bool = True,
+) -> tuple[Any, str]:
+    """What the card shows for an address, as plain lists and dicts, and its mark.
+
+    eyes: what makes those who ask see different things. reads: the subjects of the log that may
+    change it, None for any. What stood at a moment of the past is drawn each time, and so is
+    what we are not to `keep`.
+    """
+    person, scope = sessions.current_person(), clock.scope(search)
+    with db.reading(as_=person) as session:
+        if not (scope.live and keep):
+            return _told(_marked(draw(session, scope)))
+        state = _state(person, scope, eyes, reads)
+        question = (card, i18n.language(), urls.read(search), state)
+        return _told(_kept().of(question, lambda: _marked(draw(session, scope))))
+
+
+def _told(found: Drawn) -> tuple[Any, str]:
+    return json.loads(found.text), found.mark
+
+
+def _state(person: Person, scope: Scope, eyes: Hashable, reads: Collection[str] | None) -> Hashable:
+    with db.glancing(as_=person) as session:
+        return answers.state(session, scope, eyes, reads)
+
+
+def _kept() -> Remembered[Drawn]:
+    return _OF.setdefault(db.engine(), Remembered(MOST, lambda drawn: len(drawn.text)))
+
+
+def _marked(content: Any) -> Drawn:
+    text = to_json_plotly(content)
+    return Drawn(text, sha256(text.encode()).hexdigest()[:16])
