@@ -10,9 +10,8 @@ from plotly.io.json import to_json_plotly
 
 from callbacks import clock
 from dashboard import i18n, sessions, urls
-from data import answers, db
+from data import answers, db, editions
 from data.lookups import Session
-from data.person import Person
 from data.remembered import Remembered
 from data.scope import Scope
 
@@ -46,21 +45,18 @@ def once(
     what we are not to `keep`.
     """
     person, scope = sessions.current_person(), clock.scope(search)
-    with db.reading(as_=person) as session:
+    with db.glancing(as_=person) as glance, db.reading(as_=person) as session:
         if not (scope.live and keep):
             return _told(_marked(draw(session, scope)))
-        state = _state(person, scope, eyes, reads)
+        editions.same_for(glance, session)
+        state = answers.state(glance, scope, eyes, reads)
+        glance.close()  # the drawing may want its connection
         question = (card, i18n.language(), urls.read(search), state)
         return _told(_kept().of(question, lambda: _marked(draw(session, scope))))
 
 
 def _told(found: Drawn) -> tuple[Any, str]:
     return json.loads(found.text), found.mark
-
-
-def _state(person: Person, scope: Scope, eyes: Hashable, reads: Collection[str] | None) -> Hashable:
-    with db.glancing(as_=person) as session:
-        return answers.state(session, scope, eyes, reads)
 
 
 def _kept() -> Remembered[Drawn]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from data import accounts
@@ -14,6 +14,15 @@ from data.models import AppUser, LoginSession
 IDLE = timedelta(hours=8)  # without anything a person did
 SEEN_EVERY = timedelta(minutes=5)  # not each click is worth a write
 REMEMBERED = timedelta(days=30)
+WHOSE = (  # put together once: every request asks it
+    accounts.with_stores(LoginSession.seen_at)
+    .join(LoginSession, LoginSession.user_id == AppUser.id)
+    .where(
+        LoginSession.key_hash == bindparam("key"),
+        LoginSession.ended_at.is_(None),
+        LoginSession.seen_at > bindparam("idle"),
+    )
+)
 
 
 def begin(session: Session, user_id: int, *, now: datetime) -> str:
@@ -29,9 +38,7 @@ def find(session: Session, key: str, *, now: datetime) -> tuple[Account, datetim
 
     None if it is over, or the account is closed.
     """
-    whose = accounts.with_stores(LoginSession.seen_at)
-    whose = whose.join(LoginSession, LoginSession.user_id == AppUser.id)
-    rows = session.execute(whose.where(*_open(key, now))).all()
+    rows = session.execute(WHOSE, {"key": _hash(key), "idle": now - IDLE}).all()
     return (accounts.of_rows(rows), rows[0].seen_at) if rows else None
 
 

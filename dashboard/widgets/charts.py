@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from inspect import Parameter, signature
 from typing import Any
 
@@ -58,7 +59,14 @@ class Chart:
     least: int = 0
 
     def card(self) -> Component:
-        """Its place on a page, to be filled by `callbacks.widgets`."""
+        """Its place on a page, to be filled by `callbacks.widgets`; built once in each language."""
+        return parts.once(self._cards, self._card)
+
+    @cached_property
+    def _cards(self) -> dict[str, Component]:
+        return {}
+
+    def _card(self) -> Component:
         graph = html.Div(parts.graph(self.name, self.height), style={"minWidth": f"{self.least}px"})
         body = html.Div(
             [dcc.Store(id=ids.drawing(self.name)), graph],

@@ -1,13 +1,14 @@
 """The pieces that charts, tiles and tables share."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids, urls
-from dashboard.i18n import _
+from dashboard.i18n import _, language
 from dashboard.ids import Kind
 from dashboard.words import SHAPES
 from data.trouble import Trouble
@@ -48,6 +49,14 @@ def card(title: str, *body: Any, width: str = "half", actions: Content = None) -
     head = html.Header([html.H2(title), actions], className="widget-head")
     inside = [head, html.Div(list(body), className="widget-text")]
     return html.Section(html.Div(inside, className=READY), className=f"span-{width}")
+
+
+def once(cards: dict[str, Component], build: Callable[[], Component]) -> Component:
+    """A card that is the same for everybody: built once in each language, and kept in `cards`."""
+    spoken = language()
+    if spoken not in cards:
+        cards[spoken] = build()
+    return cards[spoken]
 
 
 def frame(name: str, title: str, *body: Any, code: str | None, width: str, kind: Kind) -> Component:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -43,7 +44,14 @@ class Tile:
     says: str = ""
 
     def card(self) -> Component:
-        """Its place on a page, to be filled by `callbacks.widgets`."""
+        """Its place on a page, to be filled by `callbacks.widgets`; built once in each language."""
+        return parts.once(self._cards, self._card)
+
+    @cached_property
+    def _cards(self) -> dict[str, Component]:
+        return {}
+
+    def _card(self) -> Component:
         title = _(self.title)
         head = html.Header(
             [

@@ -20,15 +20,15 @@ from data.sums.kinds import Kind, Ledger
 
 CONTENT, TOP, DISCONTENT = 4, 5, 2
 PROMOTER, DETRACTOR = 9, 6
+CALL = aliased(Followup)  # made once: it costs more than the question
 
 
 def of_call(condition: Callable[[Any], Any]) -> ColumnElement[bool]:
     """Answers given on a call for which `condition`, a function of the call, holds."""
-    call = aliased(Followup)
-    own = select(call.id).where(
-        call.store_id == SurveyResponse.store_id,
-        call.id == SurveyResponse.callback_id,
-        condition(call),
+    own = select(CALL.id).where(
+        CALL.store_id == SurveyResponse.store_id,
+        CALL.id == SurveyResponse.callback_id,
+        condition(CALL),
     )
     return exists(own)
 

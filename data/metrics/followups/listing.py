@@ -13,6 +13,7 @@ from data.models import Employee, Followup, FollowupRule, Store, SurveyResponse
 from data.scope import Scope
 
 LATEST_FIRST = (("due_at", True),)
+OWN = {"number", "due_at", "due_on", "attempts", "completed_at", "talk_s"}  # of the call itself
 
 
 def listing(
@@ -33,11 +34,14 @@ def listing(
     owed = Owed(scope, period=not by_hour(scope))
     wanted, (query, fields) = [*owed.where, *narrowed(session, owed)], _calls(owed)
     texts = [fields[field].icontains(text, autoescape=True) for field, text in find]
-    query = query.where(*wanted, *texts)
-    counted = query if texts else select(Followup.id).where(*wanted)
-    total = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
-    ordered = query.order_by(*_order(fields, sort), Followup.id).offset(start).limit(count)
-    return [_told(row) for row in session.execute(ordered).mappings()], total
+    order = (*_order(fields, sort), Followup.id)
+    bare = select(Followup.id).where(*wanted)
+    if texts or not {field for field, _down in sort} <= OWN:
+        bare = query.with_only_columns(Followup.id).where(*wanted, *texts)
+    total = session.scalar(select(func.count()).select_from(bare.subquery())) or 0
+    ids = session.scalars(bare.order_by(*order).offset(start).limit(count)).all()
+    shown = query.where(Followup.id.in_(ids)).order_by(*order)
+    return [_told(row) for row in session.execute(shown).mappings()], total
 
 
 def _calls(owed: Owed) -> tuple[Select[Any], dict[str, Any]]:

@@ -26,22 +26,25 @@ NAMES = ("n", "total", "squares", "content", "pairs", "x", "xx", "y", "yy", "xy"
 Sums = dict[str, int]
 
 
-def sums(session: Session, scope: Scope, key: str | None = None) -> list[tuple[Any, str, Sums]]:
-    """By `key` (store_id or answered_on; None: all together) and dimension: n, total, squares and
-    content of the scores; and of those with an overall answer too, pairs, x, xx, y, yy, xy.
+def sums(
+    session: Session, scope: Scope, key: str | None = None, names: Sequence[str] = NAMES
+) -> list[tuple[Any, str, Sums]]:
+    """By `key` (store_id or answered_on; None: all together) and dimension, those of `names`: n,
+    total, squares and content of the scores; and of those with an overall answer too, pairs, x, xx,
+    y, yy, xy.
     """
     keys, where = [*([key] if key else []), "question_id"], Answers(scope).where
-    asked = Question(ANSWERED, SCORES, keys, NAMES, where, kept(scope, SCORES))
+    asked = Question(ANSWERED, SCORES, keys, names, where, kept(scope, SCORES))
     dimensions, width = _dimensions(session), len(keys)
     return [
-        (row[0] if key else None, dimensions[row[width - 1]], _named(row[width:]))
+        (
+            row[0] if key else None,
+            dimensions[row[width - 1]],
+            dict(zip(names, row[width:], strict=True)),
+        )
         for row in added_up(session, scope, asked)
         if row[width - 1] in dimensions
     ]
-
-
-def _named(values: Sequence[int]) -> Sums:
-    return dict(zip(NAMES, values, strict=True))
 
 
 def _dimensions(session: Session) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """The index: all questions in one number of a thousand, each with its weight."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -31,7 +32,7 @@ def csi_index(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     weights = norm(session, "csi_weights")
     found = [
         (day, code, held)
-        for day, code, held in sums(session, scope, "answered_on")
+        for day, code, held in sums(session, scope, "answered_on", SUMS)
         if weights.get(code)
     ]
     periods = _by_period(found, scope, grain)
@@ -49,15 +50,15 @@ def _by_period(
 ) -> list[tuple[date, bool, dict[str, Sums]]]:
     """The sums of each factor by period: (first day, whether it is over, sums by factor)."""
     codes = sorted({code for _, code, _ in found})
-    days = []
-    for day, code, held in found:
-        counts = [0] * len(codes) * len(SUMS)
-        place = codes.index(code) * len(SUMS)
-        counts[place : place + len(SUMS)] = [held[name] for name in SUMS]
-        days.append((day, tuple(counts)))
+    places = {code: place * len(SUMS) for place, code in enumerate(codes)}
+    days: dict[date, list[int]] = defaultdict(lambda: [0] * len(codes) * len(SUMS))
+    for day, code, held in found:  # once each
+        place = places[code]
+        days[day][place : place + len(SUMS)] = [held[name] for name in SUMS]
+    whole = [(day, tuple(counts)) for day, counts in days.items()]
     return [
         (start, over, {code: _part(counts, place) for place, code in enumerate(codes)})
-        for start, over, counts in gather(days, scope, grain)
+        for start, over, counts in gather(whole, scope, grain)
     ]
 
 

@@ -27,6 +27,7 @@ from data.sums.answers import CONTENT, DETRACTOR, DISCONTENT, PROMOTER
 LATEST_FIRST = (("answered_at", True),)
 OVERALL, NPS, COMMENT = SurveyResponse.overall, SurveyResponse.nps, SurveyResponse.comment
 ALERT = "alert"
+OWN = {"id", "answered_at", "overall", "nps", "lowest", "reason", "comment"}  # of the answer itself
 KINDS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "satisfied": lambda: OVERALL >= CONTENT,
     "dissatisfied": lambda: OVERALL <= DISCONTENT,
@@ -59,11 +60,14 @@ def listing(
     wanted = [*_wanted(scope, only), *(KINDS[kind]() for kind in only)]
     query, fields = _told()
     texts = [_found(fields[field], field, text) for field, text in find]
-    query = query.where(*wanted, *texts)
-    counted = query if texts else select(SurveyResponse.id).where(*wanted)
-    total = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
-    ordered = query.order_by(*_order(fields, sort), SurveyResponse.id).offset(start).limit(count)
-    rows = [dict(row) for row in session.execute(ordered).mappings()]
+    order = (*_order(fields, sort), SurveyResponse.id)
+    bare = select(SurveyResponse.id).where(*wanted)
+    if texts or not {field for field, _down in sort} <= OWN:
+        bare = query.with_only_columns(SurveyResponse.id).where(*wanted, *texts)
+    total = session.scalar(select(func.count()).select_from(bare.subquery())) or 0
+    ids = session.scalars(bare.order_by(*order).offset(start).limit(count)).all()
+    shown = query.where(SurveyResponse.id.in_(ids)).order_by(*order)
+    rows = [dict(row) for row in session.execute(shown).mappings()]
     cases = _cases(session, scope, [row["id"] for row in rows])
     return [row | cases[row["id"]] for row in rows], total
 
