@@ -1,6 +1,8 @@
 """How gunicorn serves Aftercare; `--bind` and `--workers` on its command line go before this."""
 
 import os
+from contextlib import suppress
+from ctypes import CDLL
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -16,6 +18,7 @@ from dashboard.settings import BadSetting, Settings
 from data import db, installing
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
+M_ARENA_MAX, ARENAS = -8, 2  # of glibc's mallopt
 
 bind = "127.0.0.1:8050"
 workers = 2
@@ -63,6 +66,13 @@ def on_exit(_server: object) -> None:
         rmtree(COUNTED, ignore_errors=True)
 
 
+def _have_few_arenas() -> None:
+    """Let threads share memory: with arenas for each, what is freed is hardly ever given back."""
+    with suppress(AttributeError, OSError, TypeError):  # another C library has no such setting
+        CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+
+
+_have_few_arenas()
 COUNTED = "" if os.environ.get(SHARED) else mkdtemp(prefix="aftercare-counted-")
 if COUNTED:
     os.environ[SHARED] = COUNTED  # before anything that counts is loaded

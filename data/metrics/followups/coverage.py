@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
@@ -22,6 +22,8 @@ from data.models import (
 from data.scope import Scope
 
 EXCLUDED, CALLED = 1, 2
+TASK = func.max(case((Followup.excluded.is_(None), CALLED), else_=EXCLUDED))
+SAME = {"store_id": "store_id", "vehicle_id": "vehicle_id", "delivered_on": "anchored_on"}
 
 
 @metric(
@@ -43,20 +45,18 @@ def followup_coverage(
     rules = _rules(session)
     if not rules:
         return share_of(session, [], scope, grain, by)
-    order = RepairOrder
-    orders = (
-        select(
-            {"period": order.delivered_on, "store": order.store_id}[by].label("key"),
-            _task(scope).label("task"),
-            or_(*(_due(rule, scope) for rule in rules)).label("due"),
-        )
+    order, tasks = RepairOrder, _tasks(scope)
+    key = {"period": order.delivered_on, "store": order.store_id}[by]
+    due = or_(*(_due(rule, scope) for rule in rules))
+    same = [getattr(order, ours) == tasks.c[its] for ours, its in SAME.items()]
+    query = (
+        select(key, tasks.c.task, due, func.count())
         .select_from(order)
         .join(Vehicle, and_(Vehicle.store_id == order.store_id, Vehicle.id == order.vehicle_id))
+        .outerjoin(tasks, and_(*same))
         .where(*_wanted(scope, rules))
-        .subquery("delivered")
+        .group_by(key, tasks.c.task, due)
     )
-    # counted by what was found, and judged here: else the task would be looked for once a question
-    query = select(*orders.c, func.count()).group_by(*orders.c)
     found: Counted = []
     rows: Any = session.execute(query)
     for key, task, due, count in rows:
@@ -91,22 +91,22 @@ def _wanted(scope: Scope, rules: list[Any]) -> list[ColumnElement[bool]]:
     """The orders that should have a callback."""
     order = RepairOrder
     begun = [order.delivered_on >= rule.starts_on for rule in rules if rule.starts_on]
-    owner = Customer.id == Vehicle.customer_id
-    brought_it = or_(Customer.id == order.customer_id, and_(order.customer_id.is_(None), owner))
-    unwanted = (
-        select(Customer.id)
-        .where(Customer.store_id == order.store_id, brought_it, Customer.do_not_call)
-        .correlate(order, Vehicle)
-    )
     return [
         order.store_id.in_(select(Store.id)),
         *scope.where(order, order.delivered_on),
         order.delivered_at <= scope.as_of,
         ~Vehicle.fleet,
         ~Vehicle.internal,
-        ~exists(unwanted),
+        ~exists(_unwanted(Customer.id == order.customer_id)),
+        ~exists(_unwanted(order.customer_id.is_(None), Customer.id == Vehicle.customer_id)),
         *([or_(*begun)] if begun and len(begun) == len(rules) else []),
     ]
+
+
+def _unwanted(*whose: ColumnElement[bool]) -> Any:
+    """A customer who wishes no calls; asked for twice, since an `or` would be tried for each."""
+    found = select(Customer.id).where(Customer.store_id == RepairOrder.store_id, *whose)
+    return found.where(Customer.do_not_call).correlate(RepairOrder, Vehicle)
 
 
 def _due(rule: Any, scope: Scope) -> ColumnElement[bool]:
@@ -121,17 +121,19 @@ def _task(scope: Scope) -> Any:
 
     There is one task for all its orders; where several rules made one, any to be called will do.
     """
+    same = [getattr(Followup, its) == getattr(RepairOrder, ours) for ours, its in SAME.items()]
+    found = select(TASK).select_from(Followup).where(*same, *_planned(scope))
+    return found.correlate(RepairOrder).scalar_subquery()
+
+
+def _tasks(scope: Scope) -> Subquery:
+    """The same for every vehicle and day at once: many orders' are not looked up one by one."""
+    keys = [getattr(Followup, its) for its in SAME.values()]
+    days = scope.where(Followup, Followup.anchored_on)
+    planned = select(*keys, TASK.label("task")).where(*days, *_planned(scope))
+    return planned.group_by(*keys).subquery("planned")
+
+
+def _planned(scope: Scope) -> list[ColumnElement[bool]]:
     serving = select(FollowupRule.id).where(FollowupRule.trigger == FollowupTrigger.ORDER_DELIVERED)
-    return (
-        select(func.max(case((Followup.excluded.is_(None), CALLED), else_=EXCLUDED)))
-        .select_from(Followup)
-        .where(
-            Followup.store_id == RepairOrder.store_id,
-            Followup.vehicle_id == RepairOrder.vehicle_id,
-            Followup.anchored_on == RepairOrder.delivered_on,
-            Followup.rule_id.in_(serving),
-            Followup.planned_at <= scope.as_of,
-        )
-        .correlate(RepairOrder)
-        .scalar_subquery()
-    )
+    return [Followup.rule_id.in_(serving), Followup.planned_at <= scope.as_of]
