@@ -86,7 +86,7 @@ def _told(table: Table, search: str, ask: Ask, tell: Tell) -> tuple[Any, ...]:
     draw = lambda session, scope: tell(table, ask, session, scope)  # noqa: E731
     eyes = sessions.current_person()
     named = (type(table), table.name, tell, ask)
-    content, _mark = once(named, search, draw, eyes=eyes, reads=None, keep=table.logged)
+    content, _mark = once(named, search, draw, eyes=eyes, reads=table.reads, keep=table.logged)
     return tuple(content)
 
 

@@ -1,5 +1,6 @@
 """How gunicorn serves Aftercare; `--bind` and `--workers` on its command line go before this."""
 
+import gc
 import os
 from contextlib import suppress
 from ctypes import CDLL
@@ -18,7 +19,7 @@ from dashboard.settings import BadSetting, Settings
 from data import db, installing
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
-M_ARENA_MAX, ARENAS = -8, 2  # of glibc's mallopt
+MEMORY = {-8: 2, -1: 256 * 1024, -3: 256 * 1024}  # mallopt's M_ARENA_MAX, M_TRIM_, M_MMAP_THRESHOLD
 
 bind = "127.0.0.1:8050"
 workers = 2
@@ -50,6 +51,12 @@ class logger_class(Logger):  # type: ignore[misc]
         return said | cut | {"q": ""}
 
 
+def pre_fork(_server: object, _worker: object) -> None:
+    """Let what is loaded be shared: a worker that looks for garbage in it would copy it."""
+    gc.collect()
+    gc.freeze()
+
+
 def post_fork(_server: object, _worker: object) -> None:
     """Leave the parent's database connections to the parent."""
     db.engine().dispose(close=False)
@@ -66,13 +73,14 @@ def on_exit(_server: object) -> None:
         rmtree(COUNTED, ignore_errors=True)
 
 
-def _have_few_arenas() -> None:
-    """Let threads share memory: with arenas for each, what is freed is hardly ever given back."""
-    with suppress(AttributeError, OSError, TypeError):  # another C library has no such setting
-        CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+def _give_memory_back() -> None:
+    """Let threads share memory, and the system have what was freed: by itself glibc keeps it."""
+    with suppress(AttributeError, OSError, TypeError):  # another C library has no such settings
+        for setting, value in MEMORY.items():
+            CDLL(None).mallopt(setting, value)
 
 
-_have_few_arenas()
+_give_memory_back()
 COUNTED = "" if os.environ.get(SHARED) else mkdtemp(prefix="aftercare-counted-")
 if COUNTED:
     os.environ[SHARED] = COUNTED  # before anything that counts is loaded

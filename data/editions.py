@@ -8,11 +8,14 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from data.db import person_of
-from data.models import AdminEvent, Event, ImportBatch, Store
+from data.models import AdminEvent, Event, ImportBatch, Promise, Store
+from data.moves import COMPLAINT_MOVES, IMPROVEMENT_MOVES
 
 NEAR = 20  # writes to one store and subject that may be under way at once
 IMPORTS = ImportBatch.__tablename__
 TOLD = "editions"
+MOVES = (*COMPLAINT_MOVES.values(), *IMPROVEMENT_MOVES.values())
+QUIET = ("phone_revealed", *sorted({move.event for move in MOVES if move.quiet}))
 Subjects = frozenset[str] | None
 
 
@@ -22,7 +25,8 @@ def edition(
     """A word that changes when anything the person may see was written or read in.
 
     stores: the codes of those that matter, all if there are none. subjects: what events must be
-    about to matter, None for anything; imports and what administrators change matter always.
+    about to matter, None for anything; imports and what administrators change matter always. A
+    promise or a note about something matters to promises, and to those whom anything matters.
     """
     known = session.info.get(TOLD, {})
     asked = tuple(stores), None if subjects is None else frozenset(subjects)
@@ -67,9 +71,9 @@ def _of_a_store(subjects: Subjects) -> ColumnElement[int]:
     if subjects is None:
         events = [_latest(Event, here)]
     else:
-        events = [
-            _latest(Event, here, Event.subject == each) for each in sorted({*subjects, IMPORTS})
-        ]
+        loud = [] if Promise.__tablename__ in subjects else [Event.kind.not_in(QUIET)]
+        named = sorted({*subjects, IMPORTS})
+        events = [_latest(Event, here, Event.subject == each, *loud) for each in named]
     return sum(events, start=_latest(ImportBatch, ImportBatch.store_id == Store.id))
 
 

@@ -25,7 +25,7 @@ TURN_S = 15  # more threads than connections wait their turn
 PULSE_S = 3.0  # how long it may take to say that it lives, and to answer a glance
 LATELY_S = 1.0  # who answered so lately lives
 HEARD = "aftercare_heard"
-COMPILED = 2000  # statements that are kept put together; screens have about as many
+COMPILED = 1000  # statements that are kept put together; screens have nearly as many
 INTERVAL_S = 0.1
 GLANCING = "aftercare_glancing"  # the execution option of quick questions
 

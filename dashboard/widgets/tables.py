@@ -56,7 +56,8 @@ class Table:
     rows: a function (session, scope, ask) that gives Rows. href: the address a row opens.
     row_id: what tells rows apart, needed to select them. short: a plain list of at most `first`
     rows on every screen, without a grid. code: the metric whose definition explains the list.
-    logged: whatever changes the rows is in the log, so they may be remembered until then.
+    logged: whatever changes the rows is in the log, so they may be remembered until then. reads:
+    the subjects of the log (of `data.metrics.matters`) that may change them; None if any may.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Table:
     select: bool = False
     short: bool = False
     logged: bool = True
+    reads: frozenset[str] | None = None
     first: int = FIRST_LISTED
     sort: tuple[tuple[str, bool], ...] = ()
     code: str | None = None

@@ -6,6 +6,7 @@ from dashboard import urls
 from dashboard.i18n import language
 from dashboard.widgets import Ask, Column, Rows, Table
 from data.lookups import Session
+from data.metrics import matters
 from data.metrics.followups.listing import listing
 from data.scope import Scope
 
@@ -53,6 +54,7 @@ CALLS = Table(
         Column(field="agent", title="Agent", find=True, width=90),
     ),
     rows=rows,
+    reads=matters.CALLS | matters.STAFF,
     href=call_of,
     row_id="id",
     sort=(("due_at", True),),

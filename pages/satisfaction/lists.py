@@ -10,6 +10,7 @@ from dashboard.widgets import Ask, Column, Rows, Table
 from dashboard.words import word
 from data.lookups import Session
 from data.metrics import satisfaction
+from data.metrics.matters import CALLS, CASES, STAFF
 from data.metrics.satisfaction.listing import listing
 from data.metrics.satisfaction.repairs import reworked
 from data.scope import Scope
@@ -98,6 +99,7 @@ def of_dimension(row: dict[str, Any]) -> str:
     return urls.satisfaction(row["view"], dimension=row["dimension"])
 
 
+READS = CALLS | CASES | STAFF
 NUMBER = Column(field="number", title="Callback", kind="link", find=True, width=140)
 STORE = Column(field="store", title="Store", width=70)
 ANSWERED = Column(field="answered_at", title="Answered", kind="day", width=136)
@@ -128,6 +130,7 @@ FACTOR_LIST = Table(
         Column(field="denominator", title="Answers", kind="number", sort=False),
     ),
     rows=dimensions,
+    reads=READS,
     href=of_dimension,
     short=True,
     code="dimension_scores",
@@ -151,6 +154,7 @@ ALERTS = Table(
         ),
     ),
     rows=answers("alert"),
+    reads=READS,
     href=case_or_call,
     short=True,
     code="hot_alerts",
@@ -163,6 +167,7 @@ WORDS = Table(
     title="What customers say",
     columns=(NUMBER, STORE, ANSWERED, CUSTOMER, OVERALL, NPS, REASON, COMMENT),
     rows=answers("words"),
+    reads=READS,
     href=call_of,
     row_id="id",
     sort=(("overall", False), ("answered_at", True)),
@@ -174,6 +179,7 @@ ANSWERS = Table(
     title="All answers",
     columns=(NUMBER, STORE, ANSWERED, RULE, ADVISER, CUSTOMER, OVERALL, NPS, LOWEST),
     rows=answers(),
+    reads=READS,
     href=call_of,
     row_id="id",
     sort=(("answered_at", True),),
@@ -193,6 +199,7 @@ REWORK = Table(
         Column(field="technician", title="Technician", sort=False),
     ),
     rows=rework,
+    reads=READS,
     short=True,
     code="fixed_right_first_time",
     counts=("{n} order came again", "{n} orders came again"),

@@ -76,6 +76,19 @@ def test_after_a_write_it_is_counted_anew(house, counted):
     assert (first, asked(counted), asked(counted)) == (1, 2, 2)
 
 
+def test_a_quiet_word_about_a_case_leaves_its_figures_and_not_those_of_promises(house, counted):
+    cases, any_, promises = (
+        replace(counted, code=str(reads), reads=reads)
+        for reads in (matters.CASES, None, matters.PROMISES)
+    )
+    first = asked(cases), asked(any_), asked(promises)
+    for kind in editions.QUIET:
+        with db.writing(by=SYSTEM) as session:
+            events.record(session, session.query(Complaint).one(), kind, at=NOW)
+    assert (first, asked(cases)) == ((1, 2, 3), 1)
+    assert (asked(any_), asked(promises)) == (4, 5)
+
+
 def test_a_write_about_something_else_or_elsewhere_leaves_it(house, counted):
     cases = replace(counted, reads=matters.CASES)
     first = asked(cases), asked(cases, OF_S1)

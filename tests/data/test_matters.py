@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, event, select, update
 
-import pages  # noqa: F401  (with the pages, every metric is in the registry)
+import pages  # with the pages, every metric is in the registry
+from dashboard.widgets import Ask
 from data import db, editions, planning
 from data.churn import settling
 from data.demo import load
@@ -27,10 +28,12 @@ from tests.examples.desk import never_kept
 NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 LATER = NOW + timedelta(days=100)
 TABLES = set(db.Base.metadata.tables)
+LISTS = [table for table in pages.TABLES if table.reads is not None]
+TOLD = METRICS | {table.name: table for table in LISTS}
 NO_FIGURE = {"customers.anonymise"}  # test_anonymising counts; what is typed goes from titles
 TYPED = {"title", "reasons"}
 LOG = {"event", "admin_event", "import_batch"}
-WRITTEN = re.compile(r"^(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
+WRITTEN = re.compile(r"^(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)(?! SET version=\S+ WHERE)")
 DRILLS = [
     (("category", "engine"),),
     (
@@ -66,6 +69,7 @@ def tables_in(asked):
         found |= (named := TABLES.intersection(re.findall(r"\w+", text))) - LOG
         if "event" in named:
             found |= {f"event of {value}" for value in TABLES.intersection(map(str, values))}
+            found |= {*editions.QUIET}.intersection(map(str, values))
     return found
 
 
@@ -89,8 +93,12 @@ def demo(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def read(demo):
-    """The tables each metric reads, however it is asked."""
+    """The tables that each metric, and each list that names what it reads, reads however asked."""
     found = defaultdict(set)
+    for table in LISTS:
+        with statements(db._READING.kw["bind"]) as asked, db.reading(as_=SYSTEM) as session:
+            table.page(session, Scope(as_of=NOW), Ask(sort=table.sort))
+        found[table.name] = tables_in(asked)
     for code, each in METRICS.items():
         with statements(db._READING.kw["bind"]) as asked, db.reading(as_=SYSTEM) as session:
             for drill in ((), *DRILLS):
@@ -104,16 +112,16 @@ def read(demo):
 
 def all_editions(session):
     """The edition of each set of subjects that metrics read."""
-    kinds = {each.reads for each in METRICS.values()}
+    kinds = {each.reads for each in TOLD.values()}
     return {reads: editions.edition(session, ("S1",), reads) for reads in kinds}
 
 
 def stale(read, written, before, after):
-    """The metrics whose remembered answer would be told again after such a write."""
+    """The metrics and lists whose remembered answer would be told again after such a write."""
     same = {reads for reads in before if before[reads] == after[reads]}
     return {
         code: sorted(read[code] & written)
-        for code, each in METRICS.items()
+        for code, each in TOLD.items()
         if each.reads in same and read[code] & written
     }
 
@@ -127,9 +135,19 @@ def test_a_command_that_writes_what_a_figure_reads_gives_it_another_edition(
         before, last = all_editions(desk.system), max(numbers(desk.system), default=0)
         asked.clear()
         desk.do(name, given, who)
-        subjects = desk.system.scalars(select(Event.subject).where(Event.id > last)).all()
+        subjects = desk.system.scalars(loud(last)).all()
         written = written_by(asked, subjects)
         assert not stale(read, written, before, all_editions(desk.system))
+
+
+def loud(last):
+    """The subjects of events after this one, but for the quiet ones, which no figure reads."""
+    return select(Event.subject).where(Event.id > last, Event.kind.not_in(editions.QUIET))
+
+
+def test_no_figure_reads_a_quiet_event(read):
+    assert "event of complaint" in set().union(*read.values())
+    assert [code for code, found in read.items() if found & {*editions.QUIET}] == []
 
 
 def numbers(session):
@@ -143,7 +161,7 @@ def test_so_does_a_timed_job(read, demo, name):
     with statements(db._WRITING.kw["bind"]) as asked:
         JOBS[name]()
     with db.reading(as_=SYSTEM) as session:
-        subjects = session.scalars(select(Event.subject).where(Event.id > last)).all()
+        subjects = session.scalars(loud(last)).all()
         assert subjects
         assert not stale(read, written_by(asked, subjects), before, all_editions(session))
 
