@@ -19,7 +19,7 @@ from dashboard.settings import BadSetting, Settings
 from data import db, installing
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
-MEMORY = {-8: 2, -1: 256 * 1024, -3: 256 * 1024}  # mallopt's M_ARENA_MAX, M_TRIM_, M_MMAP_THRESHOLD
+MEMORY = {-8: 2, -1: 2**20, -3: 2**20}  # mallopt: M_ARENA_MAX, M_TRIM_ and M_MMAP_THRESHOLD
 
 bind = "127.0.0.1:8050"
 workers = 2
