@@ -326,8 +326,10 @@ def test_a_connection_that_died_meanwhile_is_replaced_and_nobody_notices(
     engine = db.connect(postgres_url)
     with looking(as_=SYSTEM) as session:
         first = session.scalar(select(func.pg_backend_pid()))
-    with create_engine(engine.url).begin() as other:
-        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+    other = create_engine(engine.url)
+    with other.begin() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+    other.dispose()
     with looking(as_=SYSTEM) as session:
         assert session.scalar(select(func.pg_backend_pid())) != first
     engine.dispose()
