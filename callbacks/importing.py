@@ -19,7 +19,7 @@ from dash import (
 
 from callbacks import clock
 from callbacks.shell import edition
-from dashboard import forms, ids, sessions, uploads
+from dashboard import forms, ids, sessions, shell, uploads
 from dashboard.doors import callback
 from dashboard.forms import Typed
 from dashboard.ids import Import, Shell
@@ -114,9 +114,11 @@ def step(
     wanted = _as_chosen(upload, forms.values(fields, typed), person)
     if wanted != upload or do == "look":
         upload = uploads.look(wanted, person=person, now=now)
-    if do in ("check", "import") and upload.preview:
-        uploads.begin(upload, person=person, now=now, dry=do == "check")
-    return drawn(person)
+    if do not in ("check", "import") or not upload.preview:
+        return drawn(person)
+    uploads.begin(upload, person=person, now=now, dry=do == "check")
+    with shell.drawing():
+        return drawn(person)
 
 
 def administrator() -> Person:

@@ -16,6 +16,7 @@ from hypothesis import settings
 from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.orm import Session
 
+from callbacks import clock
 from dashboard.app import House, create_app
 from dashboard.settings import Settings
 from data import accounts, db
@@ -197,6 +198,15 @@ def demo_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], str]:
         return f"sqlite:///{shutil.copy(kept, folder)}"
 
     return copy
+
+
+@pytest.fixture
+def standing_still(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The database at the test module's own `url`, at a moment that stands still."""
+    engine = db.connect(url)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    yield
+    engine.dispose()
 
 
 @pytest.fixture

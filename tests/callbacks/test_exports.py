@@ -14,7 +14,8 @@ from dashboard.settings import Settings
 from data import db
 from data.demo.stores import PASSWORD
 from pages import CHARTS, TABLES, overview
-from tests.conftest import NOW
+
+pytestmark = pytest.mark.usefixtures("standing_still")
 
 DECISIONS = f"/export/{overview.DECISIONS.name}.csv"
 
@@ -33,14 +34,6 @@ def server():
     exports.init(made)
     made.config[clock.ZONE] = "Asia/Shanghai"
     return made
-
-
-@pytest.fixture(autouse=True)
-def database(url, monkeypatch):
-    engine = db.connect(url)
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    yield
-    engine.dispose()
 
 
 def as_(server, login):

@@ -5,13 +5,12 @@ from copy import deepcopy
 
 import pytest
 
-from callbacks import clock
 from dashboard import gate
 from dashboard.doors import BY_KEY, EVERYBODY, SIGNED_IN, declared
-from data import db
 from data.person import Right
-from tests.conftest import NOW
 from tests.torture.asking import CALL, Asker, bodies
+
+pytestmark = pytest.mark.usefixtures("standing_still")
 
 OPEN_FILES = {"bootstrap.static", "_dash_assets.static"}
 SEARCH = "shell-url.search"
@@ -20,14 +19,6 @@ SEARCH = "shell-url.search"
 @pytest.fixture(scope="module")
 def url(demo_in, tmp_path_factory):
     return demo_in(tmp_path_factory.mktemp("gate"))
-
-
-@pytest.fixture(autouse=True)
-def database(url, monkeypatch):
-    engine = db.connect(url)
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    yield
-    engine.dispose()
 
 
 @pytest.fixture

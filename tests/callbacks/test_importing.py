@@ -14,7 +14,7 @@ from flask_bootstrap import Bootstrap5
 
 import pages
 from callbacks import clock, importing, receiving
-from dashboard import i18n, ids, security, sessions, uploads
+from dashboard import i18n, ids, security, sessions, shell, uploads
 from dashboard.settings import Settings
 from dashboard.uploads import ownwords, places, readings, upload
 from dashboard.uploads import reader as reading
@@ -356,6 +356,16 @@ def test_check_and_import_begin_with_what_was_chosen(at_the_page):
     own = tomllib.loads(job.mapping.read_text("utf-8"))
     assert own == {"columns": {"备注": ""}, "dates": {"order": "dmy"}}
     assert uploads.current(WANG).preview.unread == ["备注"]
+
+
+def test_what_has_begun_is_not_told_to_be_nothing_though_the_page_fails(at_the_page, monkeypatch):
+    monkeypatch.setattr(importing, "drawn", lambda _person: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        press("look", sent())
+    assert at_the_page == []
+    with pytest.raises(shell.Undrawn):
+        press("import", sent())
+    assert len(at_the_page) == 1
 
 
 def test_a_missing_column_can_be_chosen(at_the_page):

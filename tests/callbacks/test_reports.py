@@ -4,12 +4,12 @@ from urllib.parse import quote
 
 import pytest
 
-from callbacks import clock
 from data import db
 from data.models import Store
 from data.person import SYSTEM
-from tests.conftest import NOW
 from tests.torture.asking import Asker
+
+pytestmark = pytest.mark.usefixtures("standing_still")
 
 
 @pytest.fixture(scope="module")
@@ -21,14 +21,6 @@ def url(demo_in, tmp_path_factory):
         session.query(Store).filter_by(code="S2").one().code = "浦东"
     engine.dispose()
     return made
-
-
-@pytest.fixture(autouse=True)
-def database(url, monkeypatch):
-    engine = db.connect(url)
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    yield
-    engine.dispose()
 
 
 @pytest.fixture

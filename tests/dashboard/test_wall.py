@@ -30,6 +30,8 @@ from data.person import SYSTEM, Person, Role
 from data.scope import Scope
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.usefixtures("standing_still")
+
 CODES = ["overview", "complaints", "callbacks", "improvements", "satisfaction"]
 LATER = NOW + NEWS_AFTER
 
@@ -37,14 +39,6 @@ LATER = NOW + NEWS_AFTER
 @pytest.fixture(scope="module")
 def url(demo_in, tmp_path_factory):
     return demo_in(tmp_path_factory.mktemp("wall"))
-
-
-@pytest.fixture(autouse=True)
-def database(url, monkeypatch):
-    engine = db.connect(url)
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    yield
-    engine.dispose()
 
 
 @pytest.fixture

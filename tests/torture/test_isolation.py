@@ -12,7 +12,6 @@ from urllib.parse import quote, unquote
 import pytest
 from sqlalchemy import select
 
-from callbacks import clock
 from dashboard.wall.viewers import COOKIE
 from data import db
 from data.commands.screens import add_screen, link_screen
@@ -37,6 +36,8 @@ from tests.torture.asking import Asker, bodies, leaves, text_of
 from tests.torture.conftest import rounds
 from tests.torture.looking import Looker
 from tests.torture.test_fuzz import fired, fitted
+
+pytestmark = pytest.mark.usefixtures("standing_still")
 
 TIMES = {"sqlite": (120, 5_000), "postgresql": (40, 5_000)}
 SCREEN = "the-secret-of-the-screen-of-the-first-store"
@@ -75,14 +76,6 @@ def url(request, demo_in, tmp_path_factory):
         link_screen(session, secret=SCREEN, key=SCREEN, now=NOW)
     engine.dispose()
     return made
-
-
-@pytest.fixture(autouse=True)
-def database(url, monkeypatch):
-    engine = db.connect(url)
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    yield
-    engine.dispose()
 
 
 @cache

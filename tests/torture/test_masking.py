@@ -13,16 +13,16 @@ from itertools import chain
 import pytest
 from sqlalchemy import select, update
 
-from callbacks import clock
 from data import callers, db
 from data.metrics.health import FAULTS
 from data.models import AppUser, Customer, Employee, Followup, RepairOrder, Vehicle
 from data.person import RIGHTS, SYSTEM, Person, Right, Role
 from pages import PAGES, right_of_page
-from tests.conftest import NOW
 from tests.torture.asking import Asker, text_of
 from tests.torture.conftest import LONG, rounds
 from tests.torture.looking import WHOLE, Looker, addresses, spread
+
+pytestmark = pytest.mark.usefixtures("standing_still")
 
 LOGINS = {
     "principal": Role.PRINCIPAL,
@@ -61,14 +61,6 @@ def url(demo_in, tmp_path_factory):
         session.connection().execute(update(Customer.__table__).values(second))
     engine.dispose()
     return made
-
-
-@pytest.fixture(autouse=True)
-def database(url, monkeypatch):
-    engine = db.connect(url)
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-    yield
-    engine.dispose()
 
 
 @pytest.fixture(params=LOGINS)
