@@ -2,16 +2,19 @@
 
 from collections.abc import Collection
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from data.db import person_of
+from data.locking import is_spread
 from data.models import AdminEvent, Event, ImportBatch, Promise, Store
 from data.moves import COMPLAINT_MOVES, IMPROVEMENT_MOVES
 
 NEAR = 20  # writes to one store and subject that may be under way at once
+MANY = 100  # stores, asked one by one
 IMPORTS = ImportBatch.__tablename__
 TOLD = "editions"
 MOVES = (*COMPLAINT_MOVES.values(), *IMPROVEMENT_MOVES.values())
@@ -48,33 +51,57 @@ def same_for(*sessions: Session) -> None:
 def _edition(session: Session, stores: tuple[str, ...], subjects: Subjects) -> str:
     seen = person_of(session).stores
     values = {"codes": list(stores), "seen": sorted(seen or ())}
-    query = _question(bool(stores), seen is not None, subjects)
-    # the question names the stores that may be seen itself, so it is put together once
-    of_stores, of_all = session.connection().execute(query, values).one()
+    # the questions name the stores that may be seen themselves, so they are put together once
+    connection, which = session.connection(), (bool(stores), seen is not None)
+    if is_spread(connection):
+        return _store_by_store(
+            connection, select(Store.id).where(*_among(*which)), values, subjects
+        )
+    of_stores, of_all = connection.execute(_question(*which, subjects), values).one()
     return f"{of_stores or 0}.{of_all}"
+
+
+def _store_by_store(connection: Connection, stores: Any, values: Any, subjects: Subjects) -> str:
+    """The same where stores lie apart, since Citus refuses to be asked about several at once.
+
+    Of a whole region there are news between any two looks: they are not even looked for.
+    """
+    ids = connection.scalars(stores, values).all()
+    if len(ids) > MANY:
+        return token_hex()
+    one = _question_of_one(subjects)
+    of_stores = sum(connection.scalar(one, {"store": number}) or 0 for number in ids)
+    return f"{of_stores}.{connection.scalar(select(_latest(AdminEvent)))}"
 
 
 @cache
 def _question(by_code: bool, by_eyes: bool, subjects: Subjects) -> Select[Any]:
     """The latest numbers of the stores with these `codes` among those `seen`."""
-    both = func.sum(_of_a_store(subjects)), _latest(AdminEvent)
+    both = func.sum(_of_a_store(subjects, Store.id)), _latest(AdminEvent)
     query: Select[Any] = select(*both).select_from(Store)  # type: ignore[assignment]
-    if by_code:
-        query = query.where(Store.code.in_(bindparam("codes", expanding=True)))
-    if by_eyes:
-        query = query.where(Store.id.in_(bindparam("seen", expanding=True)))
-    return query
+    return query.where(*_among(by_code, by_eyes))
 
 
-def _of_a_store(subjects: Subjects) -> ColumnElement[int]:
-    here = Event.store_id == Store.id
+@cache
+def _question_of_one(subjects: Subjects) -> Select[Any]:
+    """The latest numbers of one `store`, by its id."""
+    return select(_of_a_store(subjects, bindparam("store")))
+
+
+def _among(by_code: bool, by_eyes: bool) -> list[ColumnElement[bool]]:
+    asked = {Store.code: by_code and "codes", Store.id: by_eyes and "seen"}
+    return [key.in_(bindparam(name, expanding=True)) for key, name in asked.items() if name]
+
+
+def _of_a_store(subjects: Subjects, store: Any) -> ColumnElement[int]:
+    here = Event.store_id == store
     if subjects is None:
         events = [_latest(Event, here)]
     else:
         loud = [] if Promise.__tablename__ in subjects else [Event.kind.not_in(QUIET)]
         named = sorted({*subjects, IMPORTS})
         events = [_latest(Event, here, Event.subject == each, *loud) for each in named]
-    return sum(events, start=_latest(ImportBatch, ImportBatch.store_id == Store.id))
+    return sum(events, start=_latest(ImportBatch, ImportBatch.store_id == store))
 
 
 def _latest(model: Any, *which: ColumnElement[bool]) -> ColumnElement[int]:

@@ -24,7 +24,7 @@ def name_the_store(state: ORMExecuteState) -> None:
         return
     connection = state.session.connection()
     model: Any = state.bind_mapper and state.bind_mapper.class_
-    if hasattr(model, "store_id") and _is_spread(connection):
+    if hasattr(model, "store_id") and is_spread(connection):
         whose = select(model.store_id).where(statement.whereclause).distinct()
         stores = connection.scalars(whose, state.parameters).all()
         if len(stores) <= 1:
@@ -34,11 +34,12 @@ def name_the_store(state: ORMExecuteState) -> None:
 def in_turn(connection: Connection) -> None:
     """Let a transaction that may write ask each machine one question after the other."""
     reads = connection.get_execution_options().get("postgresql_readonly")
-    if not reads and _is_spread(connection):
+    if not reads and is_spread(connection):
         connection.execute(IN_TURN)
 
 
-def _is_spread(connection: Connection) -> bool:
+def is_spread(connection: Connection) -> bool:
+    """Whether stores lie apart, on a PostgreSQL with Citus."""
     if connection.dialect.name != "postgresql":
         return False
     if connection.dialect not in _SPREAD:

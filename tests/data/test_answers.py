@@ -142,6 +142,28 @@ def test_what_is_committed_after_a_later_write_is_seen(postgres_url):
     assert editions[0] != editions[1]
 
 
+@pytest.mark.parametrize("reads", [None, matters.CASES], ids=str)
+def test_where_stores_lie_apart_each_is_asked_and_the_word_is_the_same(house, monkeypatch, reads):
+    with db.writing(by=SYSTEM) as session:
+        factories.complaint(session, factories.store(session, "S2"), "2026-03-13T09:00")
+        for case in session.query(Complaint).all():
+            events.record(session, case, "noted", at=NOW)
+    people, codes = (SYSTEM, OF_ONE, replace(OF_ONE, stores=frozenset())), ((), ("S1",), ("S2",))
+    asked = [(who, stores, reads) for who in people for stores in codes]
+    together = [edition_of(*one) for one in asked]
+    monkeypatch.setattr(editions, "is_spread", lambda connection: True)
+    assert [edition_of(*one) for one in asked] == together
+    assert len(set(together)) > 2
+    monkeypatch.setattr(editions, "MANY", 1)
+    assert edition_of(SYSTEM, (), reads) != edition_of(SYSTEM, (), reads)  # never kept for so many
+    assert edition_of(SYSTEM, ("S1",), reads) == edition_of(SYSTEM, ("S1",), reads)
+
+
+def edition_of(who, stores, reads):
+    with db.glancing(as_=who) as session:
+        return editions.edition(session, stores, reads)
+
+
 def noted(session):
     store = session.query(Store).one()
     events.record_at_store(session, store.id, "noted", at=NOW)

@@ -12,7 +12,7 @@ from pkgutil import walk_packages
 
 import pytest
 
-from data import db, metrics, planning, spreading, visits
+from data import db, editions, metrics, planning, spreading, visits
 from data.churn import settling
 from data.demo import load
 from data.improvements import checking
@@ -57,6 +57,20 @@ def on_each(addresses, ask):
         found.append(ask())
         engine.dispose()
     return found
+
+
+@pytest.mark.parametrize("person", PEOPLE.values(), ids=PEOPLE)
+def test_whether_there_are_news_can_be_asked_of_any_stores(addresses, person):
+    kinds = {metric.reads for metric in METRICS.values()} | {None}
+
+    def told():
+        with db.glancing(as_=person) as session:
+            asked = [(stores, reads) for stores in ((), ("S1",), ("S1", "S2")) for reads in kinds]
+            return {one: editions.edition(session, *one) for one in asked}
+
+    plain, spread = on_each(addresses, told)
+    assert plain.keys() == spread.keys()
+    assert "" not in spread.values()
 
 
 @pytest.mark.parametrize("eyes", PEOPLE)
