@@ -15,7 +15,7 @@ from data.lookups import Session
 from data.remembered import Remembered
 from data.scope import Scope
 
-MOST = 20_000_000  # letters that a process remembers
+MOST = 10_000_000  # letters that a process remembers
 Draw = Callable[[Session, Scope], Any]
 
 

@@ -25,7 +25,6 @@ TURN_S = 15  # more threads than connections wait their turn
 PULSE_S = 3.0  # how long it may take to say that it lives, and to answer a glance
 LATELY_S = 1.0  # who answered so lately lives
 HEARD = "aftercare_heard"
-COMPILED = 1000  # statements that are kept put together; screens have nearly as many
 INTERVAL_S = 0.1
 GLANCING = "aftercare_glancing"  # the execution option of quick questions
 
@@ -52,7 +51,6 @@ def engine(url: str) -> Engine:
     made = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_use_lifo=True,
-        query_cache_size=COMPILED,
         pool_timeout=TURN_S,
         hide_parameters=True,
         connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_S},
