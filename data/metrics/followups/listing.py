@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from data.metrics.followups.narrowing import by_hour, narrowed, state_of
 from data.metrics.followups.owed import Owed
 from data.models import Employee, Followup, FollowupRule, Store, SurveyResponse
+from data.paging import page
 from data.scope import Scope
 
 LATEST_FIRST = (("due_at", True),)
@@ -34,14 +35,18 @@ def listing(
     owed = Owed(scope, period=not by_hour(scope))
     wanted, (query, fields) = [*owed.where, *narrowed(session, owed)], _calls(owed)
     texts = [fields[field].icontains(text, autoescape=True) for field, text in find]
-    order = (*_order(fields, sort), Followup.id)
-    bare = select(Followup.id).where(*wanted)
-    if texts or not {field for field, _down in sort} <= OWN:
-        bare = query.with_only_columns(Followup.id).where(*wanted, *texts)
-    total = session.scalar(select(func.count()).select_from(bare.subquery())) or 0
-    ids = session.scalars(bare.order_by(*order).offset(start).limit(count)).all()
-    shown = query.where(Followup.id.in_(ids)).order_by(*order)
-    return [_told(row) for row in session.execute(shown).mappings()], total
+    rows, total = page(
+        session,
+        query,
+        Followup.id,
+        wanted=wanted,
+        texts=texts,
+        order=(*_order(fields, sort), Followup.id),
+        alone=not texts and {field for field, _down in sort} <= OWN,
+        start=start,
+        count=count,
+    )
+    return [_told(row) for row in rows], total
 
 
 def _calls(owed: Owed) -> tuple[Select[Any], dict[str, Any]]:

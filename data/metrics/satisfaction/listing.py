@@ -21,6 +21,7 @@ from data.models import (
     SurveyResponse,
     Vehicle,
 )
+from data.paging import page
 from data.scope import Scope
 from data.sums.answers import CONTENT, DETRACTOR, DISCONTENT, PROMOTER
 
@@ -60,14 +61,17 @@ def listing(
     wanted = [*_wanted(scope, only), *(KINDS[kind]() for kind in only)]
     query, fields = _told()
     texts = [_found(fields[field], field, text) for field, text in find]
-    order = (*_order(fields, sort), SurveyResponse.id)
-    bare = select(SurveyResponse.id).where(*wanted)
-    if texts or not {field for field, _down in sort} <= OWN:
-        bare = query.with_only_columns(SurveyResponse.id).where(*wanted, *texts)
-    total = session.scalar(select(func.count()).select_from(bare.subquery())) or 0
-    ids = session.scalars(bare.order_by(*order).offset(start).limit(count)).all()
-    shown = query.where(SurveyResponse.id.in_(ids)).order_by(*order)
-    rows = [dict(row) for row in session.execute(shown).mappings()]
+    rows, total = page(
+        session,
+        query,
+        SurveyResponse.id,
+        wanted=wanted,
+        texts=texts,
+        order=(*_order(fields, sort), SurveyResponse.id),
+        alone=not texts and {field for field, _down in sort} <= OWN,
+        start=start,
+        count=count,
+    )
     cases = _cases(session, scope, [row["id"] for row in rows])
     return [row | cases[row["id"]] for row in rows], total
 
