@@ -42,7 +42,8 @@ class Remembered(Generic[T]):
     def _settle(self, question: Hashable, place: "_Place[T]") -> None:
         """Forget a place that stayed empty; else what was not asked for longest, as need be."""
         if not place.told:
-            self._places.pop(question, None)
+            if self._places.get(question) is place:
+                del self._places[question]
         elif self._places.setdefault(question, place) is place:
             place.weight = self._weigh(*place.told)
             self._weight += place.weight

@@ -47,3 +47,16 @@ def test_what_was_not_asked_for_longest_goes_first():
     told = [kept.of(question, lambda: next(numbers)) for question in ("a", "b", "a", "c", "a", "b")]
     assert told == [0, 1, 0, 2, 0, 3]
     assert len(kept) == 2
+
+
+def test_what_fails_takes_nothing_away_that_somebody_worked_out_meanwhile():
+    kept = Remembered(0)  # the last one alone is kept
+
+    def forgotten_and_asked_again():
+        kept.of("b", lambda: "b")  # "a", which is still empty, goes
+        kept.of("a", lambda: "theirs")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        kept.of("a", forgotten_and_asked_again)
+    assert kept.of("a", lambda: "worked out again") == "theirs"
