@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -14,15 +15,6 @@ from data.models import AppUser, LoginSession
 IDLE = timedelta(hours=8)  # without anything a person did
 SEEN_EVERY = timedelta(minutes=5)  # not each click is worth a write
 REMEMBERED = timedelta(days=30)
-WHOSE = (  # put together once: every request asks it
-    accounts.with_stores(LoginSession.seen_at)
-    .join(LoginSession, LoginSession.user_id == AppUser.id)
-    .where(
-        LoginSession.key_hash == bindparam("key"),
-        LoginSession.ended_at.is_(None),
-        LoginSession.seen_at > bindparam("idle"),
-    )
-)
 
 
 def begin(session: Session, user_id: int, *, now: datetime) -> str:
@@ -70,12 +62,23 @@ def sweep(session: Session, *, now: datetime) -> None:
 
 
 def _open(key: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _going_on(_hash(key), now - IDLE)
+
+
+def _going_on(key_hash: Any, idle: Any) -> tuple[ColumnElement[bool], ...]:
     return (
-        LoginSession.key_hash == _hash(key),
+        LoginSession.key_hash == key_hash,
         LoginSession.ended_at.is_(None),
-        LoginSession.seen_at > now - IDLE,
+        LoginSession.seen_at > idle,
     )
 
 
 def _hash(key: str) -> str:
     return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+WHOSE = (  # put together once: every request asks it
+    accounts.with_stores(LoginSession.seen_at)
+    .join(LoginSession, LoginSession.user_id == AppUser.id)
+    .where(*_going_on(bindparam("key"), bindparam("idle")))
+)
