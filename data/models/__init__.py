@@ -64,19 +64,23 @@ from data.models.stores import (
     WorkCalendar,
 )
 from data.models.sums import (
+    AnswerAdviserDay,
     AnswerDay,
     FollowupAgentDay,
     FollowupDay,
+    HeardDay,
     InvitedDay,
     Ledger,
     ScoreDay,
     StaleDay,
+    UnreachedDay,
 )
 from data.models.visits import InsurancePolicy, Visit
 
 __all__ = [
     "WHO_WHAT_WHEN",
     "AdminEvent",
+    "AnswerAdviserDay",
     "AnswerDay",
     "AppUser",
     "BreachCause",
@@ -106,6 +110,7 @@ __all__ = [
     "FollowupRule",
     "FollowupState",
     "FollowupTrigger",
+    "HeardDay",
     "ImportBatch",
     "ImportReject",
     "Improvement",
@@ -144,6 +149,7 @@ __all__ = [
     "SurveyAnswer",
     "SurveyResponse",
     "Target",
+    "UnreachedDay",
     "UserStore",
     "Vehicle",
     "Visit",

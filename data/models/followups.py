@@ -248,6 +248,7 @@ class SurveyResponse(StoreOwned, Base):
         Index("uq_survey_response_store_id_number", "store_id", "number", unique=True),
         Index(None, "store_id", "answered_at"),
         Index(None, "store_id", "answered_on"),
+        Index(None, "store_id", "order_id"),
         callback_id="callback",
         vehicle_id="vehicle",
         order_id="repair_order",

@@ -6,7 +6,7 @@ They are worked out by `data.sums` from the rows, never written otherwise. Count
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned
@@ -74,16 +74,65 @@ class FollowupAgentDay(FollowupSums, Base):
     agent_id: Mapped[int | None]
 
 
-class AnswerDay(StoreOwned, Base):
-    """Sums of the answers of a day by the rule and the agent of the call, where there was one:
-    `n` overall ones, `asked_nps` to whether one would recommend us."""
+class HeardDay(StoreOwned, Base):
+    """Sums of the calls by the day they are due, rule and agent.
 
-    __tablename__ = "answer_day"
-    __table_args__ = by_day("answered_on")
+    Of the completed ones: how many were `timed`, of a `proper` length, `short` with full marks;
+    of how many the caller and the adviser are known (`named`), and are two people (`apart`); `n`
+    overall answers. Of the matured ones: how many were `reached` (`waiting`: of the others),
+    `replied`, were `scored` and `satisfied`, or remain `unreached`. The questions of all answers:
+    `asked`, and left `blank`.
+    """
+
+    __tablename__ = "heard_day"
+    __table_args__ = by_day("due_on")
     id: Mapped[Id]
-    answered_on: Mapped[date]
+    due_on: Mapped[date]
     rule_id: Mapped[int | None]
     agent_id: Mapped[int | None]
+    completed: Mapped[Small]
+    timed: Mapped[Small]
+    proper: Mapped[Small]
+    short: Mapped[Small]
+    named: Mapped[Small]
+    apart: Mapped[Small]
+    n: Mapped[Small]
+    content: Mapped[Small]
+    top: Mapped[Small]
+    matured: Mapped[Small]
+    reached: Mapped[Small]
+    replied: Mapped[Small]
+    scored: Mapped[Small]
+    satisfied: Mapped[Small]
+    unreached: Mapped[Small]
+    waiting: Mapped[Small]
+    seconds: Mapped[Small]
+    seconds_squared: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[Small]
+    squares: Mapped[Small]
+    blank: Mapped[Small]
+    asked: Mapped[Small]
+
+
+class UnreachedDay(StoreOwned, Base):
+    """How often nobody was reached, by what came of the try, the rule and the day the call is due;
+    also of calls that were called off."""
+
+    __tablename__ = "unreached_day"
+    __table_args__ = by_day("due_on")
+    id: Mapped[Id]
+    due_on: Mapped[date]
+    rule_id: Mapped[int | None]
+    result: Mapped[Code]
+    tries: Mapped[Small]
+
+
+class AnswerSums(StoreOwned):
+    """Sums of the answers of a day: `n` overall ones, `asked_nps` to whether one would recommend
+    us."""
+
+    id: Mapped[Id]
+    answered_on: Mapped[date]
     n: Mapped[Small]
     content: Mapped[Small]
     top: Mapped[Small]
@@ -91,6 +140,23 @@ class AnswerDay(StoreOwned, Base):
     asked_nps: Mapped[Small]
     promoters: Mapped[Small]
     detractors: Mapped[Small]
+
+
+class AnswerDay(AnswerSums, Base):
+    """Sums of the answers by the rule and the agent of the call, where there was one."""
+
+    __tablename__ = "answer_day"
+    __table_args__ = by_day("answered_on")
+    rule_id: Mapped[int | None]
+    agent_id: Mapped[int | None]
+
+
+class AnswerAdviserDay(AnswerSums, Base):
+    """The same by the service adviser of the order, where there was one."""
+
+    __tablename__ = "answer_adviser_day"
+    __table_args__ = by_day("answered_on")
+    adviser_id: Mapped[int | None]
 
 
 class ScoreDay(Base, StoreOwned):

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from data.models import (
+    AnswerAdviserDay,
     AnswerDay,
     Followup,
     RepairOrder,
@@ -122,7 +123,9 @@ KEYS: dict[str, Any] = {
 }
 CALLED = {"rule_id": Followup.rule_id, "agent_id": Followup.agent_id}
 BY_CALL = Kind(AnswerDay, KEYS | CALLED, _with_call, _where, _sums)
-BY_ORDER = Kind(None, KEYS | {"adviser_id": RepairOrder.adviser_id}, _with_order, _where, _sums)
+BY_ORDER = Kind(
+    AnswerAdviserDay, KEYS | {"adviser_id": RepairOrder.adviser_id}, _with_order, _where, _sums
+)
 SCORES = _ByQuestion(
     ScoreDay,
     KEYS | {"question_id": SurveyAnswer.question_id},
@@ -135,5 +138,5 @@ ANSWERED = Ledger(
     SurveyResponse.store_id,
     SurveyResponse.answered_on,
     lambda as_of: SurveyResponse.answered_at > as_of,
-    (BY_CALL, SCORES),
+    (BY_CALL, BY_ORDER, SCORES),
 )

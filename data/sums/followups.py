@@ -14,13 +14,9 @@ from data.models import (
     FollowupState,
     Respondent,
 )
-from data.sums.kinds import Kind, Ledger
+from data.sums.kinds import Kind
 
 VALID = (Respondent.PERSON_SERVED.value, Respondent.OWNER.value)
-MOMENTS = (
-    *(Followup.planned_at, Followup.due_at, Followup.first_attempt_at),
-    *(Followup.connected_at, Followup.completed_at, Followup.ended_at),
-)
 
 
 class Calls:
@@ -92,7 +88,8 @@ class Calls:
         return and_(moment.is_not(None), moment <= self.as_of)
 
 
-def _where(as_of: datetime) -> Sequence[ColumnElement[bool]]:
+def standing(as_of: datetime) -> Sequence[ColumnElement[bool]]:
+    """The calls that count, and were not called off."""
     calls = Calls(as_of)
     return [*calls.counting, calls.not_called_off]
 
@@ -119,23 +116,11 @@ def _rows(query: Select[Any]) -> Select[Any]:
     return query.select_from(Followup)
 
 
-def _later(as_of: datetime) -> ColumnElement[bool]:
-    """Something about the call lies ahead, or a try that stands in no column of it."""
-    attempt = CallAttempt
-    ahead = select(attempt.id).where(
-        attempt.store_id == Followup.store_id,
-        attempt.callback_id == Followup.id,
-        attempt.at > as_of,
-    )
-    tried = and_(Followup.ended_at.is_(None), Followup.attempts > 0, ahead.exists())
-    return or_(*(moment > as_of for moment in MOMENTS), tried)
-
-
 KEYS: dict[str, Any] = {
     "store_id": Followup.store_id,
     "due_on": Followup.due_on,
     "rule_id": Followup.rule_id,
 }
-BY_RULE = Kind(FollowupDay, KEYS, _rows, _where, _sums)
-BY_AGENT = Kind(FollowupAgentDay, KEYS | {"agent_id": Followup.agent_id}, _rows, _where, _sums)
-DUE = Ledger("due", Followup.store_id, Followup.due_on, _later, (BY_RULE, BY_AGENT))
+AGENT = {"agent_id": Followup.agent_id}
+BY_RULE = Kind(FollowupDay, KEYS, _rows, standing, _sums)
+BY_AGENT = Kind(FollowupAgentDay, KEYS | AGENT, _rows, standing, _sums)

@@ -6,18 +6,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from data.defaults import NORMS
 from data.models import (
     Exclusion,
     Followup,
     FollowupRule,
     FollowupTrigger,
     InvitedDay,
-    Norm,
     Visit,
 )
 from data.sql import days_between
 from data.sums.kinds import Kind, Ledger
+from data.sums.norms import figure
 
 TRIGGERS = (FollowupTrigger.VISIT_GAP, FollowupTrigger.CARE_DATE, FollowupTrigger.CHURN)
 IN_TIME = "solicitation"  # the norm of how many days those invited have
@@ -85,16 +84,10 @@ def _next_visit() -> ColumnElement[bool]:
 def _sums(as_of: datetime) -> dict[str, Any]:
     task = Followup
     called = and_(task.first_attempt_at.is_not(None), task.first_attempt_at <= as_of)
-    came = days_between(task.due_on, Visit.day) <= _in_time()
+    came = days_between(task.due_on, Visit.day) <= figure(IN_TIME, "within_days")
     sides = (called, ~called, task.excluded == Exclusion.HOLD_OUT)
     counted = [and_(side, *more) for side in sides for more in ((), (came,))]
     return {name: func.count().filter(one) for name, one in zip(NAMES, counted, strict=True)}
-
-
-def _in_time() -> ColumnElement[int]:
-    """The norm as it is now; whoever changes it has all sums worked out anew."""
-    mine = select(Norm.value["within_days"].as_integer()).where(Norm.code == IN_TIME)
-    return func.coalesce(mine.scalar_subquery(), NORMS[IN_TIME]["within_days"])
 
 
 KEYS: dict[str, Any] = {"store_id": Followup.store_id, "due_on": Followup.due_on}

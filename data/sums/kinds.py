@@ -12,9 +12,8 @@ from sqlalchemy import ColumnElement, Select, select
 class Kind:
     """One kind of sums.
 
-    `kept` is the table that holds them, with columns named as in `keys` and `sums`; None if none
-    does. `keys` are the columns to add up by, the store first, then the day; `rows` names the
-    tables.
+    `kept` is the table that holds them, with columns named as in `keys` and `sums`. `keys` are the
+    columns to add up by, the store first, then the day; `rows` names the tables.
     `sums` and `where` say what is added up of which rows, as it stood at a moment.
     """
 

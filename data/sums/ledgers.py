@@ -1,7 +1,7 @@
 """All sums there are."""
 
 from data.sums.answers import ANSWERED
-from data.sums.followups import DUE
+from data.sums.due import DUE
 from data.sums.invited import INVITED
 
 LEDGERS = (DUE, INVITED, ANSWERED)

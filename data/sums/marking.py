@@ -13,13 +13,15 @@ from data.models import (
     Followup,
     FollowupRule,
     Norm,
+    RepairOrder,
     StaleDay,
     SurveyAnswer,
     SurveyResponse,
 )
 from data.models import Ledger as LedgerRow
 from data.sums.answers import ANSWERED
-from data.sums.followups import DUE
+from data.sums.due import DUE
+from data.sums.heard import LENGTH
 from data.sums.invited import IN_TIME, INVITED, TRIGGERS, Span, due_in, inviting
 from data.sums.kinds import Ledger
 
@@ -96,13 +98,29 @@ def _of_calls(ids: Ids) -> list[Select[Any]]:
 
 
 def _of_answers(ids: Ids) -> list[Select[Any]]:
-    return [_days(ANSWERED).where(SurveyResponse.id.in_(ids))]
+    call, said = Followup, SurveyResponse
+    same = and_(said.store_id == call.store_id, said.callback_id == call.id)
+    mine = said.id.in_(ids)
+    return [
+        _days(ANSWERED).where(mine),
+        _days(DUE).select_from(said).join(call, same).where(mine),
+    ]
+
+
+def _of_orders(ids: Ids) -> list[Select[Any]]:
+    """Who wrote an order up is of interest where it was called about."""
+    return [
+        _days(DUE).where(Followup.order_id.in_(ids)),
+        _days(ANSWERED).where(SurveyResponse.order_id.in_(ids)),
+    ]
 
 
 DAYS: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
     Followup: _of_calls,
     SurveyResponse: _of_answers,
+    RepairOrder: _of_orders,
 }
+NORMS = {IN_TIME: INVITED, LENGTH: DUE}  # what is counted by their figures
 PARTS = {  # rows that count with the one they belong to
     CallAttempt: (Followup, "callback_id"),
     SurveyAnswer: (SurveyResponse, "response_id"),
@@ -124,8 +142,13 @@ def _mark_each(session: Session, rows: Iterable[Any]) -> None:
         by_model[type(row)].append(row)
     for model, some in by_model.items():
         mark_rows(session, model, some)
-        if model is Norm and IN_TIME in {row.code for row in some}:
-            stop(session.connection(), INVITED)
+        if model is Norm:
+            _stop_counting(session, {row.code for row in some})
+
+
+def _stop_counting(session: Session, norms: Collection[str]) -> None:
+    for norm in norms & NORMS.keys():
+        stop(session.connection(), NORMS[norm])
 
 
 def stop(connection: Connection, ledger: Ledger) -> None:

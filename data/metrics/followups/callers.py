@@ -5,20 +5,20 @@ from math import sqrt
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import NONE, Owed
-from data.metrics.followups.truth import RESPONSE, TOP, short_full_marks
 from data.metrics.matters import CALLS, STAFF
-from data.models import Employee, Followup, Store, SurveyResponse
-from data.norms import norm
+from data.models import Employee, Store
 from data.scope import Scope
 from data.spc import LEAST_EXPECTED
 from data.stats import rate
+from data.sums.answers import TOP
+from data.sums.heard import HEARD
 
-CONTENT = 4
+SUMS = ("n", "total", "squares", "content", "top", "short")
 ENOUGH = 30  # calls, before a caller is said to differ
 COLUMNS = (
     "key", "name", "name_zh", "store", "value", "numerator", "denominator", "not_due", "ci_low",
@@ -43,7 +43,7 @@ def scores_by_caller(session: Session, scope: Scope) -> Answer:
     total = [sum(row[name] for row in callers) for name in ("content", "n", "short")]
     summary = {
         **rate(total[0], total[1]),
-        "mean": sum(row["sum"] for row in callers) / total[1] if total[1] else None,
+        "mean": sum(row["total"] for row in callers) / total[1] if total[1] else None,
         "short_full_marks": total[2],
         "above": sum(row["signal"] == "above" for row in rows),
         "below": sum(row["signal"] == "below" for row in rows),
@@ -53,35 +53,16 @@ def scores_by_caller(session: Session, scope: Scope) -> Answer:
 
 def _callers(session: Session, scope: Scope) -> list[dict[str, Any]]:
     """Counts and sums of the overall answers by store and caller."""
-    owed, overall = Owed(scope), SurveyResponse.overall
-    short = short_full_marks(norm(session, "call_length")["short_s"])
-    query = (
-        select(
-            Followup.store_id.label("store_id"),
-            Followup.agent_id.label("agent_id"),
-            func.count().label("n"),
-            func.sum(overall).label("sum"),
-            func.sum(overall * overall).label("squares"),
-            func.count().filter(overall >= CONTENT).label("content"),
-            func.count().filter(overall >= TOP).label("top"),
-            func.count().filter(short).label("short"),
-        )
-        .select_from(Followup)
-        .join(*RESPONSE)
-        .where(*owed.where, owed.completed, overall.is_not(None))
-        .group_by(Followup.store_id, Followup.agent_id)
-        .order_by(Followup.store_id, Followup.agent_id)
-    )
-    return [
-        {name: value if name == "agent_id" else int(value) for name, value in row.items()}
-        for row in session.execute(query).mappings()
-    ]
+    keys = ["store_id", "agent_id"]
+    found = Owed(scope).sums(session, HEARD, keys, *SUMS)
+    found.sort(key=lambda row: (row[0], row[1] is None, row[1]))
+    return [dict(zip((*keys, *SUMS), row, strict=True)) for row in found if row[2]]
 
 
 def _usual(callers: Sequence[dict[str, Any]]) -> tuple[float, float, float] | None:
     """A store's usual share, mean and spread, without the short calls with full marks."""
     n, sums, squares, content, short = (
-        sum(row[name] for row in callers) for name in ("n", "sum", "squares", "content", "short")
+        sum(row[name] for row in callers) for name in ("n", "total", "squares", "content", "short")
     )
     n, content = n - short, content - short
     sums, squares = sums - TOP * short, squares - TOP * TOP * short
@@ -94,7 +75,7 @@ def _usual(callers: Sequence[dict[str, Any]]) -> tuple[float, float, float] | No
 def _judged(
     row: dict[str, Any], usual: tuple[float, float, float] | None, people: dict[Any, Any]
 ) -> dict[str, Any]:
-    n, mean = row["n"], row["sum"] / row["n"]
+    n, mean = row["n"], row["total"] / row["n"]
     name, store = people.get(row["agent_id"], (None, None))
     limits = _limits(usual, n)
     return {

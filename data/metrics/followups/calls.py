@@ -6,10 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pandas import DataFrame
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from data.metrics import Answer, frame, metric
+from data.metrics import Answer, metric
 from data.metrics.followups.owed import NONE, Owed, any_of, whole_numbers
 from data.metrics.matters import CALLS
 from data.metrics.trend import GRAINS, RATE, gather, with_limits
@@ -18,6 +18,7 @@ from data.scope import Scope
 from data.spc import xmr_chart
 from data.sql import quarter_hours
 from data.stats import rate
+from data.sums.unreached import IN_VAIN, UNREACHED
 
 QUARTER = timedelta(minutes=15)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -143,18 +144,8 @@ def unreached_reasons(session: Session, scope: Scope) -> Answer:
     """Attempts that reached nobody by what came of them, most frequent first, with their share:
     of callbacks due in the period, also of those called off afterwards (the car was sold).
     """
-    owed, attempt = Owed(scope, called_off=True), CallAttempt
-    of_call = and_(attempt.store_id == Followup.store_id, attempt.callback_id == Followup.id)
-    count = func.count().filter(_seen(scope))
-    query = (
-        select(attempt.result, count.label("count"))
-        .select_from(Followup)
-        .join(attempt, of_call)
-        .where(*owed.where, attempt.result != CallResult.CONNECTED)
-        .group_by(attempt.result)
-        .having(count > 0)
-        .order_by(count.desc(), attempt.result)
-    )
-    rows = frame(session, query)
-    total = int(rows["count"].sum())
+    owed = Owed(scope, called_off=True)
+    tried = owed.sums(session, UNREACHED, ["result"], "tries", only=[IN_VAIN])
+    found = sorted((row for row in tried if row[1]), key=lambda row: (-row[1], row[0]))
+    rows, total = DataFrame(found, columns=["result", "count"]), sum(count for _, count in found)
     return Answer(rows.assign(share=rows["count"] / (total or 1)), {"count": total})

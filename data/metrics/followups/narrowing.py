@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, case, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics.followups.owed import Owed
-from data.metrics.followups.truth import full_marks
 from data.models import (
     CallAttempt,
     Followup,
@@ -22,6 +21,7 @@ from data.models import (
 from data.norms import norm
 from data.scope import Scope
 from data.sql import quarter_hours
+from data.sums.heard import full_marks
 
 HOUR = timedelta(hours=1)
 QUARTERS = 4

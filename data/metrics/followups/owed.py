@@ -18,7 +18,9 @@ from data.models import (
 )
 from data.scope import Scope
 from data.stats import rate
-from data.sums.followups import BY_AGENT, BY_RULE, DUE, Calls
+from data.sums.due import DUE
+from data.sums.followups import BY_AGENT, BY_RULE, Calls
+from data.sums.kinds import Kind
 from data.sums.reading import Question, added_up
 
 BY = ("period", "store", "rule", "agent", "channel")
@@ -32,19 +34,20 @@ KEYS = {
 NONE = "none"
 
 Counted = list[tuple[Any, ...]]
-Joins = Sequence[tuple[Any, Any]]
 
 
 class Owed(Calls):
     """The calls of a scope by the local day they are due, and what had come of them.
 
     `where` says which count at all: planned by then, the customer not excluded, and not called off
-    (unless those are asked for too).
+    (unless those are asked for too). `rules` are the numbers of rules, None for any.
     """
 
-    def __init__(self, scope: Scope, *, called_off: bool = False, period: bool = True) -> None:
+    def __init__(
+        self, scope: Scope, *, called_off: bool = False, period: bool = True, rules: Any = None
+    ) -> None:
         super().__init__(scope.as_of)
-        self.scope = scope
+        self.scope, self.rules, self.kept = scope, rules, not scope.asked("result")
         self.where: list[ColumnElement[bool]] = [
             # said even of all stores: so the databases read store by store, in the order of days
             Followup.store_id.in_(select(Store.id)),
@@ -54,25 +57,33 @@ class Owed(Calls):
         ]
         if not called_off:
             self.where.append(self.not_called_off)
+        if rules is not None:
+            self.where.append(Followup.rule_id.in_(rules))
 
-    def counted(
-        self, session: Session, by: str, *columns: Any, joins: Joins = (), only: Sequence[Any] = ()
-    ) -> Counted:
-        """Sums of the calls by the key `by` stands for: (key, sum, …)."""
-        key = getattr(Followup, KEYS[by])
-        query = select(key, *columns).select_from(Followup)
-        for model, same in joins:
-            query = query.outerjoin(model, same)
-        found = session.execute(query.where(*self.where, *only).group_by(key))
-        return [(key, *(int(each or 0) for each in sums)) for key, *sums in found]
+    def narrow(self, *conditions: ColumnElement[bool]) -> None:
+        """Let fewer of them count; which, no sums can tell."""
+        self.where += conditions
+        self.kept = self.kept and not conditions
 
     def added_up(self, session: Session, by: str, *names: str) -> Counted:
         """The daily sums of these names by the key `by` stands for: (key, sum, …)."""
         fine = by == "agent" or bool(self.scope.asked("agent"))
-        kind = BY_AGENT if fine else BY_RULE
-        told = None if self.scope.asked("result") else drilled(self.scope, kind.kept)
-        asked = Question(DUE, kind, [KEYS[by]], names, self.where, told)
+        return self.sums(session, BY_AGENT if fine else BY_RULE, [KEYS[by]], *names)
+
+    def sums(
+        self, session: Session, kind: Kind, keys: Sequence[str], *names: str, only: Any = ()
+    ) -> Counted:
+        """The daily sums of a kind by these keys; all rows that it counts are `only` such."""
+        rows = [*self.where, *only]
+        asked = Question(DUE, kind, keys, names, rows, self._of_kept(kind))
         return added_up(session, self.scope, asked)
+
+    def _of_kept(self, kind: Kind) -> list[ColumnElement[bool]] | None:
+        """The conditions for sums of this kind; None if they cannot tell."""
+        if not self.kept or (self.scope.asked("agent") and "agent_id" not in kind.keys):
+            return None
+        of_rules = [] if self.rules is None else [kind.kept.rule_id.in_(self.rules)]
+        return [*drilled(self.scope, kind.kept), *of_rules]
 
     def share(self, session: Session, met: str, *, grain: str, by: str) -> Answer:
         """The share of the matured calls with `met`; what has not matured stands beside it."""

@@ -1,14 +1,11 @@
 """What the callbacks of each agent come to."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import Owed
-from data.metrics.followups.truth import RESPONSE, TOP, short_full_marks
 from data.metrics.matters import CALLS, STAFF
 from data.metrics.people.scorecard import (
     ALL,
@@ -20,11 +17,12 @@ from data.metrics.people.scorecard import (
     answer,
     whole_store,
 )
-from data.models import Followup, SurveyResponse
-from data.norms import norm
 from data.scope import Scope
+from data.sums.answers import TOP
+from data.sums.heard import HEARD
 
-CONTENT = 4
+STEPS = ("completed", "on_time", "connected")
+MARKS = ("n", "content", "total", "squares", "short")
 Rows = Sequence[Sequence[int]]  # agent, answers, content ones, their sum, squares, short calls
 MEASURES = ("completed", "on_time", "contact", "length", "satisfied", "overall")
 
@@ -50,48 +48,28 @@ def agent_scorecard(session: Session, scope: Scope, *, measure: str = ALL) -> An
 
 
 def _handled(session: Session, owed: Owed) -> list[Measure]:
-    seconds = Followup.talk_s
-    timed = owed.completed & seconds.is_not(None)
-    query = _by_agent(
-        owed,
-        func.count().filter(owed.matured),
-        func.count().filter(~owed.matured),
-        *(
-            func.count().filter(met & owed.matured)
-            for met in (owed.completed, owed.on_time, owed.connected)
-        ),
-        func.count().filter(timed),
-        func.sum(seconds).filter(timed),
-        func.sum(seconds * seconds).filter(timed),
-    )
-    rows = [[int(value or 0) for value in row] for row in session.execute(query)]
-    shares = [
-        Measure(code, "share", SHARE, {row[0]: Found(row[place], row[1], row[2]) for row in rows})
-        for place, code in enumerate(("completed", "on_time", "contact"), start=3)
+    shares = ("completed", "on_time", "contact")
+    sums = owed.added_up(session, "agent", "matured", "due", *STEPS)
+    rows = [(id_, matured, due - matured, *steps) for id_, matured, due, *steps in sums if id_]
+    handled = [
+        Measure(code, "share", SHARE, {row[0]: Found(row[place], *row[1:3]) for row in rows})
+        for place, code in enumerate(shares, start=3)
     ]
-    length = {row[0]: Found(row[7] / 60, row[6], squares=row[8] / 3600) for row in rows}
-    return [*shares, Measure("length", "minutes", MEAN, length)]
+    return [*handled, Measure("length", "minutes", MEAN, _lengths(session, owed))]
+
+
+def _lengths(session: Session, owed: Owed) -> Counts:
+    sums = owed.sums(session, HEARD, ["agent_id"], "seconds", "timed", "seconds_squared")
+    return {
+        id_: Found(seconds / 60, timed, squares=squares / 3600)
+        for id_, seconds, timed, squares in sums if id_
+    }  # fmt: skip
 
 
 def _answered(session: Session, owed: Owed) -> list[Measure]:
     """Marks; those of short calls with full marks are the agent's own, but nobody's yardstick."""
-    overall, short = (
-        SurveyResponse.overall,
-        short_full_marks(norm(session, "call_length")["short_s"]),
-    )
-    query = (
-        _by_agent(
-            owed,
-            func.count(),
-            func.count().filter(overall >= CONTENT),
-            func.sum(overall),
-            func.sum(overall * overall),
-            func.count().filter(short),
-        )
-        .join(*RESPONSE)
-        .where(owed.completed, overall.is_not(None))
-    )
-    rows = [[int(value or 0) for value in row] for row in session.execute(query)]
+    sums = owed.sums(session, HEARD, ["agent_id"], *MARKS)
+    rows = [row for row in sums if row[0] and row[1]]
     content, marks = _content(rows), _marks(rows)
     sober = [
         (id_, n - k, good - k, total - TOP * k, squares - TOP * TOP * k, 0)
@@ -109,8 +87,3 @@ def _content(rows: Rows) -> Counts:
 
 def _marks(rows: Rows) -> Counts:
     return {id_: Found(total, n, squares=squares) for id_, n, _, total, squares, _ in rows}
-
-
-def _by_agent(owed: Owed, *columns: Any) -> Select[Any]:
-    query = select(Followup.agent_id, *columns).select_from(Followup)
-    return query.where(*owed.where, Followup.agent_id.is_not(None)).group_by(Followup.agent_id)

@@ -72,15 +72,16 @@ def _kind(by: str) -> Kind:
 
 
 def kept(scope: Scope, kind: Kind) -> list[ColumnElement[bool]] | None:
-    """The conditions for the agents and rules the scope drills into, of the kept sums; None if
-    they cannot tell."""
+    """The conditions for the people and rules the scope drills into, of the kept sums; None if they
+    cannot tell."""
     asked = [key for key in ("adviser", "technician", "agent", "rule") if scope.asked(key)]
-    if any(f"{key}_id" not in kind.keys for key in asked) or kind.kept is None:
+    if any(f"{key}_id" not in kind.keys for key in asked):
         return None
     conditions = []
-    if agents := scope.asked("agent"):
-        those = whole_numbers(agents)
-        conditions.append(any_of(kind.kept.agent_id, those, NONE in agents))
+    for key in ("adviser", "agent"):
+        if people := scope.asked(key):
+            column = getattr(kind.kept, f"{key}_id")
+            conditions.append(any_of(column, whole_numbers(people), NONE in people))
     if rules := scope.asked("rule"):
         conditions.append(any_of(kind.kept.rule_id, of_codes(rules), NONE in rules))
     return conditions

@@ -3,18 +3,17 @@
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
-from data.metrics.followups.owed import NONE, Owed, named
-from data.metrics.followups.truth import RESPONSE
+from data.metrics.followups.owed import KEYS, NONE, Owed, named
 from data.metrics.matters import CALLS, STAFF
 from data.metrics.satisfaction.answers import of_order, shared
 from data.metrics.trend import GRAINS
-from data.models import Followup, FollowupRule, Respondent, SurveyResponse
+from data.models import Followup, FollowupRule
 from data.scope import Scope
-from data.sums.answers import CONTENT
+from data.sums.heard import HEARD
 
 COLUMNS = ("key", "low", "value", "high", "satisfied", "answered", "unreached")
 
@@ -34,21 +33,8 @@ def response_rate(
     was reached, and whose deadline has passed or that are over; answered those with at least one
     answer from the person served or the owner. By the local day the callback is due.
     """
-    owed = _asked(scope)
-    somebody_else = and_(
-        owed.by_now(Followup.completed_at),
-        Followup.respondent.is_not(None),
-        Followup.respondent == Respondent.OTHER,
-    )
-    found = owed.counted(
-        session,
-        by,
-        func.count().filter(and_(owed.completed, owed.matured, _says_something())),
-        func.count().filter(owed.matured),
-        func.count().filter(~owed.matured),
-        joins=(RESPONSE,),
-        only=(owed.connected, not_(somebody_else)),
-    )
+    sums = _asked(scope).sums(session, HEARD, [KEYS[by]], "replied", "reached", "waiting")
+    found = [row for row in sums if any(row[1:])]
     return shared(session, found, scope, grain, by)
 
 
@@ -65,17 +51,9 @@ def unreached_bounds(session: Session, scope: Scope, *, by: str = "total") -> An
     satisfied (`high`). Not reached are those without a completed call. By the local day the
     callback is due.
     """
-    owed, overall = _asked(scope), SurveyResponse.overall
-    answered = and_(owed.completed, overall.is_not(None))
-    found = owed.counted(
-        session,
-        "store",
-        func.count().filter(and_(answered, overall >= CONTENT)),
-        func.count().filter(answered),
-        func.count().filter(~owed.completed),
-        joins=(RESPONSE,),
-        only=(owed.matured,),
-    )
+    counts = ("satisfied", "scored", "unreached", "matured")
+    sums = _asked(scope).sums(session, HEARD, ["store_id"], *counts)
+    found = [row[:-1] for row in sums if row[-1]]
     whole = _bounds("total", *(sum(row[place] for row in found) for place in (1, 2, 3)))
     names = named(session, "store")
     stores = sorted((names.get(key, (NONE,))[0], *counts) for key, *counts in found)
@@ -100,17 +78,7 @@ def _bounds(key: str, satisfied: int, answered: int, unreached: int) -> dict[str
 
 def _asked(scope: Scope) -> Owed:
     """The callbacks whose rule has a questionnaire."""
-    owed, rule = Owed(scope), FollowupRule
-    with_questions = select(rule.id).where(rule.questionnaire_id.is_not(None))
-    owed.where.append(Followup.rule_id.in_(with_questions))
-    owed.where += of_order(Followup, scope)
+    with_questions = select(FollowupRule.id).where(FollowupRule.questionnaire_id.is_not(None))
+    owed = Owed(scope, rules=with_questions)
+    owed.narrow(*of_order(Followup, scope))
     return owed
-
-
-def _says_something() -> ColumnElement[bool]:
-    """At least one question was answered with a mark; `lowest` is that of the five-point ones."""
-    response = SurveyResponse
-    return and_(
-        response.id.is_not(None),
-        or_(response.lowest.is_not(None), response.overall.is_not(None), response.nps.is_not(None)),
-    )

@@ -5,21 +5,31 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from data.metrics import METRICS, followups, retention, satisfaction  # noqa: F401  (they enter themselves)
-from data.metrics.followups.owed import BY, Owed
+from data.metrics import (  # noqa: F401  (they enter themselves)
+    METRICS,
+    followups,
+    people,
+    retention,
+    satisfaction,
+)
+from data.metrics.followups.owed import BY, KEYS, Owed
 from data.metrics.satisfaction.answers import BY as ANSWERS_BY
 from data.metrics.satisfaction.answers import Answers
 from data.metrics.satisfaction.factors import sums
 from data.models import Followup
 from data.scope import Scope
+from data.sums.heard import HEARD
 from data.sums.invited import BY_DAY, INVITED, NAMES, asked, inviting
 from data.sums.reading import Question, added_up
+from data.sums.unreached import IN_VAIN, UNREACHED
 
 SUMMED = (
     *("followups_due", "attempt_rate", "contact_rate", "completion_rate", "on_time_rate"),
     *("callback_funnel", "attempts_per_completion"),
     *("csat_t2b", "csat_t1b", "dissatisfied_rate", "nps", "csi_index", "dimension_scores"),
-    "solicitation_lift",
+    *("call_length_compliance", "caller_independence", "blank_answer_rate"),
+    *("unreached_reasons", "scores_by_caller", "response_rate", "unreached_bounds"),
+    *("agent_scorecard", "solicitation_lift"),
 )
 
 CALLS = (
@@ -29,6 +39,7 @@ CALLS = (
 ANSWERS = ("n", "content", "top", "discontent", "asked_nps", "promoters", "detractors")
 SCORES_BY = (None, "store_id", "answered_on")
 INVITED_BY = ("store_id", "due_on")
+UNREACHED_BY = ("store_id", "due_on", "rule_id", "result")
 
 
 class Narrow(NamedTuple):
@@ -65,7 +76,7 @@ def unequal(
     """The keys, or those that begin so, by which the sums themselves are not those of the rows."""
     kept, rows = _scopes(as_of, narrow)
     every = (
-        *((_calls, BY), (_answers, ANSWERS_BY)),
+        *((_calls, BY), (_heard, BY), (_unreached, UNREACHED_BY), (_answers, ANSWERS_BY)),
         *((_scores, SCORES_BY), (_invitations, INVITED_BY)),
     )
     return [
@@ -78,6 +89,16 @@ def unequal(
 
 def _calls(session: Session, scope: Scope, by: str | None) -> set[Any]:
     return set(Owed(scope).added_up(session, str(by), *CALLS))
+
+
+def _heard(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    names = HEARD.columns[len(HEARD.keys) :]
+    return set(Owed(scope).sums(session, HEARD, [KEYS[str(by)]], *names))
+
+
+def _unreached(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    owed = Owed(scope, called_off=True)
+    return set(owed.sums(session, UNREACHED, [str(by)], "tries", only=[IN_VAIN]))
 
 
 def _answers(session: Session, scope: Scope, by: str | None) -> set[Any]:

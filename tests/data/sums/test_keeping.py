@@ -7,13 +7,34 @@ from sqlalchemy import func, select, update
 
 from data import sums
 from data.metrics import followups
-from data.models import AnswerDay, FollowupDay, Ledger, ScoreDay, StaleDay
+from data.models import (
+    AnswerAdviserDay,
+    AnswerDay,
+    FollowupDay,
+    HeardDay,
+    Ledger,
+    Norm,
+    ScoreDay,
+    StaleDay,
+    UnreachedDay,
+)
 from data.person import SYSTEM, Role
 from data.scope import Scope
 from data.sums import checking
 from data.sums.ledgers import LEDGERS
 from tests.data.sums.asking import unlike
-from tests.factories import account, at, followup, marks, response, store
+from tests.factories import (
+    account,
+    at,
+    attempt,
+    employee,
+    followup,
+    marks,
+    order,
+    response,
+    store,
+    vehicle,
+)
 
 NOW = at("2026-03-16T10:00")
 LIVE = Scope(as_of=NOW, live=True)
@@ -150,6 +171,73 @@ def test_who_answered_is_known_by_the_call(session, dealer):
     session.flush()
     assert set(stale(session)) == {date(2026, 3, 3), date(2026, 3, 4)}
     assert unlike(session, NOW) == []
+
+
+def test_who_wrote_an_order_up_counts_where_it_was_called_about(session, dealer):
+    adviser, other = employee(session, dealer), employee(session, dealer)
+    due, said = "2026-03-03T15:00", "2026-03-04T15:00"
+    stay = order(session, dealer, vehicle(session, dealer), "2026-03-01T10:00", adviser_id=other.id)
+    done = {"completed_at": due, "agent_id": adviser.id, "order_id": stay.id}
+    call = followup(session, dealer, due, **done)
+    response(session, dealer, said, callback_id=call.id, order_id=stay.id)
+    refresh(session)
+    independent = followups.caller_independence(session, LIVE).summary
+    assert (independent["numerator"], independent["denominator"]) == (1, 1)
+    stay.adviser_id = adviser.id
+    session.flush()
+    assert set(stale(session)) == {date(2026, 3, 3), date(2026, 3, 4)}
+    assert unlike(session, NOW) == []
+    refresh(session)
+    assert followups.caller_independence(session, LIVE).summary["numerator"] == 0
+    assert (
+        session.scalar(
+            select(AnswerAdviserDay.adviser_id).where(AnswerAdviserDay.adviser_id.is_not(None))
+        )
+        == adviser.id
+    )
+
+
+def test_what_was_left_blank_counts_where_its_call_was_due(session, dealer):
+    call = followup(session, dealer, "2026-03-03T15:00", completed_at="2026-03-03T15:00")
+    said = response(session, dealer, "2026-03-04T15:00", callback_id=call.id, asked=5, blank=1)
+    refresh(session)
+    said.blank = 2
+    session.flush()
+    assert set(stale(session)) == {date(2026, 3, 3), date(2026, 3, 4)}
+    assert unlike(session, NOW) == []
+    refresh(session)
+    kept_of = select(HeardDay.asked, HeardDay.blank).where(HeardDay.asked > 0)
+    assert session.execute(kept_of).one() == (5, 2)
+
+
+def test_who_changes_the_proper_length_of_calls_has_all_sums_of_calls_worked_out_anew(
+    session, dealer
+):
+    followup(session, dealer, "2026-03-03T15:00", completed_at="2026-03-03T15:00", talk_s=200)
+    refresh(session)
+    assert followups.call_length_compliance(session, LIVE).summary["numerator"] == 0
+    norm = session.scalars(select(Norm).where(Norm.code == "call_length")).one()
+    norm.value = {"least_s": 120, "most_s": 600, "short_s": 60}
+    session.flush()
+    assert "due" not in session.scalars(select(Ledger.name)).all()
+    assert followups.call_length_compliance(session, LIVE).summary["numerator"] == 1
+    refresh(session)
+    assert session.scalar(select(func.sum(HeardDay.proper))) == 1
+    assert unlike(session, NOW) == []
+
+
+def test_a_try_or_an_answer_that_lies_ahead_leaves_its_day_open(session, dealer):
+    call = followup(session, dealer, "2026-03-03T15:00", completed_at="2026-03-03T15:00")
+    attempt(session, call, "2026-03-18T10:00", "no_answer")
+    other = followup(session, dealer, "2026-03-04T15:00", completed_at="2026-03-04T15:00")
+    response(session, dealer, "2026-03-18T10:00", callback_id=other.id, asked=5, blank=1)
+    refresh(session)
+    assert set(stale(session)) == {date(2026, 3, 3), date(2026, 3, 4)}
+    later = NOW + timedelta(days=9)
+    assert unlike(session, later) == []
+    refresh(session, later)
+    assert stale(session) == []
+    assert session.scalar(select(func.sum(UnreachedDay.tries))) == 1
 
 
 def test_a_look_finds_sums_that_are_not_those_of_the_rows(session, dealer):

@@ -50,6 +50,8 @@ CALL = st.fixed_dictionaries(
         "rule": st.sampled_from(["service", "next_service", None]),
         "agent": st.integers(0, 2),
         "car": st.integers(0, 2),
+        "talk_s": st.none() | st.sampled_from([30, 59, 60, 299, 300, 600, 601]),
+        "order": WHICH,
     }
 )
 MARK = st.none() | st.integers(1, 5)
@@ -59,6 +61,10 @@ ANSWER = st.fixed_dictionaries(
         "overall": MARK,
         "nps": st.none() | st.integers(0, 10),
         "call": st.none() | WHICH,
+        "lowest": MARK,
+        "asked": st.integers(0, 9),
+        "blank": st.integers(0, 3),
+        "order": WHICH,
     }
 )
 STEPS = st.lists(
@@ -73,7 +79,9 @@ STEPS = st.lists(
         st.tuples(st.just("mark"), WHICH, st.sampled_from(["tact", "attitude"]), MARK),
         st.tuples(st.just("come"), WHICH, HOURS),
         st.tuples(st.just("never_came"), WHICH),
+        st.tuples(st.just("written_by"), WHICH, st.integers(0, 2)),
         st.tuples(st.just("give"), st.integers(1, 9)),
+        st.tuples(st.just("hurry"), st.sampled_from([30, 60, 300])),
         st.tuples(st.just("refresh"), st.integers(0, 72)),
         st.tuples(st.just("forget")),
     ),
@@ -102,7 +110,8 @@ class Play:
         car = [None, *(car.id for car in self.cars)][call["car"]]
         agent = self.agents[call["agent"]]
         given = {"rule_id": rule, "agent_id": agent, "vehicle_id": car, "due_on": day}
-        plain = {name: call[name] for name in ("attempts", "state", "respondent", "excluded")}
+        same = ("attempts", "state", "respondent", "excluded", "talk_s")
+        plain = {name: call[name] for name in same} | {"order_id": self.order(call["order"])}
         for changed in self.which(which):
             for name, value in (moments | plain | given).items():
                 setattr(changed, name, value)
@@ -126,7 +135,9 @@ class Play:
         taken = {said.callback_id for said in self.answers}
         for said in self.which(which, self.answers):
             said.answered_at, said.answered_on = at, day
-            said.overall, said.nps = answer["overall"], answer["nps"]
+            for name in ("overall", "nps", "lowest", "asked", "blank"):
+                setattr(said, name, answer[name])
+            said.order_id = self.order(answer["order"])
             said.callback_id = next((call.id for call in calls if call.id not in taken), None)
 
     def remove_answer(self, which):
@@ -155,8 +166,18 @@ class Play:
     def never_came(self, which):
         for gone in self.which(which, self.orders):
             self.orders.remove(gone)
+            for other in (*self.calls, *self.answers):
+                other.order_id = None if other.order_id == gone.id else other.order_id
             self.delete(gone)
             self.count_visits(gone.vehicle_id)
+
+    def order(self, which):
+        """The number of one of the orders, if there are any."""
+        return next((order.id for order in self.which(which, self.orders)), None)
+
+    def written_by(self, which, adviser):
+        for changed in self.which(which, self.orders):
+            changed.adviser_id = self.agents[adviser]
 
     def count_visits(self, car):
         self.session.flush()
@@ -164,9 +185,15 @@ class Play:
 
     def give(self, days):
         """So many days are those invited given to come."""
-        query = select(Norm).where(Norm.code == "solicitation")
-        norm = self.session.scalar(query) or Norm(code="solicitation")
-        norm.value = {"within_days": days}
+        self.set("solicitation", {"within_days": days})
+
+    def hurry(self, seconds):
+        """A call need not be longer than this to be of a proper length."""
+        self.set("call_length", {"least_s": seconds, "most_s": 600, "short_s": seconds})
+
+    def set(self, code, figures):
+        norm = self.session.scalar(select(Norm).where(Norm.code == code)) or Norm(code=code)
+        norm.value = figures
         self.session.add(norm)
         self.session.flush()
 
@@ -199,7 +226,7 @@ NARROWS = (
     Narrow(start=date(2026, 3, 10)),
     *(Narrow(drill=(pair,)) for pair in (("rule", "service"), ("rule", "none"))),
     *(Narrow(drill=(pair,)) for pair in (("channel", "phone"), ("result", "no_answer"))),
-    Narrow(drill=(("agent", "none"),)),
+    *(Narrow(drill=(pair,)) for pair in (("agent", "none"), ("adviser", "none"))),
 )
 
 
