@@ -66,6 +66,7 @@ from data.models.stores import (
 from data.models.sums import (
     AnswerAdviserDay,
     AnswerDay,
+    CoveredDay,
     FollowupAgentDay,
     FollowupDay,
     HeardDay,
@@ -97,6 +98,7 @@ __all__ = [
     "ComplaintCategory",
     "ComplaintPast",
     "ComplaintState",
+    "CoveredDay",
     "Customer",
     "DeliveredDay",
     "EffectVerdict",

@@ -200,3 +200,19 @@ class InvitedDay(Base, StoreOwned):
     not_called_came: Mapped[Small]
     held_out: Mapped[Small]
     held_out_came: Mapped[Small]
+
+
+class CoveredDay(Base, StoreOwned):
+    """Of the orders delivered on a day that should have a callback: how many were to be `called`
+    about, for how many that was `expected` by then, and how many were `waiting` for it."""
+
+    __tablename__ = "covered_day"
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: Mapped[int] = mapped_column(primary_key=True)
+    delivered_on: Mapped[date] = mapped_column(primary_key=True)
+    called: Mapped[Small]
+    expected: Mapped[Small]
+    waiting: Mapped[Small]

@@ -50,8 +50,8 @@ def _insert(session: Session, rule: FollowupRule, tasks: list[dict[str, Any]]) -
     statement = insert_new(session, Followup.__table__).on_conflict_do_nothing()
     counted = statement.execution_options(preserve_rowcount=True)
     written: int = session.connection().execute(counted, tasks).rowcount
-    days = {task["due_on"] for task in tasks}
-    sums.mark_calls(session.connection(), rule, tasks[0]["store_id"], days)
+    days, causes = ({task[day] for task in tasks} for day in ("due_on", "anchored_on"))
+    sums.mark_calls(session.connection(), rule, tasks[0]["store_id"], days, causes)
     return written
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from data.models import CallAttempt, Followup, SurveyResponse
 from data.sums.followups import BY_AGENT, BY_RULE
@@ -20,13 +20,14 @@ MOMENTS = (
 def _later(as_of: datetime) -> ColumnElement[bool]:
     """Something about the call lies ahead, or a try or an answer that stands in no column of it."""
     attempt, said = CallAttempt, SurveyResponse
-    tried = exists().where(*_of_call(attempt), attempt.at > as_of)
-    answered = exists().where(*_of_call(said), said.answered_at > as_of)
+    tried = exists(_of_call(attempt).where(attempt.at > as_of))
+    answered = exists(_of_call(said).where(said.answered_at > as_of))
     return or_(*(moment > as_of for moment in MOMENTS), tried, answered)
 
 
-def _of_call(part: Any) -> list[ColumnElement[bool]]:
-    return [part.store_id == Followup.store_id, part.callback_id == Followup.id]
+def _of_call(part: Any) -> Select[Any]:
+    same = (part.store_id == Followup.store_id, part.callback_id == Followup.id)
+    return select(part.id).where(*same)
 
 
 DUE = Ledger(

@@ -10,16 +10,20 @@ from sqlalchemy.orm import Session
 
 from data.models import (
     CallAttempt,
+    Customer,
     Followup,
     FollowupRule,
+    FollowupTrigger,
     Norm,
     RepairOrder,
     StaleDay,
     SurveyAnswer,
     SurveyResponse,
+    Vehicle,
 )
 from data.models import Ledger as LedgerRow
 from data.sums.answers import ANSWERED
+from data.sums.covered import DELIVERED, serving
 from data.sums.due import DUE
 from data.sums.heard import LENGTH
 from data.sums.invited import IN_TIME, INVITED, TRIGGERS, Span, due_in, inviting
@@ -41,11 +45,17 @@ def mark(connection: Connection, model: Any, ids: Iterable[int | None]) -> None:
 
 
 def mark_calls(
-    connection: Connection, rule: FollowupRule, store_id: int, days: Collection[date]
+    connection: Connection,
+    rule: FollowupRule,
+    store_id: int,
+    days: Collection[date],
+    causes: Collection[date | None],
 ) -> None:
-    """Note the days on which calls of a rule are due."""
+    """Note the days on which calls of a rule are due, and those of what they were planned for."""
     for ledger in (DUE, INVITED) if rule.trigger in TRIGGERS else (DUE,):
         mark_days(connection, ledger, store_id, days)
+    if rule.trigger == FollowupTrigger.ORDER_DELIVERED:
+        mark_days(connection, DELIVERED, store_id, causes)
 
 
 def mark_visits(connection: Connection, store_id: int, changed: Collection[Span]) -> None:
@@ -90,8 +100,10 @@ def _of_calls(ids: Ids) -> list[Select[Any]]:
     call, said = Followup, SurveyResponse
     same = and_(said.store_id == call.store_id, said.callback_id == call.id)
     mine = call.id.in_(ids)
+    cause = select(literal(DELIVERED.name), call.store_id, call.anchored_on).distinct()
     return [
         _days(DUE).where(mine),
+        cause.where(mine, call.anchored_on.is_not(None), serving()),
         _days(INVITED).where(mine, inviting()),
         _days(ANSWERED).select_from(call).join(said, same).where(mine),
     ]
@@ -109,16 +121,44 @@ def _of_answers(ids: Ids) -> list[Select[Any]]:
 
 def _of_orders(ids: Ids) -> list[Select[Any]]:
     """Who wrote an order up is of interest where it was called about."""
-    return [
-        _days(DUE).where(Followup.order_id.in_(ids)),
-        _days(ANSWERED).where(SurveyResponse.order_id.in_(ids)),
+    order = RepairOrder
+    called_about = [
+        _days(ledger)
+        .select_from(order)
+        .join(part, and_(part.store_id == order.store_id, part.order_id == order.id))
+        .where(order.id.in_(ids))
+        for ledger, part in ((DUE, Followup), (ANSWERED, SurveyResponse))
     ]
+    delivered = _days(DELIVERED).where(order.id.in_(ids), order.delivered_on.is_not(None))
+    return [*called_about, delivered]
+
+
+def _of_cars(ids: Ids) -> list[Select[Any]]:
+    return [_delivered_to(Vehicle, RepairOrder.vehicle_id).where(Vehicle.id.in_(ids))]
+
+
+def _of_customers(ids: Ids) -> list[Select[Any]]:
+    """Of those who brought a car, and of those whose car it is."""
+    person, car = Customer, Vehicle
+    owned = and_(car.store_id == person.store_id, car.customer_id == person.id)
+    brought = _delivered_to(person, RepairOrder.customer_id)
+    theirs = _delivered_to(car, RepairOrder.vehicle_id).join(person, owned)
+    return [each.where(person.id.in_(ids)) for each in (brought, theirs)]
+
+
+def _delivered_to(model: Any, column: Any) -> Select[Any]:
+    order = RepairOrder
+    same = and_(order.store_id == model.store_id, column == model.id)
+    found = _days(DELIVERED).select_from(order).join(model, same)
+    return found.where(order.delivered_on.is_not(None))
 
 
 DAYS: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
     Followup: _of_calls,
     SurveyResponse: _of_answers,
     RepairOrder: _of_orders,
+    Vehicle: _of_cars,
+    Customer: _of_customers,
 }
 NORMS = {IN_TIME: INVITED, LENGTH: DUE}  # what is counted by their figures
 PARTS = {  # rows that count with the one they belong to
@@ -144,6 +184,8 @@ def _mark_each(session: Session, rows: Iterable[Any]) -> None:
         mark_rows(session, model, some)
         if model is Norm:
             _stop_counting(session, {row.code for row in some})
+        if model is FollowupRule:
+            stop(session.connection(), DELIVERED)
 
 
 def _stop_counting(session: Session, norms: Collection[str]) -> None:

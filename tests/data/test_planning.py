@@ -20,6 +20,7 @@ from data.models import (
     Followup,
     FollowupRule,
     RepairOrder,
+    StaleDay,
     Vehicle,
 )
 from data.months import latest_before, months_after
@@ -94,6 +95,16 @@ def test_a_delivered_order_is_called_a_day_later(session, here):
     assert call.due_on == date(2026, 3, 16)
     assert call.expires_at == at("2026-03-30 16:00")
     assert (call.anchor, call.anchored_on) == (f"v{car.id} 2026-03-15", date(2026, 3, 15))
+
+
+def test_the_days_that_are_called_about_and_those_the_calls_are_due_are_counted_anew(session, here):
+    factories.order(session, here, factories.vehicle(session, here), "2026-03-10 16:00")
+    session.execute(delete(StaleDay))
+    planned(session)
+    noted = session.execute(select(StaleDay.ledger, StaleDay.day)).all()
+    assert {tuple(row) for row in noted} == {
+        ("due", date(2026, 3, 11)), ("delivered", date(2026, 3, 10)),
+    }  # fmt: skip
 
 
 def test_two_orders_of_a_car_and_day_are_one_call_about_the_first(session, here):

@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from data.metrics.followups.coverage import expected
 from data.metrics.health import subjects
 from data.metrics.health.subjects import Subject
 from data.models import (
@@ -15,10 +14,12 @@ from data.models import (
     Customer,
     Followup,
     RepairOrder,
+    Store,
     SurveyResponse,
     WorkCalendar,
 )
 from data.scope import Scope
+from data.sums import covered
 
 CALLS = ("followups_due", "attempt_rate", "contact_rate", "completion_rate", "on_time_rate")
 ANSWERS = ("csat_t2b", "csat_t1b", "dissatisfied_rate", "nps", "csi_index")
@@ -93,7 +94,7 @@ FAULTS = (
 def checks(session: Session, scope: Scope) -> list[Check]:
     """Every fault as a question about `scope`, in the order of `FAULTS`."""
     order, case, call, answer = RepairOrder, Complaint, Followup, SurveyResponse
-    should, lacks = expected(session, scope)
+    should, lacks = _callback(scope)
     ended = func.coalesce(case.resolved_at, case.closed_at)
     asked: list[dict[str, Any]] = [
         {"wrong": lacks, "of": should},
@@ -108,6 +109,16 @@ def checks(session: Session, scope: Scope) -> list[Check]:
         {"wrong": true()},
     ]
     return [Check(fault=fault, **each) for fault, each in zip(FAULTS, asked, strict=True)]
+
+
+def _callback(scope: Scope) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The orders that should have a callback by now, and those of them that have none."""
+    order, now = RepairOrder, scope.as_of
+    of_days = [order.store_id.in_(select(Store.id)), *scope.where(order, order.delivered_on)]
+    known = and_(*of_days, *covered.wanted(now))
+    planned = covered.task(now)
+    lacks = and_(planned.is_(None), covered.due(now))
+    return and_(known, or_(planned == covered.CALLED, lacks)), and_(known, lacks)
 
 
 def _order_of(first: Any, later: Any) -> dict[str, Any]:

@@ -20,7 +20,17 @@ from data.models import (
     SurveyAnswer,
 )
 from tests.data.sums.asking import Narrow, unequal
-from tests.factories import attempt, employee, followup, marks, order, response, store, vehicle
+from tests.factories import (
+    attempt,
+    customer,
+    employee,
+    followup,
+    marks,
+    order,
+    response,
+    store,
+    vehicle,
+)
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 ZONES = ("Asia/Shanghai", "Pacific/Kiritimati", "Pacific/Pago_Pago")
@@ -52,6 +62,7 @@ CALL = st.fixed_dictionaries(
         "car": st.integers(0, 2),
         "talk_s": st.none() | st.sampled_from([30, 59, 60, 299, 300, 600, 601]),
         "order": WHICH,
+        "anchored_at": MAYBE,
     }
 )
 MARK = st.none() | st.integers(1, 5)
@@ -80,6 +91,10 @@ STEPS = st.lists(
         st.tuples(st.just("come"), WHICH, HOURS),
         st.tuples(st.just("never_came"), WHICH),
         st.tuples(st.just("written_by"), WHICH, st.integers(0, 2)),
+        st.tuples(st.just("is_ours"), WHICH, st.booleans()),
+        st.tuples(st.just("owned"), WHICH, st.booleans()),
+        st.tuples(st.just("wish"), st.booleans()),
+        st.tuples(st.just("call_after"), st.booleans(), st.integers(0, 99), st.none() | HOURS),
         st.tuples(st.just("give"), st.integers(1, 9)),
         st.tuples(st.just("hurry"), st.sampled_from([30, 60, 300])),
         st.tuples(st.just("refresh"), st.integers(0, 72)),
@@ -97,6 +112,7 @@ class Play:
         self.store = store(session, zone=zone)
         self.agents = [None, *(employee(session, self.store).id for _ in range(2))]
         self.cars = [vehicle(session, self.store) for _ in range(2)]
+        self.owner = customer(session, self.store)
         self.calls, self.answers, self.orders = [], [], []
 
     def add_call(self, call):
@@ -106,10 +122,11 @@ class Play:
     def change_call(self, which, call):
         rule = self.session.scalar(select(FollowupRule.id).where(FollowupRule.code == call["rule"]))
         moments = {name: moment(hour) for name, hour in call.items() if name.endswith("_at")}
-        day = moments["due_at"].astimezone(ZoneInfo(self.store.zone)).date()
+        day, anchored_on = self.day(moments["due_at"]), self.day(moments.pop("anchored_at"))
         car = [None, *(car.id for car in self.cars)][call["car"]]
         agent = self.agents[call["agent"]]
         given = {"rule_id": rule, "agent_id": agent, "vehicle_id": car, "due_on": day}
+        given["anchored_on"] = anchored_on
         same = ("attempts", "state", "respondent", "excluded", "talk_s")
         plain = {name: call[name] for name in same} | {"order_id": self.order(call["order"])}
         for changed in self.which(which):
@@ -130,7 +147,7 @@ class Play:
 
     def change_answer(self, which, answer):
         at = moment(answer["answered_at"])
-        day = at.astimezone(ZoneInfo(self.store.zone)).date()
+        day = self.day(at)
         calls = [] if answer["call"] is None else self.which(answer["call"])
         taken = {said.callback_id for said in self.answers}
         for said in self.which(which, self.answers):
@@ -159,9 +176,31 @@ class Play:
     def come(self, which, hour):
         """A car is brought in."""
         (car,) = self.which(which, self.cars)
-        day = moment(hour).astimezone(ZoneInfo(self.store.zone)).date().isoformat()
+        day = self.day(moment(hour)).isoformat()
         self.orders.append(order(self.session, self.store, car, f"{day}T16:00"))
         self.count_visits(car.id)
+
+    def day(self, at):
+        """The day of a moment at the store."""
+        return at and at.astimezone(ZoneInfo(self.store.zone)).date()
+
+    def is_ours(self, which, so):
+        for changed in self.which(which, self.cars):
+            changed.fleet = so
+
+    def owned(self, which, so):
+        for changed in self.which(which, self.cars):
+            changed.customer_id = self.owner.id if so else None
+
+    def wish(self, no_calls):
+        self.owner.do_not_call = no_calls
+
+    def call_after(self, active, hours, starts):
+        """How the rule calls after service."""
+        rule = self.session.scalars(
+            select(FollowupRule).where(FollowupRule.code == "service")
+        ).one()
+        rule.active, rule.delay_hours, rule.starts_on = active, hours, self.day(moment(starts))
 
     def never_came(self, which):
         for gone in self.which(which, self.orders):

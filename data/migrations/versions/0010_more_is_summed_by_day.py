@@ -1,4 +1,5 @@
-"""What was heard on calls, why nobody was reached, and answers by adviser are kept by day, too."""
+"""What was heard on calls, tries in vain, answers by adviser and orders with their callback are kept
+by day, too."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,10 +27,24 @@ def upgrade() -> None:
     result = sa.Column("result", CODE, nullable=False)
     _sums("unreached_day", "due_on", ("tries",), _id("rule_id"), result)
     _sums("answer_adviser_day", "answered_on", ANSWERS, _id("adviser_id"))
+    _covered()
     op.create_index(
         "ix_survey_response_store_id_order_id", "survey_response", ["store_id", "order_id"]
     )
     op.execute("DELETE FROM ledger WHERE name IN ('due', 'answered')")
+
+
+def _covered() -> None:
+    counts = ("called", "expected", "waiting")
+    op.create_table(
+        "covered_day",
+        sa.Column("store_id", ID, nullable=False),
+        sa.Column("delivered_on", sa.Date(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in counts),
+        sa.PrimaryKeyConstraint("store_id", "delivered_on", name="pk_covered_day"),
+        sa.ForeignKeyConstraint(["store_id"], ["store.id"], "fk_covered_day_store_id"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _sums(table: str, day: str, sums: tuple[str, ...], *keys: sa.Column) -> None:
