@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -189,6 +190,7 @@ def _keep_to_the_stores(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*_criteria(stores))
 
 
+@lru_cache(1_000)
 def _criteria(stores: frozenset[int]) -> list[Any]:
     mine = sorted(stores)
     owned: Callable[[Any], Any] = lambda cls: cls.store_id.in_(mine)  # noqa: E731

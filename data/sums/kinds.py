@@ -3,12 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
+
+from data.db import Instant
+
+NOW: Any = bindparam("as_of", type_=Instant)  # the moment, told when the question is asked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """One kind of sums.
 
@@ -33,6 +38,10 @@ class Kind:
         """The names of the columns of `kept`, the keys first."""
         return [*self.keys, *(c.name for c in self.kept.__table__.c if self._is_sum(c.name))]
 
+    def sums_by(self, as_of: datetime) -> Mapping[str, Any]:
+        """What is added up; by `NOW` it is put together once, since that costs more than asking."""
+        return _by_now(self) if as_of is NOW else self.sums(as_of)
+
     def _is_sum(self, name: str) -> bool:
         return name != "id" and name not in self.keys
 
@@ -40,7 +49,7 @@ class Kind:
         self, as_of: datetime, keys: Sequence[str], names: Sequence[str], *conditions: Any
     ) -> Select[Any]:
         """These sums by these keys, of the rows for which the conditions hold."""
-        sums, columns = self.sums(as_of), [self.keys[key] for key in keys]
+        sums, columns = self.sums_by(as_of), [self.keys[key] for key in keys]
         counted = (sums[name].label(name) for name in names)
         return self.rows(select(*columns, *counted)).where(*conditions).group_by(*columns)
 
@@ -50,6 +59,11 @@ class Kind:
         found = self.from_rows(as_of, keys, names, *self.where(as_of), *conditions)
         by = list(found.selected_columns)[: len(keys)]
         return found.order_by(*(key.nulls_first() for key in by))
+
+
+@cache
+def _by_now(kind: Kind) -> Mapping[str, Any]:
+    return kind.sums(NOW)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from data.models import Ledger as LedgerRow
 from data.models import StaleDay, Store
 from data.scope import Scope
-from data.sums.kinds import Kind, Ledger
+from data.sums.kinds import NOW, Kind, Ledger
 
 MOST_STALE = 500  # days of stores; with more of them the rows are read as if nothing were kept
 
@@ -40,7 +40,7 @@ def added_up(session: Session, scope: Scope, asked: Question) -> Added:
     whole: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(asked.names))
     width = len(asked.keys)
     for part in _parts(session, scope, asked):
-        for row in session.execute(part):
+        for row in session.execute(part, {NOW.key: scope.as_of}):
             held = whole[tuple(row[:width])]
             for place, value in enumerate(row[width:]):
                 held[place] += int(value or 0)
@@ -49,7 +49,7 @@ def added_up(session: Session, scope: Scope, asked: Question) -> Added:
 
 def _parts(session: Session, scope: Scope, asked: Question) -> list[Select[Any]]:
     """The questions to the database; their answers are added up."""
-    from_rows = partial(asked.kind.from_rows, scope.as_of, asked.keys, asked.names, *asked.rows)
+    from_rows = partial(asked.kind.from_rows, NOW, asked.keys, asked.names, *asked.rows)
     until = kept_until(session, scope, asked.ledger) if asked.kept is not None else None
     if until is None:
         return [from_rows()]
