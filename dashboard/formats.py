@@ -1,6 +1,7 @@
 """Numbers, days and durations as people write them, in the reader's language."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import isnan
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,9 @@ from babel.numbers import format_decimal, format_percent
 from dashboard.i18n import _, language
 
 NOTHING = "–"
+MOST = (
+    5_000  # of each kind of words that a process remembers: a chart says the same again and again
+)
 WHOLE = ("complaints", "orders", "customers", "vehicles", "callbacks", "actions")
 PATTERNS = {
     "en": {
@@ -43,16 +47,31 @@ def number(value: float | None, digits: int = 0) -> str:
     """1,234 or, with digits=1, 1,234.5."""
     if missing(value) or value is None:
         return NOTHING
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, pattern, locale=language())
+    return _number(value, digits, language())
 
 
 def percent(value: float | None, digits: int = 1) -> str:
     """A share of 0 to 1 as 91.2%."""
     if missing(value) or value is None:
         return NOTHING
+    return _percent(value, digits, language())
+
+
+@lru_cache(MOST)
+def _number(value: float, digits: int, code: str) -> str:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, pattern, locale=code)
+
+
+@lru_cache(MOST)
+def _percent(value: float, digits: int, code: str) -> str:
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    return format_percent(value, pattern, locale=language())
+    return format_percent(value, pattern, locale=code)
+
+
+@lru_cache(MOST)
+def _day(value: date, style: str, code: str) -> str:
+    return format_date(value, PATTERNS[code][style], locale=code)
 
 
 def points(value: float | None) -> str:
@@ -71,7 +90,7 @@ def day(value: date | None, style: str = "day") -> str:
     """22 Nov 2026; styles: "short", "month" and "short-month" leave parts out."""
     if missing(value) or value is None:
         return NOTHING
-    return format_date(value, PATTERNS[language()][style], locale=language())
+    return _day(value, style, language())
 
 
 def period(first: date, grain: str) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, figure, text
+from dashboard.figures.base import FEW, Drawing, figure, text
 from dashboard.frames import column
 from dashboard.i18n import _, language, several
 from dashboard.words import WORDS, word
@@ -16,7 +15,7 @@ MOST = 12
 STEPS = [lead * 10**zeros for zeros in range(6) for lead in (1, 2, 5)]
 
 
-def ageing(frame: DataFrame, *, by: str = "bucket") -> go.Figure:
+def ageing(frame: DataFrame, *, by: str = "bucket") -> Drawing:
     """Open cases by `bucket` (oldest right), stacked by severity. Columns: bucket, severity, count.
 
     `by` names the words and the drill key of the buckets: "bucket" for ages, "target" for shares.
@@ -102,7 +101,7 @@ def _totals(frame: DataFrame, buckets: Sequence[str], by: str) -> list[dict[str,
     ]
 
 
-def pareto(frame: DataFrame, *, drill: str = "category") -> go.Figure:
+def pareto(frame: DataFrame, *, drill: str = "category") -> Drawing:
     """Categories by weight, the heaviest on top, with share and running total in words.
 
     Columns: category, name, name_zh, count, share, cumulative, verdict.
@@ -124,7 +123,7 @@ def pareto(frame: DataFrame, *, drill: str = "category") -> go.Figure:
 
 def shares(
     frame: DataFrame, *, label: str, words: str | None = None, drill: str | None = None
-) -> go.Figure:
+) -> Drawing:
     """Counts by `label` with their share. Columns: `label`, count, and share if there is one.
 
     `words` names the word list of the codes; without it they stand for themselves. `drill` is
@@ -143,7 +142,7 @@ def shares(
 
 def amounts(
     frame: DataFrame, *, label: str, words: str, tones: Mapping[str, str] | None = None
-) -> go.Figure:
+) -> Drawing:
     """Yuan by `label`, in the given order. Columns: `label`, value (yuan), and count of vehicles.
 
     `tones` gives codes a colour of their own.
@@ -159,7 +158,7 @@ def amounts(
     return lying(names, values, said, colours, codes, label, hints)
 
 
-def lifetime(frame: DataFrame) -> go.Figure:
+def lifetime(frame: DataFrame) -> Drawing:
     """What a customer is worth: service apart from the cars bought again.
 
     Columns (one row, yuan): service_part, cars_part.
@@ -169,7 +168,7 @@ def lifetime(frame: DataFrame) -> go.Figure:
     return amounts(rows, label="part", words="part", tones={"cars": "data-3"})
 
 
-def rates(frame: DataFrame, *, drill: str, words: str | None = None) -> go.Figure:
+def rates(frame: DataFrame, *, drill: str, words: str | None = None) -> Drawing:
     """A share for each `key`, the lowest on top, grey where little was counted.
 
     Columns: key, value, numerator, denominator.
@@ -194,7 +193,7 @@ def lying(
     codes: Sequence[str],
     drill: str,
     hints: Sequence[str],
-) -> go.Figure:
+) -> Drawing:
     """Lying bars with what is said beside them; an empty name leaves the row to a heading."""
     shown = [text(name) for name in names]
     bar = {

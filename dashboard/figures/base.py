@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard import formats, theme
 
-NO_TEMPLATE = go.layout.Template()
+Drawing = dict[str, Any]  # a plotly figure: data, a list of traces, and layout
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
 FEW = 30
 TICKS = 4  # as many as a phone has room for
@@ -19,11 +17,12 @@ def text(value: object) -> str:
     return str(value).translate(ESCAPES)
 
 
-def figure(traces: Sequence[Mapping[str, Any]], **layout: Any) -> go.Figure:
-    """A figure of plain traces without a template: the browser lays the theme over it."""
-    return go.Figure(
-        data=[dict(trace) for trace in traces], layout={"template": NO_TEMPLATE, **layout}
-    )
+def figure(traces: Sequence[Mapping[str, Any]], **layout: Any) -> Drawing:
+    """Plain traces without a template: the browser lays the theme over it.
+
+    Nothing checks here what plotly knows, which takes a fifth of the time of a chart; the tests do.
+    """
+    return {"data": [dict(trace) for trace in traces], "layout": {"template": {}, **layout}}
 
 
 def day_axis(days: Sequence[date]) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, figure
+from dashboard.figures.base import FEW, Drawing, figure
 from dashboard.frames import column, records
 from dashboard.i18n import _
 from dashboard.words import WORDS, word
@@ -15,7 +14,7 @@ from dashboard.words import WORDS, word
 APART = 0.7  # the last place of the order stands off when it is "not known"
 
 
-def cliff(frame: DataFrame, *, words: str, order: Sequence[str], joined: bool = False) -> go.Figure:
+def cliff(frame: DataFrame, *, words: str, order: Sequence[str], joined: bool = False) -> Drawing:
     """A share for each `key` in the order given, with its interval; those not in the order go.
 
     Columns: key, value, numerator, denominator, ci_low, ci_high. `joined`: the keys are steps of

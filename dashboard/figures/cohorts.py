@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, figure
+from dashboard.figures.base import FEW, Drawing, figure
 from dashboard.frames import column
 from dashboard.i18n import _
 
@@ -67,7 +66,7 @@ def after(grain: str, start: str) -> str:
 
 def cohort_map(
     frame: DataFrame, *, grain: str = "month", mode: str = "exact", start: str = "visit"
-) -> go.Figure:
+) -> Drawing:
     """The share of each cohort that came, by period after it; the first column says its size.
 
     A running period is hatched; a cohort of fewer than 30 is grey. Columns as for `cells`.

@@ -5,11 +5,10 @@ from datetime import date
 from statistics import quantiles
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, TICKS, at_right, figure, level
+from dashboard.figures.base import FEW, TICKS, Drawing, at_right, figure, level
 from dashboard.figures.cohorts import MOST, Cell, after, cells, code, when
 from dashboard.figures.trends import rate_over_time
 from dashboard.frames import column
@@ -26,7 +25,7 @@ ROOM = 96
 
 def cohort_curves(
     frame: DataFrame, *, grain: str = "month", mode: str = "exact", start: str = "visit"
-) -> go.Figure:
+) -> Drawing:
     """The newest cohorts as lines, before the median and the middle half of all of them.
 
     Only finished periods of cohorts of 30 and more. Columns as for `cells`.
@@ -145,7 +144,7 @@ def _line(row: Sequence[Cell], colour: str, grain: str, mode: str, start: str) -
     }
 
 
-def cohort_trend(frame: DataFrame, *, grain: str = "month", after: str = "1") -> go.Figure:
+def cohort_trend(frame: DataFrame, *, grain: str = "month", after: str = "1") -> Drawing:
     """The share that came at one interval, cohort by cohort, within its limits.
 
     Columns as for `rate_over_time`.
@@ -154,16 +153,15 @@ def cohort_trend(frame: DataFrame, *, grain: str = "month", after: str = "1") ->
     cohorts = column(frame, "period")
     step = max(1, -(-len(cohorts) // (TICKS - 1)))  # a month takes more room than a day
     shown = cohorts[::-1][::step][::-1]
-    return drawn.update_layout(
-        xaxis={
-            "title": {"text": f"{_('Cohort')} · {when(int(after), grain, 'exact')}"},
-            "tickvals": [day.isoformat() for day in shown],
-            "ticktext": [formats.period(day, grain) for day in shown],
-        }
-    )
+    drawn["layout"]["xaxis"] |= {
+        "title": {"text": f"{_('Cohort')} · {when(int(after), grain, 'exact')}"},
+        "tickvals": [day.isoformat() for day in shown],
+        "ticktext": [formats.period(day, grain) for day in shown],
+    }
+    return drawn
 
 
-def return_curve(frame: DataFrame) -> go.Figure:
+def return_curve(frame: DataFrame) -> Drawing:
     """The share of gaps that ended by each day, in steps, with its interval and the median.
 
     Columns: days, at_risk, away (share not yet back), low, high (of `away`).

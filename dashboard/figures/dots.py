@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame, concat
 
 from dashboard import formats, theme
 from dashboard.figures.bars import MOST, row_labels
-from dashboard.figures.base import FEW, at_right, figure, level, text
+from dashboard.figures.base import FEW, Drawing, at_right, figure, level, text
 from dashboard.frames import column
 from dashboard.i18n import _, language
 from dashboard.words import WORDS, word
@@ -52,7 +51,7 @@ def dots(
     drill: str,
     words: str | None = None,
     target: float | None = None,
-) -> go.Figure:
+) -> Drawing:
     """A share for each `key` with its interval, the lowest on top, few and grey ones last.
 
     Columns: key, value, numerator, denominator, ci_low, ci_high; name and name_zh where a key has
@@ -63,7 +62,7 @@ def dots(
     return _drawn(_rows(concat([rows[sure], rows[~sure]]).head(MOST), words), drill, target)
 
 
-def callers(frame: DataFrame, *, drill: str = "agent") -> go.Figure:
+def callers(frame: DataFrame, *, drill: str = "agent") -> Drawing:
     """The marks each caller brings home, against what is usual in the store; in the given order.
 
     Columns as for `dots`, and short_full_marks, mean, store.
@@ -83,7 +82,7 @@ def callers(frame: DataFrame, *, drill: str = "agent") -> go.Figure:
     return _drawn(_rows(top, None, hints), drill, None)
 
 
-def bounds(frame: DataFrame, *, drill: str = "store") -> go.Figure:
+def bounds(frame: DataFrame, *, drill: str = "store") -> Drawing:
     """A share among those who answered, and between what it lies whatever the others think.
 
     Columns: key, low, value, high, satisfied, answered, unreached.
@@ -104,7 +103,7 @@ def bounds(frame: DataFrame, *, drill: str = "store") -> go.Figure:
     return _drawn(_rows(known.rename(columns=ends | counts), None, hints), drill, None)
 
 
-def recovery(frame: DataFrame) -> go.Figure:
+def recovery(frame: DataFrame) -> Drawing:
     """The share that came again by how their complaint was handled, those without one on top.
 
     Columns: group, value, numerator, denominator, ci_low, ci_high; difference (from those without
@@ -152,7 +151,7 @@ def _rows(frame: DataFrame, words: str | None, hints: Sequence[str] = ()) -> lis
     ]
 
 
-def _drawn(rows: Sequence[Dot], drill: str, target: float | None) -> go.Figure:
+def _drawn(rows: Sequence[Dot], drill: str, target: float | None) -> Drawing:
     return figure(
         [*_bands(rows), _reach(rows), _marks(rows, drill)],
         xaxis={

@@ -5,11 +5,10 @@ from datetime import timedelta
 from itertools import accumulate
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import figure
+from dashboard.figures.base import Drawing, figure
 from dashboard.frames import column
 from dashboard.i18n import _
 from dashboard.words import word
@@ -25,7 +24,7 @@ Flow = tuple[str, str]
 Flows = Mapping[Flow, int]
 
 
-def class_flows(frame: DataFrame) -> go.Figure:
+def class_flows(frame: DataFrame) -> Drawing:
     """The classes at the end of each quarter as columns, and the vehicles that moved as ribbons.
 
     Columns: period (first day of the quarter), finished, from, to, count. Those that come for the

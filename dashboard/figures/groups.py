@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.bars import lying
+from dashboard.figures.base import Drawing
 from dashboard.frames import column, records
 from dashboard.i18n import _
 from dashboard.words import REASONS_BY_NATURE, word
@@ -18,7 +18,7 @@ ENDS = {"won_back": "good", "returned": "data-2", "lost": "quiet"}
 Group = tuple[str, Sequence[str], str]  # heading, codes, colour
 
 
-def churn_reasons(frame: DataFrame) -> go.Figure:
+def churn_reasons(frame: DataFrame) -> Drawing:
     """Reasons to stay away, ours apart from the others, the most frequent of each group on top.
 
     Columns: key (reason), kind, count, share, year_yuan.
@@ -40,7 +40,7 @@ def churn_reasons(frame: DataFrame) -> go.Figure:
     return _grouped(groups, counts, said, hints, drill="reason", words="reason")
 
 
-def churn_steps(frame: DataFrame) -> go.Figure:
+def churn_steps(frame: DataFrame) -> Drawing:
     """Where the cases stand: the steps of those under way, then how the others ended.
 
     Columns: step, count.
@@ -69,7 +69,7 @@ def _grouped(
     drill: str,
     words: str,
     tones: Mapping[str, str] | None = None,
-) -> go.Figure:
+) -> Drawing:
     """Bars by code under the headings of their groups; a heading has a row of its own."""
     rows = [(code, colour) for _name, codes, colour in groups for code in ("", *codes)]
     codes = [code for code, _colour in rows]
@@ -84,7 +84,7 @@ def _grouped(
     )
     places = [place for place, code in enumerate(codes) if not code]
     heads = [_head(place, name) for place, (name, *_rest) in zip(places, groups, strict=True)]
-    return drawn.update_layout(annotations=heads)
+    return drawn | {"layout": drawn["layout"] | {"annotations": heads}}
 
 
 def _head(place: int, name: str) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, figure, text
+from dashboard.figures.base import FEW, Drawing, figure, text
 from dashboard.frames import column
 from dashboard.i18n import _
 from dashboard.words import word
@@ -25,7 +24,7 @@ def heat(
     across: str,
     words: Mapping[str, str] = NO_WORDS,
     unit: str = "share",
-) -> go.Figure:
+) -> Drawing:
     """`value` in `unit` by the columns `row` (downwards) and `across`, which are drill keys too.
 
     Columns: `row`, `across`, value; numerator and denominator where there are any: a field of

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.bars import MOST, lying, row_labels
-from dashboard.figures.base import at_right, figure, text
+from dashboard.figures.base import Drawing, at_right, figure, text
 from dashboard.frames import records
 from dashboard.i18n import _, several
 from dashboard.words import ACTION_TONES, EFFECT_TONES, word
@@ -17,7 +16,7 @@ TONES = {"good": "good", "bad": "bad", "warn": "warn", "info": "data", "quiet": 
 ROOM_FOR_RATES = 128
 
 
-def actions(frame: DataFrame, *, drill: str = "state", words: str = "") -> go.Figure:
+def actions(frame: DataFrame, *, drill: str = "state", words: str = "") -> Drawing:
     """How many actions there are by `key`, in the given order, with those that are overdue.
 
     Columns: key, count, overdue; name where a key has names.
@@ -31,7 +30,7 @@ def actions(frame: DataFrame, *, drill: str = "state", words: str = "") -> go.Fi
     return lying(names, counts, said, colours, keys, drill, [""] * len(rows))
 
 
-def delays(frame: DataFrame) -> go.Figure:
+def delays(frame: DataFrame) -> Drawing:
     """By how many days each deadline was put off, and how often.
 
     Columns: number, store, title, owner, times, days, reasons.
@@ -49,7 +48,7 @@ def delays(frame: DataFrame) -> go.Figure:
     return _to_the_actions(drawn, rows)
 
 
-def effects(frame: DataFrame) -> go.Figure:
+def effects(frame: DataFrame) -> Drawing:
     """Each action's rate per 1,000 before it (grey) and after it, each with its interval.
 
     Columns: number, store, title, unit, before, orders_before, after, orders_after, rate_before,
@@ -138,12 +137,12 @@ def _keys(row: Mapping[str, Any]) -> dict[str, str]:
     return {"number": str(row["number"]), "store": str(row["store"])}
 
 
-def _to_the_actions(drawn: go.Figure, rows: Sequence[Mapping[str, Any]]) -> go.Figure:
-    drawn.data[0].customdata = [_keys(row) for row in rows]
+def _to_the_actions(drawn: Drawing, rows: Sequence[Mapping[str, Any]]) -> Drawing:
+    drawn["data"][0]["customdata"] = [_keys(row) for row in rows]
     return drawn
 
 
-def waits(frame: DataFrame) -> go.Figure:
+def waits(frame: DataFrame) -> Drawing:
     """Days from the first complaint to each action, the longest on top; beside it, until done.
 
     Columns: number, store, title, days_to_action, days_to_done.

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, day_axis, figure, level
+from dashboard.figures.base import FEW, Drawing, day_axis, figure, level
 from dashboard.frames import column
 from dashboard.i18n import _
 
 TOP, BELOW = (0.44, 1.0), (0.0, 0.3)
 
 
-def lift(frame: DataFrame) -> go.Figure:
+def lift(frame: DataFrame) -> Drawing:
     """By month, the share that came of those called and of those not; below, the difference.
 
     Columns: period, called, called_came, called_rate, not_called, not_called_came,

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame, concat
 
 from dashboard import formats, theme
 from dashboard.figures.bars import MOST, row_labels
-from dashboard.figures.base import FEW, at_right, figure, text
+from dashboard.figures.base import FEW, Drawing, at_right, figure, text
 from dashboard.i18n import _
 from dashboard.words import word
 
@@ -16,7 +15,7 @@ ROOM = 110  # px for the numbers at the right
 Row = dict[str, Any]
 
 
-def people(frame: DataFrame, *, drill: str) -> go.Figure:
+def people(frame: DataFrame, *, drill: str) -> Drawing:
     """One measure of each person, with a band where chance alone may put it.
 
     Columns: key, name, store, unit, value, denominator, lower, upper, verdict (above, within,

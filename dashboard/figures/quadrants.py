@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import figure, level, text
+from dashboard.figures.base import Drawing, figure, level, text
 from dashboard.figures.heat import heat
 from dashboard.frames import column
 from dashboard.i18n import _
@@ -29,18 +28,19 @@ CORNERS = {"strength": (1, 1), "improve": (1, 0), "keep": (0, 1), "watch": (0, 0
 ROOM = 0.12
 
 
-def dimensions(frame: DataFrame) -> go.Figure:
+def dimensions(frame: DataFrame) -> Drawing:
     """The share of satisfied by dimension, across stores or months. Columns: dimension, store or
     period, value, numerator, denominator."""
     across = "store" if "store" in frame else "period"
     drawn = heat(frame, row="dimension", across=across, words={"dimension": "dimension"})
     if across == "period":
         months = sorted(set(column(frame[frame["value"].notna()], across)))
-        drawn.update_xaxes(ticktext=[formats.day(month, "short-month") for month in months])
+        named = [formats.day(month, "short-month") for month in months]
+        drawn["layout"]["xaxis"] |= {"ticktext": named}
     return drawn
 
 
-def quadrants(frame: DataFrame) -> go.Figure:
+def quadrants(frame: DataFrame) -> Drawing:
     """Importance to the right, satisfied upwards, numbered in the order of the rows.
 
     Columns: dimension, value, n, importance, quadrant. Lines at the averages make the quadrants.

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.bars import row_labels
-from dashboard.figures.base import FEW, figure
+from dashboard.figures.base import FEW, Drawing, figure
 from dashboard.frames import records
 from dashboard.i18n import _
 from dashboard.words import FALSE_ALARMS, word
@@ -17,7 +16,7 @@ ORDER = ("3", "6", "12", "own")
 PANELS = ((0.0, 0.28), (0.36, 0.62), (0.74, 1.0))  # what matters first: a phone shows no more
 
 
-def rules(frame: DataFrame) -> go.Figure:
+def rules(frame: DataFrame) -> Drawing:
     """Three panels of the same rows: false alarms with interval, vehicles flagged, yuan at stake.
 
     Columns: rule, vehicles, flagged, share, flagged_then, back, false_alarms, ci_low, ci_high,

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.bars import row_labels
-from dashboard.figures.base import figure, text
+from dashboard.figures.base import Drawing, figure, text
 from dashboard.frames import column
 from dashboard.i18n import _
 from dashboard.words import WORDS, word
 
 
-def spread(frame: DataFrame) -> go.Figure:
+def spread(frame: DataFrame) -> Drawing:
     """How far over: from the median over the 90th percentile to the worst, a line a severity.
 
     Columns: severity, count, median_hours, p90_hours, max_hours.

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
 from dashboard.figures.bars import row_labels
-from dashboard.figures.base import at_right, day_axis, figure, level
+from dashboard.figures.base import Drawing, at_right, day_axis, figure, level
 from dashboard.frames import column
 from dashboard.i18n import _
 from dashboard.words import word
@@ -15,7 +14,7 @@ from dashboard.words import word
 ROOM = 96
 
 
-def funnel(frame: DataFrame, *, drill: str = "kind", words: str = "step") -> go.Figure:
+def funnel(frame: DataFrame, *, drill: str = "kind", words: str = "step") -> Drawing:
     """How many are left from step to step. Columns: step, count, share (of the first)."""
     steps, counts = column(frame, "step"), column(frame, "count")
     shares = column(frame, "share")
@@ -62,7 +61,7 @@ def _lost(counts: list[Any], place: int) -> str:
     return _("{n} lost at this step", n=formats.number(lost))
 
 
-def load(frame: DataFrame) -> go.Figure:
+def load(frame: DataFrame) -> Drawing:
     """What falls due day by day, against what can be done. Columns: day, count, capacity."""
     days, due, most = column(frame, "day"), column(frame, "count"), column(frame, "capacity")
     over = [count > can for count, can in zip(due, most, strict=True)]

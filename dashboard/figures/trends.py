@@ -7,11 +7,10 @@ from itertools import pairwise
 from math import floor
 from typing import Any
 
-import plotly.graph_objects as go
 from pandas import DataFrame
 
 from dashboard import formats, theme
-from dashboard.figures.base import FEW, at_right, day_axis, figure, level
+from dashboard.figures.base import FEW, Drawing, at_right, day_axis, figure, level
 from dashboard.figures.phases import border, border_label, borders, limits
 from dashboard.frames import column
 from dashboard.i18n import _
@@ -40,12 +39,12 @@ class Point:
         return self.below is not None and self.below < FEW
 
 
-def rate_over_time(frame: DataFrame, *, target: float | None = None) -> go.Figure:
+def rate_over_time(frame: DataFrame, *, target: float | None = None) -> Drawing:
     """Shares (0 to 1) by `period`; columns as a rate's, optionally lower, upper and signal."""
     return over_time(frame, unit="share", target=target)
 
 
-def over_time(frame: DataFrame, *, unit: str, target: float | None = None) -> go.Figure:
+def over_time(frame: DataFrame, *, unit: str, target: float | None = None) -> Drawing:
     """Values in `unit` by `period`, held against their limits and the target.
 
     Columns: period, value, finished; numerator or complaints, denominator or orders, not_due,

@@ -6,12 +6,12 @@ from functools import cached_property
 from inspect import Parameter, signature
 from typing import Any
 
-import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 from pandas import DataFrame
 
 from dashboard import formats, ids
+from dashboard.figures.base import Drawing
 from dashboard.headlines import Headline
 from dashboard.i18n import _, later
 from dashboard.urls import View
@@ -46,7 +46,7 @@ class Chart:
     name: str
     title: str
     metric: Metric
-    figure: Callable[..., go.Figure]
+    figure: Callable[..., Drawing]
     options: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Choice] = field(default_factory=dict)
     drawn: Mapping[str, Any] = field(default_factory=dict)
@@ -99,9 +99,7 @@ class Chart:
         aim = {"target": target.value if target else None} if self.aims else {}
         chosen = {option: answer.summary[option] for option in self.choices}
         figure = self.figure(answer.frame, **self.drawn, **chosen, **aim)
-        return Drawn(
-            figure=figure.to_plotly_json(), said=self._said(answer, target), state=parts.READY
-        )
+        return Drawn(figure=figure, said=self._said(answer, target), state=parts.READY)
 
     def behind(self, view: View, keys: Mapping[str, str]) -> str | None:
         """The address behind the point with these keys; those that `drill` does not take go."""

@@ -174,7 +174,7 @@ def trend(session: Session, file: File, as_of: datetime) -> list[Component]:
 
 
 def _drawn(answer: Answer, file: File) -> list[Component]:
-    drawn = figures.over_time(answer.frame, unit="per_1000").to_plotly_json()
+    drawn = figures.over_time(answer.frame, unit="per_1000")
     graph = dcc.Graph(
         id=ActionFile.TREND,
         figure=BLANK,

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from pandas import DataFrame
 
-from dashboard import figures, formats, theme
+from dashboard import formats, theme
 from data.stats import rate
+from tests.dashboard.drawn import figures
 
 AGES = [str(year) for year in range(8)]
 

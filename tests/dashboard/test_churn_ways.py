@@ -6,12 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pandas import DataFrame
 
-from dashboard import figures, urls
+from dashboard import urls
 from dashboard.urls import View
 from dashboard.widgets import Ask
 from data.metrics import Answer, retention
 from data.metrics.retention.listing import listing
 from pages.retention import churn, winning_back
+from tests.dashboard.drawn import figures
 from tests.factories import at, came, store
 
 ZONE = "Asia/Shanghai"

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from pandas import DataFrame
 
-from dashboard import figures, theme
+from dashboard import theme
 from dashboard.figures.base import text
+from tests.dashboard.drawn import figures
 
 WEEKS = [date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 19), date(2026, 1, 26)]
 

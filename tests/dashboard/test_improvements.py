@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 from pandas import DataFrame
 
-from dashboard import deeds, figures
+from dashboard import deeds
 from dashboard.headlines import improvements as told
 from data.effect import compare
 from data.improvements.measuring import Measured, Windows
 from data.metrics import Answer
 from data.stats import rate
 from pages.improvement import effect
+from tests.dashboard.drawn import figures
 
 SPAN = Windows(date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 2), date(2026, 9, 30))
 STATES = ("open", "in_progress", "done", "effective", "not_effective", "cancelled")

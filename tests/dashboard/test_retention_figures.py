@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from pandas import DataFrame
 
-from dashboard import figures, theme
+from dashboard import theme
 from dashboard.headlines import retention as headlines
 from data.metrics import Answer
+from tests.dashboard.drawn import figures
 
 JAN, FEB, MAR, APR, MAY = (date(2026, month, 1) for month in range(1, 6))
 CELLS = ("cohort", "size", "period", "active", "value", "ci_low", "ci_high")

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from pandas import DataFrame
 
-from dashboard import figures, headlines, urls
+from dashboard import headlines, urls
 from dashboard.figures.quadrants import HIGH, WIDE
 from dashboard.urls import View
 from data.metrics import Answer
 from pages.satisfaction import charts, lists
+from tests.dashboard.drawn import figures
 
 CLOSE = 11
 
