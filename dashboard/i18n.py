@@ -13,11 +13,12 @@ from pathlib import Path
 import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 HTML_NAMES = {"en": "en", "zh": "zh-CN"}
 COOKIE = "lang"
+SPOKEN = "spoken"  # where a request keeps what it speaks
 LOCALE = Path(__file__).parent / "locale"
 
 
@@ -27,9 +28,18 @@ def init(server: Flask, default: str | None) -> None:
 
 
 def language() -> str:
-    """The code of the language spoken now; English outside a request."""
+    """The code of the language spoken now, looked up once; English outside a request."""
+    if not has_app_context():
+        return "en"
+    code: str = g.get(SPOKEN) or _look_up()
+    return code
+
+
+def _look_up() -> str:
     spoken = flask_babel.get_locale()
-    return spoken.language if spoken and spoken.language in LANGUAGES else "en"
+    code = spoken.language if spoken and spoken.language in LANGUAGES else "en"
+    setattr(g, SPOKEN, code)
+    return code
 
 
 def _(sentence: str, **gaps: object) -> str:
