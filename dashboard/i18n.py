@@ -5,6 +5,7 @@ A sentence is whole, with {gaps} that are filled after it was translated.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -14,11 +15,13 @@ import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_app_context, has_request_context, request
+from flask.ctx import AppContext
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 HTML_NAMES = {"en": "en", "zh": "zh-CN"}
 COOKIE = "lang"
 SPOKEN = "spoken"  # where a request keeps what it speaks
+_SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)  # what it has to speak
 LOCALE = Path(__file__).parent / "locale"
 
 
@@ -28,14 +31,12 @@ def init(server: Flask, default: str | None) -> None:
 
 
 def language() -> str:
-    """The code of the language spoken now, looked up once; English outside a request."""
-    if not has_app_context():
-        return "en"
-    code: str = g.get(SPOKEN) or _look_up()
-    return code
+    """The code of the language spoken now; English outside a request."""
+    return _SPOKEN.get() or (g.get(SPOKEN) or _look_up() if has_app_context() else "en")
 
 
 def _look_up() -> str:
+    """What Babel says, kept with the request: it is asked for at every word."""
     spoken = flask_babel.get_locale()
     code = spoken.language if spoken and spoken.language in LANGUAGES else "en"
     setattr(g, SPOKEN, code)
@@ -74,10 +75,19 @@ def catalog(code: str) -> NullTranslations:
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Speak this language for a while, also where nobody asked from a browser."""
+    before = _SPOKEN.set(code)
+    try:
+        with flask_babel.force_locale(code) if has_app_context() else _bare(code):
+            yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def _bare(code: str) -> AppContext:
+    """A place in which Babel finds the language."""
     bare = Flask(__name__)
     flask_babel.Babel(bare, default_locale=code)
-    with bare.app_context():
-        yield
+    return bare.app_context()
 
 
 def _wanted(default: str | None) -> str:

@@ -1,8 +1,6 @@
 """What the wall says of itself when something is wrong, in every language at once."""
 
-import flask_babel
-
-from dashboard.i18n import LANGUAGES, _
+from dashboard.i18n import LANGUAGES, _, speaking
 
 
 def notices() -> dict[str, dict[str, str]]:
@@ -11,7 +9,7 @@ def notices() -> dict[str, dict[str, str]]:
 
 
 def _in(code: str) -> dict[str, str]:
-    with flask_babel.force_locale(code):
+    with speaking(code):
         return {
             "loading": _("The figures are on their way."),
             "asof": _("Figures of"),

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-import flask_babel
 from flask import render_template
 
-from dashboard.i18n import LANGUAGES, _
+from dashboard.i18n import LANGUAGES, _, speaking
 from dashboard.wall.asking import Asked
 from dashboard.wall.pages import PAGES
 from dashboard.wall.parts import Panel
@@ -34,7 +33,7 @@ def show(asked: Asked) -> Shown:
 
 
 def _said(asked: Asked, code: str) -> list[Piece]:
-    with flask_babel.force_locale(code):
+    with speaking(code):
         return [_piece(page(asked)) for page in PAGES]
 
 

@@ -3,12 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import flask_babel
 import pytest
 from dash import html, no_update
 
 from callbacks import clock, drawing, tables, widgets
-from dashboard import sessions
+from dashboard import i18n, sessions
 from dashboard.widgets import parts
 from data import db, events
 from data.installing import open_database
@@ -70,7 +69,7 @@ def test_it_is_drawn_once_for_the_same_eyes_and_address(house):
 def test_each_language_has_its_own(house):
     card = Counted()
     first = card.shown()
-    with flask_babel.force_locale("zh"):
+    with i18n.speaking("zh"):
         assert (first, card.shown()) == (1, 2)
     assert card.shown() == 1
 
