@@ -48,9 +48,10 @@ def freshen(_ticks: int | None, known: str | None) -> str | NoUpdate:
 
 def edition() -> str:
     """A word that changes when figures may have changed for the person who asks."""
-    with db.glancing(as_=sessions.current_person()) as session:
+    person = sessions.current_person()
+    with db.glancing(as_=person) as session:
         written = editions.edition(session)
-    return f"{written}@{answers.lately(clock.now()).timestamp():.0f}"
+    return f"{written}@{answers.lately(clock.now(), person).timestamp():.0f}"
 
 
 # the filters of the address that a callback wants. What asks for the address does not wait for it:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+from zlib import crc32
 
 from prometheus_client import Counter
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from data import db
 from data.editions import edition
 from data.metrics import Answer, Metric
+from data.person import Person
 from data.remembered import Remembered
 from data.scope import Scope
 
@@ -91,13 +93,18 @@ def state(
 
     reads: the subjects of the log that matter; None if any may.
     """
-    asked = replace(scope, as_of=lately(scope.as_of))
+    asked = replace(scope, as_of=lately(scope.as_of, db.person_of(session)))
     written = edition(session, scope.stores, reads)
     seen = tuple(sorted(eyes)) if isinstance(eyes, frozenset) else eyes  # others read it by letters
     return asked, seen, written
 
 
-def lately(moment: datetime) -> datetime:
-    """The moment at which figures that are not older than a few minutes may have been counted."""
+def lately(moment: datetime, person: Person) -> datetime:
+    """The moment at which figures that are not older than a few minutes may have been counted.
+
+    It moves on at other times for those who see other stores: not all grow old at once.
+    """
     seconds = MINUTES_UNTIL_OLD * 60
-    return datetime.fromtimestamp(moment.timestamp() // seconds * seconds, UTC)
+    began = crc32(repr(sorted(person.stores or ())).encode()) % seconds
+    passed = (moment.timestamp() - began) // seconds * seconds
+    return datetime.fromtimestamp(began + passed, UTC)

@@ -176,9 +176,18 @@ def edition():
 
 
 def test_after_five_minutes_it_is_counted_anew(house, counted):
-    minutes = (0, 2, 3.9, 4, 8.9, 9)
-    scopes = [replace(LIVE, as_of=NOW + timedelta(minutes=each)) for each in minutes]
+    began = answers.lately(NOW, SYSTEM)
+    minutes = (0, 2, 4.9, 5, 9.9, 10)
+    scopes = [replace(LIVE, as_of=began + timedelta(minutes=each)) for each in minutes]
     assert [asked(counted, scope) for scope in scopes] == [1, 1, 1, 2, 2, 3]
+
+
+def test_not_all_grow_old_at_once_and_nobody_later():
+    eyes = [SYSTEM, *(replace(OF_ONE, stores=frozenset({store})) for store in range(30))]
+    began = {answers.lately(NOW, one) for one in eyes}
+    assert len(began) > 20
+    assert all(timedelta(0) <= NOW - moment < timedelta(minutes=5) for moment in began)
+    assert answers.lately(NOW, OF_ONE) == answers.lately(NOW, replace(OF_ONE, login="n"))
 
 
 def test_a_moment_of_the_past_is_counted_each_time(house, counted):
