@@ -12,9 +12,7 @@ from babel.numbers import format_decimal, format_percent
 from dashboard.i18n import _, language
 
 NOTHING = "–"
-MOST = (
-    5_000  # of each kind of words that a process remembers: a chart says the same again and again
-)
+MOST = 5_000  # of each kind of words that a process remembers: charts repeat them
 WHOLE = ("complaints", "orders", "customers", "vehicles", "callbacks", "actions")
 PATTERNS = {
     "en": {

@@ -4,7 +4,7 @@ them, what was answered and what was left blank."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, true
 
 from data.models import Followup, HeardDay, RepairOrder, Respondent, SurveyResponse
 from data.sums.answers import CONTENT, TOP
@@ -54,7 +54,7 @@ def _believed(calls: Calls) -> dict[str, ColumnElement[bool]]:
     call, overall = Followup, SurveyResponse.overall
     talked = call.talk_s
     of_completed = {
-        "completed": talked.is_(None) | talked.is_not(None),
+        "completed": true(),
         "timed": talked.is_not(None),
         "proper": talked.between(figure(LENGTH, "least_s"), figure(LENGTH, "most_s")),
         "short": and_(talked.is_not(None), talked < figure(LENGTH, "short_s"), full_marks()),
@@ -78,7 +78,7 @@ def _asked(calls: Calls) -> dict[str, ColumnElement[bool]]:
     reached = and_(calls.connected, not_(somebody_else))
     answered = and_(calls.completed, overall.is_not(None))
     of_matured = {
-        "matured": Followup.id.is_not(None),
+        "matured": true(),
         "reached": reached,
         "replied": and_(reached, calls.completed, _says_something()),
         "scored": answered,
