@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from operator import add
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
@@ -37,13 +38,14 @@ class Question(NamedTuple):
 
 def added_up(session: Session, scope: Scope, asked: Question) -> Added:
     """The sums by their keys: (key, …, sum, …)."""
-    whole: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(asked.names))
+    whole: dict[tuple[Any, ...], list[int]] = {}
     width = len(asked.keys)
     for part in _parts(session, scope, asked):
         for row in session.execute(part, {NOW.key: scope.as_of}):
-            held = whole[tuple(row[:width])]
-            for place, value in enumerate(row[width:]):
-                held[place] += int(value or 0)
+            key = row[:width]
+            known = whole.get(key)
+            found = [value if type(value) is int else int(value or 0) for value in row[width:]]
+            whole[key] = found if known is None else [*map(add, known, found)]
     return [(*key, *sums) for key, sums in whole.items()]
 
 

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from data.defaults import DIMENSIONS
 from data.metrics import METRICS, satisfaction
 from data.metrics.satisfaction.listing import listing
 from data.metrics.satisfaction.repairs import reworked
-from data.models import Norm
+from data.models import Norm, Question, Questionnaire, SurveyAnswer
 from data.person import SYSTEM, Person, Role
 from data.scope import Scope
 from data.stats import correlation, mean
@@ -193,6 +194,25 @@ def test_a_question_nobody_answered_does_not_pull_the_index_down(session, dealer
         marks(session, rated(session, dealer, 4)[0], tact=tact, flow=None)
     assert satisfaction.csi_index(session, scope()).summary["value"] == 1000
     assert satisfaction.csi_index(session, scope("2026-03-01T00:00")).summary["value"] is None
+
+
+def test_on_a_day_of_two_editions_of_a_questionnaire_the_answers_to_both_count(session, dealer):
+    first = session.scalars(select(Question).where(Question.dimension == "tact")).one()
+    later = Questionnaire(code="later", edition=2, name="Later", name_zh="后")
+    session.add(later)
+    session.flush()
+    same = ("code", "position", "dimension", "scale", "required", "wording", "wording_zh")
+    again = Question(questionnaire_id=later.id, **{name: getattr(first, name) for name in same})
+    session.add(again)
+    session.flush()
+    for question, score in ((first, 5), (again, 1)):
+        said = response(session, dealer, DAY, None)
+        answered = {"response_id": said.id, "question_id": question.id, "score": score}
+        session.add(SurveyAnswer(store_id=dealer.id, **answered))
+    session.flush()
+    told = satisfaction.csi_index(session, scope())
+    assert (told.summary["value"], told.summary["answers"]) == (600, 2)
+    assert [(row.value, row.answers) for row in told.frame.itertuples()] == [(600, 2)]
 
 
 def test_the_index_by_week_adds_days_and_has_xmr_limits(session, dealer):

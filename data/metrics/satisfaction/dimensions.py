@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from data.metrics import Answer, metric
 from data.metrics.matters import CALLS
 from data.metrics.satisfaction.factors import ALL, GROUPS, NAMES, Sums, sums
-from data.metrics.trend import GRAINS, RATE, period_of
+from data.metrics.trend import GRAINS, RATE
 from data.models import Store
 from data.scope import Scope
 from data.stats import correlation, mean, rate
@@ -60,15 +60,12 @@ def _stores(session: Session, scope: Scope) -> int:
 
 def _held(session: Session, scope: Scope, grain: str, by: str) -> dict[tuple[Any, str], Sums]:
     """The sums by store code or first day of the period (None: all together), and dimension."""
-    keys = {"store": "store_id", "period": "answered_on"}
-    stores = {row.id: row.code for row in session.execute(select(Store.id, Store.code))}
-    held: dict[tuple[Any, str], Sums] = {}
-    for key, code, found in sums(session, scope, keys.get(by)):
-        if code in GROUPS:
-            place = stores[key] if by == "store" else key and period_of(key, grain)
-            before = held.get((place, code), NOTHING)
-            held[place, code] = {name: before[name] + found[name] for name in NAMES}
-    return held
+    if by != "store":
+        found = sums(session, scope, *(["answered_on"] if by == "period" else []), grain=grain)
+        return {(place, code): held for place, code, held in found if code in GROUPS}
+    codes = {row.id: row.code for row in session.execute(select(Store.id, Store.code))}
+    of_stores = sums(session, scope, "store_id")
+    return {(codes[store], code): held for store, code, held in of_stores if code in GROUPS}
 
 
 def _row(code: str, held: Sums) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Sums of the answers to single questions, by dimension, from the daily sums or the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import add
 from typing import Any
 
 from sqlalchemy import select
@@ -8,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.defaults import DIMENSIONS
 from data.metrics.satisfaction.answers import Answers, kept
+from data.metrics.trend import period_of
 from data.models import Question as Asked
 from data.scope import Scope
 from data.sums.answers import ANSWERED, SCORES
@@ -27,24 +30,34 @@ Sums = dict[str, int]
 
 
 def sums(
-    session: Session, scope: Scope, key: str | None = None, names: Sequence[str] = NAMES
+    session: Session,
+    scope: Scope,
+    key: str | None = None,
+    names: Sequence[str] = NAMES,
+    *,
+    grain: str | None = None,
 ) -> list[tuple[Any, str, Sums]]:
     """By `key` (store_id or answered_on; None: all together) and dimension, those of `names`: n,
     total, squares and content of the scores; and of those with an overall answer too, pairs, x, xx,
-    y, yy, xy.
+    y, yy, xy. With a `grain`, days are gathered into periods.
     """
     keys, where = [*([key] if key else []), "question_id"], Answers(scope).where
     asked = Question(ANSWERED, SCORES, keys, names, where, kept(scope, SCORES))
-    dimensions, width = _dimensions(session), len(keys)
-    return [
-        (
-            row[0] if key else None,
-            dimensions[row[width - 1]],
-            dict(zip(names, row[width:], strict=True)),
-        )
-        for row in added_up(session, scope, asked)
-        if row[width - 1] in dimensions
-    ]
+    dimensions, width, place = _dimensions(session), len(keys), _placing(key, grain)
+    whole: dict[tuple[Any, str], Sequence[int]] = {}
+    for row in added_up(session, scope, asked):
+        if code := dimensions.get(row[width - 1]):
+            told = (place(row[0]), code)
+            known = whole.get(told)
+            whole[told] = row[width:] if known is None else [*map(add, known, row[width:])]
+    return [(*told, dict(zip(names, held, strict=True))) for told, held in whole.items()]
+
+
+def _placing(key: str | None, grain: str | None) -> Callable[[Any], Any]:
+    """Where what has this key belongs."""
+    if key is None:
+        return lambda _question: None
+    return cache(lambda day: period_of(day, grain)) if grain else lambda value: value
 
 
 def _dimensions(session: Session) -> dict[int, str]:

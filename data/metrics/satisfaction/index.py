@@ -32,7 +32,7 @@ def csi_index(session: Session, scope: Scope, *, grain: str = "week") -> Answer:
     weights = norm(session, "csi_weights")
     found = [
         (day, code, held)
-        for day, code, held in sums(session, scope, "answered_on", SUMS)
+        for day, code, held in sums(session, scope, "answered_on", SUMS, grain=grain)
         if weights.get(code)
     ]
     periods = _by_period(found, scope, grain)
