@@ -12,7 +12,7 @@ from pkgutil import walk_packages
 
 import pytest
 
-from data import db, editions, metrics, planning, spreading, visits
+from data import db, editions, metrics, planning, spreading, sums, visits
 from data.churn import settling
 from data.demo import load
 from data.improvements import checking
@@ -22,6 +22,7 @@ from data.person import SYSTEM, Person, Role
 from data.scope import Scope
 from tests.conftest import fresh
 from tests.data.conftest import emptied
+from tests.data.sums.asking import unequal, unlike
 
 AS_OF = datetime(2026, 3, 16, 2, tzinfo=UTC)
 LATER = AS_OF + timedelta(days=14)
@@ -95,6 +96,20 @@ def rounded(value):
     if isinstance(value, float) and math.isfinite(value):
         return f"{value:.9g}"
     return json.dumps(value, default=str)
+
+
+def test_what_is_kept_by_day_is_what_the_rows_come_to(addresses):
+    def work():
+        with db.writing(by=SYSTEM) as session:
+            sums.forget(session.connection())
+        days = sums.refresh(now=AS_OF)
+        with db.reading(as_=SYSTEM) as session:
+            return days, unlike(session, AS_OF), unequal(session, AS_OF)
+
+    together, spread = on_each(addresses, work)
+    assert spread == together
+    assert spread[0] > 300
+    assert spread[1:] == ([], [])
 
 
 def test_the_jobs_come_to_the_same(addresses):
