@@ -33,14 +33,18 @@ AT_ONCE = 5_000  # numbers in one statement
 Ids = Collection[int]
 
 
-def mark(connection: Connection, model: Any, ids: Iterable[int | None]) -> None:
+def mark(
+    connection: Connection, model: Any, ids: Iterable[int | None], *, new: bool = False
+) -> None:
     """Note the days that rows of `model` with these numbers count into, as the database has them.
 
     Said before rows are changed and after, or after alone where that moves no row to another day.
+    To `new` rows none refers yet.
     """
     wanted = sorted({id_ for id_ in ids if id_ is not None})
+    days_of = OF_NEW.get(model, DAYS[model]) if new else DAYS[model]
     for start in range(0, len(wanted), AT_ONCE):
-        for days in DAYS[model](wanted[start : start + AT_ONCE]):
+        for days in days_of(wanted[start : start + AT_ONCE]):
             _keep(connection, days)
 
 
@@ -129,8 +133,12 @@ def _of_orders(ids: Ids) -> list[Select[Any]]:
         .where(order.id.in_(ids))
         for ledger, part in ((DUE, Followup), (ANSWERED, SurveyResponse))
     ]
-    delivered = _days(DELIVERED).where(order.id.in_(ids), order.delivered_on.is_not(None))
-    return [*called_about, delivered]
+    return [*called_about, *_of_new_orders(ids)]
+
+
+def _of_new_orders(ids: Ids) -> list[Select[Any]]:
+    order = RepairOrder
+    return [_days(DELIVERED).where(order.id.in_(ids), order.delivered_on.is_not(None))]
 
 
 def _of_cars(ids: Ids) -> list[Select[Any]]:
@@ -160,6 +168,11 @@ DAYS: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
     Vehicle: _of_cars,
     Customer: _of_customers,
 }
+OF_NEW: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
+    RepairOrder: _of_new_orders,
+    Vehicle: lambda _ids: [],
+    Customer: lambda _ids: [],
+}
 NORMS = {IN_TIME: INVITED, LENGTH: DUE}  # what is counted by their figures
 PARTS = {  # rows that count with the one they belong to
     CallAttempt: (Followup, "callback_id"),
@@ -168,20 +181,26 @@ PARTS = {  # rows that count with the one they belong to
 
 
 def mark_rows(
-    session: Session, model: Any, rows: Iterable[Any], read: Callable[[Any, str], Any] = getattr
+    session: Session,
+    model: Any,
+    rows: Iterable[Any],
+    read: Callable[[Any, str], Any] = getattr,
+    *,
+    new: bool = False,
 ) -> None:
     """Note the days of these rows, if they count anywhere; `read` gives a row's value by name."""
     owner, column = PARTS.get(model, (model, "id"))
     if owner in DAYS:
-        mark(session.connection(), owner, (read(row, column) for row in rows))
+        ids = (read(row, column) for row in rows)
+        mark(session.connection(), owner, ids, new=new and owner is model)
 
 
-def _mark_each(session: Session, rows: Iterable[Any]) -> None:
+def _mark_each(session: Session, rows: Iterable[Any], *, new: bool = False) -> None:
     by_model = defaultdict(list)
     for row in rows:
         by_model[type(row)].append(row)
     for model, some in by_model.items():
-        mark_rows(session, model, some)
+        mark_rows(session, model, some, new=new)
         if model is Norm:
             _stop_counting(session, {row.code for row in some})
         if model is FollowupRule:
@@ -207,7 +226,8 @@ def _before(session: Session, *_: object) -> None:
 @event.listens_for(Session, "after_flush")
 def _after(session: Session, *_: object) -> None:
     """Note the days that rows come to."""
-    _mark_each(session, [*_changed(session), *session.new])
+    _mark_each(session, _changed(session))
+    _mark_each(session, session.new, new=True)
 
 
 def _changed(session: Session) -> list[Any]:

@@ -139,7 +139,8 @@ class Shelf:
         self._note(self.changed)
         self._insert(self.new)
         self._update(self.changed)
-        self._note((*self.new, *self.changed))
+        self._note(self.changed)
+        self._note(self.new, new=True)
         self.new, self.changed = [], []
 
     def forget(self) -> None:
@@ -164,12 +165,12 @@ class Shelf:
         given = [{**self.empty, **row} for row in rows]
         if given and not self.dry:
             self._write(zip(self._next_ids(len(given)), given, strict=False))
-            mark_rows(self.session, self.model, given, dict.__getitem__)
+            mark_rows(self.session, self.model, given, dict.__getitem__, new=True)
 
-    def _note(self, rows: Iterable[Held]) -> None:
+    def _note(self, rows: Iterable[Held], *, new: bool = False) -> None:
         """The daily sums of these rows hold no more: where they count, and where they counted."""
         if not self.dry:
-            mark_rows(self.session, self.model, rows, _read)
+            mark_rows(self.session, self.model, rows, _read, new=new)
 
     def _write(self, rows: Iterable[tuple[int | None, Mapping[str, Any]]]) -> None:
         fixed = {"store_id": self.store_id, **self.first_version}
