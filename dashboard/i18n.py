@@ -21,7 +21,7 @@ LANGUAGES = {"en": "English", "zh": "简体中文"}
 HTML_NAMES = {"en": "en", "zh": "zh-CN"}
 COOKIE = "lang"
 SPOKEN = "spoken"  # where a request keeps what it speaks
-_SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)  # what it has to speak
+_BIDDEN: ContextVar[str | None] = ContextVar("bidden", default=None)  # whoever asks
 LOCALE = Path(__file__).parent / "locale"
 
 
@@ -32,7 +32,7 @@ def init(server: Flask, default: str | None) -> None:
 
 def language() -> str:
     """The code of the language spoken now; English outside a request."""
-    return _SPOKEN.get() or (g.get(SPOKEN) or _look_up() if has_app_context() else "en")
+    return _BIDDEN.get() or (g.get(SPOKEN) or _look_up() if has_app_context() else "en")
 
 
 def _look_up() -> str:
@@ -75,12 +75,12 @@ def catalog(code: str) -> NullTranslations:
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Speak this language for a while, also where nobody asked from a browser."""
-    before = _SPOKEN.set(code)
+    before = _BIDDEN.set(code)
     try:
         with flask_babel.force_locale(code) if has_app_context() else _bare(code):
             yield
     finally:
-        _SPOKEN.reset(before)
+        _BIDDEN.reset(before)
 
 
 def _bare(code: str) -> AppContext:

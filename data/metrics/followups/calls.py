@@ -59,11 +59,6 @@ def _ratio(tries: int, done: int, _first: int, waiting: int) -> dict[str, Any]:
     return {"value": value, "numerator": tries, "denominator": done, "not_due": waiting}
 
 
-def _seen(scope: Scope) -> ColumnElement[bool]:
-    """Counted, not asked for: else SQLite reads the calls of all times by their moment."""
-    return CallAttempt.at <= scope.as_of
-
-
 @metric("reach_by_hour", "Reached by weekday and hour", unit="share", reads=CALLS)
 def reach_by_hour(session: Session, scope: Scope) -> Answer:
     """Connected calls ÷ attempts by the weekday (0 is Monday) and hour of the attempt on the
