@@ -27,6 +27,11 @@ LATELY_S = 1.0  # who answered so lately lives
 HEARD = "aftercare_heard"
 INTERVAL_S = 0.1
 GLANCING = "aftercare_glancing"  # the execution option of quick questions
+NEVER_LOOKED_AT = text(
+    "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND reltuples <= 0"
+    " AND relnamespace = current_schema()::regnamespace AND pg_relation_size(oid) > 0"
+    " ORDER BY relname"
+)
 
 
 class Line(psycopg.Connection[Any]):
@@ -98,3 +103,14 @@ def without_limit(connection: Connection) -> None:
     line = connection.connection.dbapi_connection
     if isinstance(line, Line):
         line.patience = None  # until the connection is taken for something else
+
+
+def look_at_new_tables(engine: Engine) -> None:
+    """Let a server look at filled tables it has never looked at, as it does by itself in minutes.
+
+    Until then it takes whatever way to their rows, and may go through all of them for each.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            for table in connection.scalars(NEVER_LOOKED_AT).all():
+                connection.execute(text(f"ANALYZE {table}"))

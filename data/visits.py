@@ -8,7 +8,7 @@ from sqlalchemy.sql.expression import cast
 
 from data import served, sums
 from data.models import RepairOrder, Vehicle, Visit
-from data.sql import days_since_1970
+from data.sql import among, days_since_1970
 
 AT_ONCE = 5_000
 YEAR_DAYS = 365
@@ -19,10 +19,10 @@ def refresh(connection: Connection, store_id: int, vehicles: Collection[int]) ->
     table = _table(Visit)
     for some in _parts(sorted(vehicles)):
         before = _spans(connection, store_id, some)
-        old = delete(table).where(table.c.store_id == store_id, table.c.vehicle_id.in_(some))
+        old = delete(table).where(table.c.store_id == store_id, among(table.c.vehicle_id, some))
         connection.execute(old)
         order = _table(RepairOrder)
-        _insert(connection, order.c.store_id == store_id, order.c.vehicle_id.in_(some))
+        _insert(connection, order.c.store_id == store_id, among(order.c.vehicle_id, some))
         sums.mark_visits(connection, store_id, before ^ _spans(connection, store_id, some))
 
 

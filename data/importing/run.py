@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from data import db, events, sums
+from data import db, events, served, sums
 from data.churn import settling
 from data.commands import NotFound, require
 from data.importing.book import Limits
@@ -108,6 +108,7 @@ class _Run:
             with db.writing(by=self.job.by) as session:
                 self._alone(session)
                 self._take(session, rows)
+            served.look_at_new_tables(db.engine())
             on_progress(min(rows[-1].line, height), height)
         self._finish()
         return self.tally.result(self.batch)

@@ -14,7 +14,7 @@ from data.models import (
     InvitedDay,
     Visit,
 )
-from data.sql import days_between
+from data.sql import among, days_between
 from data.sums.kinds import Kind, Ledger
 from data.sums.norms import figure
 
@@ -50,7 +50,7 @@ def inviting() -> ColumnElement[bool]:
 
 def spans(store_id: int, vehicles: Collection[int]) -> Select[Any]:
     """The visits of these vehicles as spans."""
-    mine = (Visit.store_id == store_id, Visit.vehicle_id.in_(vehicles))
+    mine = (Visit.store_id == store_id, among(Visit.vehicle_id, vehicles))
     wanted: Any = (Visit.vehicle_id, Visit.day, Visit.previous_on)
     return select(*wanted).where(*mine)
 
@@ -58,7 +58,7 @@ def spans(store_id: int, vehicles: Collection[int]) -> Select[Any]:
 def due_in(store_id: int, vehicles: Collection[int]) -> Select[Any]:
     """The vehicles and days of the invitations of these vehicles."""
     task = Followup
-    mine = (task.store_id == store_id, task.vehicle_id.in_(vehicles), inviting())
+    mine = (task.store_id == store_id, among(task.vehicle_id, vehicles), inviting())
     wanted: Any = (task.vehicle_id, task.due_on)
     return select(*wanted).where(*mine).distinct()
 

@@ -22,6 +22,7 @@ from data.models import (
     Vehicle,
 )
 from data.models import Ledger as LedgerRow
+from data.sql import among
 from data.sums.answers import ANSWERED
 from data.sums.covered import DELIVERED, serving
 from data.sums.due import DUE
@@ -103,7 +104,7 @@ def _table() -> Any:
 def _of_calls(ids: Ids) -> list[Select[Any]]:
     call, said = Followup, SurveyResponse
     same = and_(said.store_id == call.store_id, said.callback_id == call.id)
-    mine = call.id.in_(ids)
+    mine = among(call.id, ids)
     cause = select(literal(DELIVERED.name), call.store_id, call.anchored_on).distinct()
     return [
         _days(DUE).where(mine),
@@ -116,7 +117,7 @@ def _of_calls(ids: Ids) -> list[Select[Any]]:
 def _of_answers(ids: Ids) -> list[Select[Any]]:
     call, said = Followup, SurveyResponse
     same = and_(said.store_id == call.store_id, said.callback_id == call.id)
-    mine = said.id.in_(ids)
+    mine = among(said.id, ids)
     return [
         _days(ANSWERED).where(mine),
         _days(DUE).select_from(said).join(call, same).where(mine),
@@ -130,7 +131,7 @@ def _of_orders(ids: Ids) -> list[Select[Any]]:
         _days(ledger)
         .select_from(order)
         .join(part, and_(part.store_id == order.store_id, part.order_id == order.id))
-        .where(order.id.in_(ids))
+        .where(among(order.id, ids))
         for ledger, part in ((DUE, Followup), (ANSWERED, SurveyResponse))
     ]
     return [*called_about, *_of_new_orders(ids)]
@@ -138,11 +139,11 @@ def _of_orders(ids: Ids) -> list[Select[Any]]:
 
 def _of_new_orders(ids: Ids) -> list[Select[Any]]:
     order = RepairOrder
-    return [_days(DELIVERED).where(order.id.in_(ids), order.delivered_on.is_not(None))]
+    return [_days(DELIVERED).where(among(order.id, ids), order.delivered_on.is_not(None))]
 
 
 def _of_cars(ids: Ids) -> list[Select[Any]]:
-    return [_delivered_to(Vehicle, RepairOrder.vehicle_id).where(Vehicle.id.in_(ids))]
+    return [_delivered_to(Vehicle, RepairOrder.vehicle_id).where(among(Vehicle.id, ids))]
 
 
 def _of_customers(ids: Ids) -> list[Select[Any]]:
@@ -151,7 +152,7 @@ def _of_customers(ids: Ids) -> list[Select[Any]]:
     owned = and_(car.store_id == person.store_id, car.customer_id == person.id)
     brought = _delivered_to(person, RepairOrder.customer_id)
     theirs = _delivered_to(car, RepairOrder.vehicle_id).join(person, owned)
-    return [each.where(person.id.in_(ids)) for each in (brought, theirs)]
+    return [each.where(among(person.id, ids)) for each in (brought, theirs)]
 
 
 def _delivered_to(model: Any, column: Any) -> Select[Any]:

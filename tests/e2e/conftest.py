@@ -22,9 +22,18 @@ ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=30_000)  # a busy machine is no failure
 PASSWORD = "aftercare-demo"
 LONGEST_START, LONGEST_WAIT = 600, 120  # seconds
-# one that the page takes away meanwhile is aborted, and is still as well
-STILL = """() => Promise.allSettled(document.getAnimations()
-    .filter(one => one.effect.getComputedTiming().endTime < 5000).map(one => one.finished))"""
+# one that the page takes away meanwhile is aborted, and is still as well; what has come under the
+# mouse begins to fade with the next frame
+STILL = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const moving = () => document.getAnimations().filter(one =>
+        one.playState !== "finished" && one.effect.getComputedTiming().endTime < 5000);
+    do {
+        await Promise.allSettled(moving().map(one => one.finished));
+        await frame();
+        await frame();
+    } while (moving().length);
+}"""
 # an idle network is no sign: a busy server pauses between two answers; Dash itself knows
 QUIET = """seconds => new Promise((done, failed) => {
     const over = Date.now() + 1000 * seconds;

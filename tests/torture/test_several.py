@@ -131,6 +131,7 @@ def test_two_workers_do_each_job_once(machines, tmp_path):
             into = running.enter_context(log.open("w"))
             workers.append(subprocess.Popen(command, cwd=ROOT, env=settings, stderr=into))
         _until_all_done(url)
+        _until(lambda: all("working" in log.read_text() for log in logs))  # they hear when told
         for each in workers:
             each.terminate()
         assert [each.wait(LONGEST) for each in workers] == [0, 0]
@@ -139,13 +140,19 @@ def test_two_workers_do_each_job_once(machines, tmp_path):
     assert set(done.values()) == {1}
 
 
+def _until(so):
+    began = time.monotonic()
+    while not so() and time.monotonic() - began < LONGEST:
+        time.sleep(0.2)
+
+
 def _until_all_done(url):
     engine = open_database(url)
     finished = select(func.count(JobRun.job.distinct())).where(JobRun.finished_at.is_not(None))
-    began = time.monotonic()
-    while time.monotonic() - began < LONGEST:
+
+    def done():
         with db.reading(as_=SYSTEM) as session:
-            if session.scalar(finished) == len(worker.JOBS):
-                break
-        time.sleep(0.2)
+            return session.scalar(finished) == len(worker.JOBS)
+
+    _until(done)
     engine.dispose()

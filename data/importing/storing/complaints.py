@@ -30,6 +30,7 @@ from data.models import (
     RepairOrder,
     Severity,
 )
+from data.sql import among
 
 IMPORTED = "imported"
 PLAIN = {"department": "department", "channel": "channel", "content": "content"}
@@ -60,7 +61,7 @@ class Complaints:
         self.orders.load("number", [row.values.get("order_number") for row in rows])
         numbers = [row.values["number"] for row in rows]
         query = select(Complaint).where(
-            Complaint.store_id == self.store_id, Complaint.number.in_(numbers)
+            Complaint.store_id == self.store_id, among(Complaint.number, numbers)
         )
         self.cases = {case.number: case for case in self.session.scalars(query)}
         self.said = self._last_time([case.id for case in self.cases.values()])
@@ -187,7 +188,7 @@ class Complaints:
             .where(
                 Event.store_id == self.store_id,
                 Event.subject == Complaint.__tablename__,
-                Event.subject_id.in_(ids),
+                among(Event.subject_id, ids),
                 Event.kind == IMPORTED,
             )
             .order_by(Event.id)

@@ -26,6 +26,7 @@ from data.models import (
     FollowupState,
 )
 from data.moves import FOLLOWUP_MOVES
+from data.sql import among
 
 BY_HAND = tuple(FOLLOWUP_MOVES[move].event for move in ("record", "attempt", "cancel"))
 Tries = dict[datetime, Held]
@@ -232,7 +233,7 @@ class Followups:
         query = select(Event.subject_id).where(
             Event.store_id == self.store_id,
             Event.subject == Followup.__tablename__,
-            Event.subject_id.in_(ids),
+            among(Event.subject_id, ids),
             Event.kind.in_(BY_HAND),
         )
         return set(self.session.scalars(query))

@@ -22,6 +22,7 @@ from data.importing.storing.shelf import Held
 from data.models import Complaint, EmployeeRole, Event, Improvement, ImprovementComplaint
 from data.models import ImprovementKind as Kind
 from data.models import ImprovementState as State
+from data.sql import among
 
 APART = re.compile(r"[,，;；、\s]+")
 PLAIN = ("title", "kind", "cause")
@@ -46,13 +47,13 @@ class Improvements:
         mine = Improvement.store_id == self.store_id
         numbers = [row.values["number"] for row in rows]
         found = self.session.scalars(
-            select(Improvement).where(mine, Improvement.number.in_(numbers))
+            select(Improvement).where(mine, among(Improvement.number, numbers))
         )
         self.known = {action.number: action for action in found}
         self.said = self._last_time([action.id for action in self.known.values()])
         named = {number for row in rows for number in _numbers(row.values.get("complaints"))}
         cases = select(Complaint.number, Complaint.id).where(
-            Complaint.store_id == self.store_id, Complaint.number.in_(named)
+            Complaint.store_id == self.store_id, among(Complaint.number, named)
         )
         self.complaints = {number: id_ for number, id_ in self.session.execute(cases)}  # noqa: C416
 
@@ -178,7 +179,7 @@ class Improvements:
         query = (
             select(Event.subject_id, Event.data)
             .where(Event.store_id == self.store_id, Event.subject == Improvement.__tablename__)
-            .where(Event.subject_id.in_(ids), Event.kind == IMPORTED)
+            .where(among(Event.subject_id, ids), Event.kind == IMPORTED)
             .order_by(Event.id)
         )
         return {id_: data.get("said", {}) for id_, data in self.session.execute(query)}

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, inspec
 
 from data.db import Versioned
 from data.importing.storing.desk import Desk
+from data.sql import among
 from data.sums import mark_rows
 
 AT_ONCE = 5_000  # keys in one question
@@ -59,7 +60,7 @@ class Shelf:
         self.asked[column].update(fresh)
         for start in range(0, len(fresh), AT_ONCE):
             field = getattr(self.model, column)
-            self._fetch(field.in_(fresh[start : start + AT_ONCE]), *further)
+            self._fetch(among(field, fresh[start : start + AT_ONCE]), *further)
 
     def load_all(self) -> None:
         """Fetch every row of the store."""

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from data import db, served
 from data.commands import Forbidden, NotFound
 from data.importing import run
 from data.importing.reasons import FileRefused
@@ -171,3 +172,12 @@ def test_only_who_administers_the_store_may_import(dealer) -> None:
     ):
         assert dealer.read(kind, table, by=admin).refused == 0
     assert {batch.actor for batch in dealer.rows(ImportBatch)} == {"li"}
+
+
+def test_while_much_is_read_postgresql_looks_at_the_new_tables(dealer, monkeypatch) -> None:
+    monkeypatch.setattr(run, "CHUNK", 2)
+    dealer.read("repair-orders", HEADER + orders(1, 3))
+    if db.engine().dialect.name == "postgresql":
+        with db.engine().connect() as connection:
+            new = connection.scalars(served.NEVER_LOOKED_AT).all()
+        assert {"repair_order", "vehicle", "visit"}.isdisjoint(new)
