@@ -2,7 +2,7 @@
 
     python -m bench.load [--screens 50] [--people 60]
 
-The crowd is that of the tests under load: every click is dealt from the same shuffled deck.
+The crowd is that of the tests under load: everybody deals clicks from a shuffled deck.
 """
 
 from dataclasses import replace

@@ -2,7 +2,8 @@
 
 A click is one request out of those that pages make: a tile, a chart, a list or some rows of a grid
 of the four pages looked at most, a page itself, a case, whether there are news, now and then a
-promise. What comes when is dealt from a shuffled deck, which slice is drawn: the same every time.
+promise. Everybody has a shuffled deck of their own to deal from, and draws what it is about: the
+same every time.
 """
 
 import gzip
@@ -15,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
-from itertools import islice
+from itertools import cycle, islice
 from random import Random
 from statistics import quantiles
 from typing import Any, Protocol
@@ -45,7 +46,6 @@ UNPACK: Mapping[str | None, Callable[[bytes], bytes]] = {
 MIX = {  # how often each kind of click is among fifty
     "tile": 14, "chart": 12, "list": 3, "grid": 5, "page": 5, "case": 5, "poll": 5, "promise": 1,
 }  # fmt: skip
-DECK = Random(4).sample([*MIX], counts=[*MIX.values()], k=sum(MIX.values()))
 PERIODS = {urls.USUAL: 6, "last-4-weeks": 2, "last-12-months": 1, "all": 1}
 PAGES = (overview, complaints, followups, satisfaction)
 
@@ -118,8 +118,8 @@ class Asker(Protocol):
 
     line: Line
 
-    def ask(self, turn: int) -> Asked:
-        """Ask for what comes in this turn."""
+    def ask(self) -> Asked:
+        """Ask for what comes next."""
 
 
 class Screen:
@@ -128,7 +128,7 @@ class Screen:
     def __init__(self, address: str, cookies: str) -> None:
         self.line, self.have = Line(address, cookies), ""
 
-    def ask(self, _turn: int) -> Asked:
+    def ask(self) -> Asked:
         """Ask what to show."""
         query = f"?{urlencode({'have': self.have})}" if self.have else ""
         return told("screen", "wall", self.line, f"/wall/state{query}", None, self._heard)
@@ -147,10 +147,11 @@ class Person:
         self.line = Line(address, seat.cookies, seat.token)
         self.seat, self.callbacks, self.number, self.case = seat, callbacks, number, case
         self.chance, self.edition = Random(number), ""
+        self.deck = cycle(shuffled(self.chance))
 
-    def ask(self, turn: int) -> Asked:
-        """Click on something of the kind that comes in this turn."""
-        kind = DECK[turn % len(DECK)]
+    def ask(self) -> Asked:
+        """Click on something of the kind that comes next."""
+        kind = next(self.deck)
         name, body, heard = getattr(self, f"_{kind}")()
         return told(kind, name, self.line, CALL, body, heard)
 
@@ -214,6 +215,11 @@ LISTS = [one.name for one in TABLES if one.short]
 GRIDS = [one.name for one in TABLES if not one.short]
 
 
+def shuffled(chance: Random) -> list[str]:
+    """Fifty clicks, in the order in which they come to somebody."""
+    return chance.sample([*MIX], counts=[*MIX.values()], k=sum(MIX.values()))
+
+
 def drawn(text: str) -> str:
     """What is wrong with a card: it may say itself that it failed."""
     return f"failed: {text[:300]}" if parts.FAILED in text else ""
@@ -248,18 +254,18 @@ def live(*crowd: Some) -> list[Asked]:
     began = time.monotonic()
     with ThreadPoolExecutor(sum(len(some.askers) for some in crowd)) as pool:
         living = [
-            pool.submit(_asks, asker, number, some, began)
+            pool.submit(_asks, asker, some, began + some.every * number / len(some.askers))
             for some in crowd for number, asker in enumerate(some.askers)
         ]  # fmt: skip
         return [asked for one in living for asked in one.result()]
 
 
-def _asks(asker: Asker, number: int, some: Some, began: float) -> list[Asked]:
-    due, found = began + some.every * number / len(some.askers), []
+def _asks(asker: Asker, some: Some, due: float) -> list[Asked]:
+    found = []
     with closing(asker.line.there):
-        for turn in range(some.times):
+        for _ in range(some.times):
             time.sleep(max(0.0, due - time.monotonic()))
-            found.append(asker.ask(number * some.times + turn))
+            found.append(asker.ask())
             due = max(due + some.every, time.monotonic())
     return found
 

@@ -22,7 +22,7 @@ PAUSE, CLICKS = rounds(0, 3), rounds(10, 60)
 WARMING = rounds(1, 20)  # clicks of each person before the clock starts: a server lives for days
 MOST_MB = 700
 SIZES = [
-    pytest.param(rounds(2, 50), rounds(5, 60), 300, id="the group"),
+    pytest.param(rounds(2, 50), rounds(10, 60), 300, id="the group"),
     pytest.param(rounds(4, 200), rounds(10, 200), 200, id="four times the group"),
 ]
 
