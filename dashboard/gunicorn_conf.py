@@ -19,6 +19,7 @@ from dashboard.settings import BadSetting, Settings
 from data import db, installing
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
+GARBAGE = (20_000, 10, 25)  # to go through all that a process remembers stops it for 300 ms
 MEMORY = {-8: 2, -1: 2**20, -3: 2**20}  # mallopt: M_ARENA_MAX, M_TRIM_ and M_MMAP_THRESHOLD
 
 bind = "127.0.0.1:8050"
@@ -52,7 +53,8 @@ class logger_class(Logger):  # type: ignore[misc]
 
 
 def pre_fork(_server: object, _worker: object) -> None:
-    """Let what is loaded be shared: a worker that looks for garbage in it would copy it."""
+    """Let what is loaded be shared, and garbage be looked for seldom, and never in that."""
+    gc.set_threshold(*GARBAGE)
     gc.collect()
     gc.freeze()
 
