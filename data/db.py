@@ -171,6 +171,11 @@ def person_of(session: Session) -> Person:
     return found
 
 
+def is_glance(session: Session) -> bool:
+    """Whether each question in this session sees what was kept by its own moment, and no more."""
+    return bool(session.info.get("glancing"))
+
+
 @event.listens_for(Session, "after_begin")
 def _write_in_turn(_session: Session, _transaction: object, connection: Connection) -> None:
     locking.in_turn(connection)
@@ -218,7 +223,7 @@ def _write_only_ones_own(session: Session, *_: object) -> None:
 
 
 def _refuse_to_write_at_a_glance(session: Session) -> None:
-    if session.info.get("glancing"):  # it would be kept at once, without a transaction
+    if is_glance(session):  # it would be kept at once, without a transaction
         raise RuntimeError("This session is for looking: write in one of db.writing.")
 
 

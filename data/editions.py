@@ -1,25 +1,30 @@
 """Editions: a word for what the log holds of some stores and subjects, another after each write."""
 
 from collections.abc import Collection
-from functools import cache
+from functools import cache, partial
 from secrets import token_hex
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from data.db import person_of
+from data.db import is_glance, person_of
 from data.locking import is_spread
 from data.models import AdminEvent, Event, ImportBatch, Promise, Store
 from data.moves import COMPLAINT_MOVES, IMPROVEMENT_MOVES
+from data.remembered import Remembered
 
 NEAR = 20  # writes to one store and subject that may be under way at once
+NEAR_ANYWHERE = 100  # writes to all of them
+MOST = 1000  # editions that a process remembers
 MANY = 100  # stores, asked one by one
 IMPORTS = ImportBatch.__tablename__
 TOLD = "editions"
 MOVES = (*COMPLAINT_MOVES.values(), *IMPROVEMENT_MOVES.values())
 QUIET = ("phone_revealed", *sorted({move.event for move in MOVES if move.quiet}))
 Subjects = frozenset[str] | None
+_KEPT: WeakKeyDictionary[Engine, Remembered[str]] = WeakKeyDictionary()
 
 
 def edition(
@@ -49,16 +54,37 @@ def same_for(*sessions: Session) -> None:
 
 
 def _edition(session: Session, stores: tuple[str, ...], subjects: Subjects) -> str:
-    seen = person_of(session).stores
+    connection, seen = session.connection(), person_of(session).stores
+    ask = partial(_asked, connection, stores, seen, subjects)
+    if not is_glance(session) or is_spread(connection):
+        return ask()
+    # while nobody writes anything anywhere, each edition is put together once
+    pulse = connection.execute(_pulse()).one()
+    kept = _KEPT.setdefault(connection.engine, Remembered(MOST))
+    return kept.of((tuple(pulse), stores, seen, subjects), ask)
+
+
+def _asked(
+    connection: Connection, stores: tuple[str, ...], seen: frozenset[int] | None, subjects: Subjects
+) -> str:
     values = {"codes": list(stores), "seen": sorted(seen or ())}
     # the questions name the stores that may be seen themselves, so they are put together once
-    connection, which = session.connection(), (bool(stores), seen is not None)
+    which = bool(stores), seen is not None
     if is_spread(connection):
         return _store_by_store(
             connection, select(Store.id).where(*_among(*which)), values, subjects
         )
     of_stores, of_all = connection.execute(_question(*which, subjects), values).one()
     return f"{of_stores or 0}.{of_all}"
+
+
+@cache
+def _pulse() -> Select[Any]:
+    """What is another after each write of anybody."""
+    anything: Any = [
+        _latest(model, near=NEAR_ANYWHERE) for model in (Event, ImportBatch, AdminEvent)
+    ]
+    return select(*anything)
 
 
 def _store_by_store(connection: Connection, stores: Any, values: Any, subjects: Subjects) -> str:
@@ -104,8 +130,8 @@ def _of_a_store(subjects: Subjects, store: Any) -> ColumnElement[int]:
     return sum(events, start=_latest(ImportBatch, ImportBatch.store_id == store))
 
 
-def _latest(model: Any, *which: ColumnElement[bool]) -> ColumnElement[int]:
+def _latest(model: Any, *which: ColumnElement[bool], near: int = NEAR) -> ColumnElement[int]:
     """The sum of the newest numbers: it grows with each, also if a lower is committed later."""
-    newest = select(model.id).where(*which).order_by(model.id.desc()).limit(NEAR)
+    newest = select(model.id).where(*which).order_by(model.id.desc()).limit(near)
     numbers = newest.correlate(Store).subquery()
     return func.coalesce(select(func.sum(numbers.c.id)).scalar_subquery(), 0)

@@ -3,15 +3,18 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
+from random import Random
 from threading import Barrier
 
 import pytest
 from pandas import DataFrame
+from sqlalchemy.event import listen
 
 from data import answers, db, editions, events
 from data.installing import open_database
 from data.metrics import Answer, Metric, matters
-from data.models import Complaint, ImportBatch, Store
+from data.models import Complaint, Event, ImportBatch, Store
 from data.person import SYSTEM, Person, Role
 from data.scope import Scope
 from tests import factories
@@ -136,10 +139,10 @@ def test_what_is_committed_after_a_later_write_is_seen(postgres_url):
         noted(slow)
         with db.writing(by=SYSTEM) as quick:
             noted(quick)
-        editions.append(edition())
-    editions.append(edition())
+        editions.append((edition(), edition_of(SYSTEM, (), None)))
+    editions.append((edition(), edition_of(SYSTEM, (), None)))
     engine.dispose()
-    assert editions[0] != editions[1]
+    assert all(before != after for before, after in zip(*editions, strict=True))
 
 
 @pytest.mark.parametrize("reads", [None, matters.CASES], ids=str)
@@ -159,8 +162,42 @@ def test_where_stores_lie_apart_each_is_asked_and_the_word_is_the_same(house, mo
     assert edition_of(SYSTEM, ("S1",), reads) == edition_of(SYSTEM, ("S1",), reads)
 
 
-def edition_of(who, stores, reads):
-    with db.glancing(as_=who) as session:
+def test_at_a_glance_the_edition_is_the_same_whatever_is_written(house):
+    with db.writing(by=SYSTEM) as session:
+        factories.complaint(session, factories.store(session, "S2"), "2026-03-13T09:00")
+    chance = Random(3)
+    people, codes = (SYSTEM, OF_ONE, replace(OF_ONE, stores=frozenset())), ((), ("S1",), ("S2",))
+    subjects = (None, matters.CASES, matters.PROMISES, matters.VISITS)
+    asked = list(product(people, codes, subjects))
+    told = []
+    for _ in range(30):
+        if chance.random() < 0.8:
+            with db.writing(by=SYSTEM) as session:
+                chance.choice([read_in, a_setting, noted_at, noted_at, noted_at])(session)
+        told.append([edition_of(*one) for one in asked])
+        assert told[-1] == [edition_of(*one, look=db.reading) for one in asked]
+    assert len({tuple(each) for each in told}) > 15
+
+
+def noted_at(session):
+    cases = session.query(Complaint).order_by(Complaint.id).all()
+    case = cases[session.query(Event).count() % len(cases)]
+    events.record(session, case, "noted" if case.id % 2 else editions.QUIET[0], at=NOW)
+
+
+def test_while_nobody_writes_it_is_put_together_once(house):
+    asked, wanted = [], [(SYSTEM, ()), (SYSTEM, ("S1",)), (OF_ONE, ())]
+    listen(db._GLANCING.kw["bind"], "before_cursor_execute", lambda *given: asked.append(given[2]))
+    told = [edition_of(who, stores, None) for who, stores in wanted]
+    questions = {text for text in asked if text.startswith("SELECT")}
+    asked.clear()
+    assert [edition_of(who, stores, None) for who, stores in wanted] == told
+    again = {text for text in asked if text.startswith("SELECT")}
+    assert (len(questions), len(again), again < questions) == (4, 1, True)
+
+
+def edition_of(who, stores, reads, look=db.glancing):
+    with look(as_=who) as session:
         return editions.edition(session, stores, reads)
 
 
