@@ -56,6 +56,7 @@ def init(server: Flask, settings: Settings) -> None:
         SESSION_COOKIE_NAME="aftercare",
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SIGNED_IN_FOR,
+        SESSION_REFRESH_EACH_REQUEST=False,  # `goes_on` does so in time
     )
     logins = _Logins(server)
     logins.session_protection = None
@@ -105,9 +106,13 @@ def nobody() -> None:
 
 
 def goes_on(response: Response) -> Response:
-    """Somebody did something: write that down once in a while, after they got their answer."""
+    """Somebody did something: write that down once in a while, after they got their answer.
+
+    Their cookie is to outlive it, and is renewed as often.
+    """
     user = flask_login.current_user
     if signed_in() and user.seen_at < now() - kept.SEEN_EVERY:
+        session.modified = True
         response.call_on_close(partial(_touch, user.key))
     return response
 

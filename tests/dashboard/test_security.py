@@ -351,6 +351,19 @@ def test_an_idle_session_ends_and_a_poll_does_not_keep_it_alive(visitor, monkeyp
     assert later(23, "/_dash-layout") == 401
 
 
+def test_the_cookie_is_renewed_as_often_as_somebody_is_seen(visitor, monkeypatch):
+    began = sessions.now()
+
+    def renewed(minutes):
+        monkeypatch.setattr(sessions, "now", lambda: began + timedelta(minutes=minutes))
+        answer = visitor.get("/_dash-layout")
+        answer.close()
+        return any(line.startswith("aftercare=") for line in answer.headers.getlist("Set-Cookie"))
+
+    enter(visitor)
+    assert [renewed(minutes) for minutes in (0, 4, 6, 7, 10, 12)] == [False, False, True] * 2
+
+
 def test_signing_out_ends_every_copy_of_the_cookie(visitor):
     enter(visitor)
     kept = visitor.get_cookie("aftercare").value
