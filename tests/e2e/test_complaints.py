@@ -1,10 +1,16 @@
 """The main job in a real browser: from a red number to an owner and a deadline."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from data import db, events
+from data.models import Store
+from data.person import SYSTEM
+from tests import factories
 
 pytestmark = pytest.mark.e2e
 SOON = (date.today() + timedelta(days=9)).isoformat()
@@ -35,6 +41,21 @@ def give(page: Page, day: str, reason: str = "The part comes later", place: int 
     return name
 
 
+@pytest.fixture(scope="module")
+def one_is_late(installed):
+    """At some hours the demo has no case of the first store that is past its deadline."""
+    engine = db.connect(f"sqlite:///{installed.database}")
+    with db.writing(by=SYSTEM) as session:
+        store = session.scalars(select(Store).where(Store.code == "S1")).one()
+        day = date.today() - timedelta(days=40)
+        whose = factories.customer(session, store, "林晚", phone="13900001234").id
+        lying = {"number": "left-lying", "severity": "critical", "customer_id": whose}
+        case = factories.complaint(session, store, f"{day}T09:00", **lying)
+        events.record_made(session, case, at=datetime.now(UTC))
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("one_is_late")
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_from_the_overview_to_an_owner_in_three_clicks(visit, lang):
     seen = visit("manager1", lang=lang)
