@@ -61,7 +61,7 @@ def _parts(session: Session, scope: Scope, asked: Question) -> list[Select[Any]]
     store, day = list(asked.kind.keys.values())[:2]
     parts = [_kept(scope, asked, until, stale)]
     if stale:
-        parts.append(from_rows(among(stale, store, day)))
+        parts.append(from_rows(on_days(stale, store, day)))
     if scope.end is None or scope.end > until:
         parts.append(from_rows(day > until))
     return parts
@@ -86,7 +86,7 @@ def stale_days(
     return [(store, day) for store, day in found]
 
 
-def among(days: Sequence[tuple[int, date]], store: Any, day: Any) -> ColumnElement[bool]:
+def on_days(days: Sequence[tuple[int, date]], store: Any, day: Any) -> ColumnElement[bool]:
     """One of these days of these stores."""
     by_store: dict[int, list[date]] = defaultdict(list)
     for store_id, one in days:
@@ -101,7 +101,7 @@ def _kept(
     columns = [getattr(table, key) for key in asked.keys]
     counted = (func.sum(getattr(table, name)) for name in asked.names)
     day = getattr(table, asked.kind.day)
-    holding = [not_(among(stale, table.store_id, day))] if stale else []
+    holding = [not_(on_days(stale, table.store_id, day))] if stale else []
     everywhere = table.store_id.in_(select(Store.id))  # store by store, in the order of days
     return (
         select(*columns, *counted)

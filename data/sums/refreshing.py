@@ -16,7 +16,7 @@ from data.person import SYSTEM
 from data.sums.kinds import Ledger
 from data.sums.ledgers import LEDGERS
 from data.sums.marking import mark_where
-from data.sums.reading import among
+from data.sums.reading import on_days
 
 LOCK = 4_827_003  # any number; one at a time works sums out
 AT_ONCE = 1_000  # notes of stale days in a transaction
@@ -74,7 +74,7 @@ def _settle_some(
     until, taken = _until(connection, ledger), _take(connection, ledger, last)
     days = {(store, day) for store, day in taken if until is not None and day <= until}
     if days:
-        _work_out(connection, ledger, partial(among, sorted(days)), now)
+        _work_out(connection, ledger, partial(on_days, sorted(days)), now)
     return len(taken), len(days)
 
 

@@ -176,7 +176,7 @@ def test_only_who_administers_the_store_may_import(dealer) -> None:
 
 def test_while_much_is_read_postgresql_looks_at_the_new_tables(dealer, monkeypatch) -> None:
     monkeypatch.setattr(run, "CHUNK", 2)
-    dealer.read("repair-orders", HEADER + orders(1, 3))
+    assert dealer.read("repair-orders", HEADER + orders(1, 3)).added == 3
     if db.engine().dialect.name == "postgresql":
         with db.engine().connect() as connection:
             new = connection.scalars(served.NEVER_LOOKED_AT).all()
