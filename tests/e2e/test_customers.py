@@ -4,7 +4,11 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from data import db
+from data.models import Complaint, Customer, Store, Vehicle
+from data.person import SYSTEM
 from tests.e2e.conftest import objections
 
 pytestmark = pytest.mark.e2e
@@ -15,12 +19,31 @@ LOOKS = {
 }
 
 
+@pytest.fixture(scope="module")
+def case_of_somebody_to_call(installed) -> str:
+    """The number of a case of the first store whose customer is called about every car."""
+    engine = db.connect(f"sqlite:///{installed.database}")
+    uncalled = select(Vehicle.customer_id).where(Vehicle.fleet | Vehicle.internal)
+    uncalled = uncalled.where(Vehicle.customer_id.is_not(None))
+    with db.reading(SYSTEM) as session:
+        found = session.scalars(
+            select(Complaint.number)
+            .join(Store, Store.id == Complaint.store_id)
+            .join(Customer, Customer.id == Complaint.customer_id)
+            .where(Store.code == "S1", ~Customer.do_not_call, Customer.anonymised_at.is_(None))
+            .where(Customer.id.in_(select(Vehicle.customer_id)), Customer.id.not_in(uncalled))
+            .order_by(Complaint.id)
+        ).first()
+    engine.dispose()
+    assert found
+    return found
+
+
 @pytest.fixture
-def address(visit) -> str:
+def address(visit, case_of_somebody_to_call) -> str:
     """The path of a customer of the first store, reached from a complaint as people do."""
     seen = visit("manager1")
-    page = seen.open("/complaints?period=all")
-    page.locator("a[href*='/complaints/C']").first.click()
+    page = seen.open(f"/complaints/{case_of_somebody_to_call}?store=S1")
     page.locator(".facts a[href^='/customers/']").first.click()
     expect(page).to_have_url(re.compile(r"/customers/\d+"))
     expect(page.get_by_role("heading", name="Reminders")).to_be_visible()
