@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from dashboard import formats, log
-from data import db, lookups
+from data import answers, db, lookups
 from data.lookups import Session, Target
 from data.metrics import (
     Answer,
@@ -90,13 +91,13 @@ def ask(person: Person, scope: Scope) -> Asked:
 
     Each question stands alone: one that fails is logged and leaves the others standing.
     """
-    answers = {m.code: _alone(person, lambda s, m=m: m(s, scope)) for m in METRICS}  # type: ignore[misc]
-    if not any(answers.values()):
+    found = {m.code: _alone(person, partial(answers.ask, m, scope=scope)) for m in METRICS}
+    if not any(found.values()):
         raise NothingAnswers("Not one of the metrics could be asked.")
     return Asked(
         scope=scope,
         written=_alone(person, lookups.written),
-        answers={code: answer for code, answer in answers.items() if answer},
+        answers={code: answer for code, answer in found.items() if answer},
         targets=_alone(person, lambda s: lookups.targets(s, scope)) or {},
         unowned=_alone(person, lambda s: _cases(s, scope, "owner", "none")) or NONE,
         late=_alone(person, lambda s: _cases(s, scope, "target", "breached")) or NONE,

@@ -20,12 +20,12 @@ from dashboard.settings import Settings
 from dashboard.wall import advice, asking, viewers
 from dashboard.wall.asking import NONE, Asked, Some
 from dashboard.wall.sharing import ANEW_AFTER, NEWS_AFTER
-from data import db
+from data import answers, db, events
 from data.commands.screens import add_screen, revoke_screen
 from data.demo.stores import PASSWORD
 from data.installing import open_database
 from data.metrics import Answer, Metric, complaints
-from data.models import Customer, Employee, Store, Vehicle
+from data.models import Complaint, Customer, Employee, Store, Vehicle
 from data.person import SYSTEM, Person, Role
 from data.scope import Scope
 from tests.conftest import NOW
@@ -276,6 +276,23 @@ def test_a_question_that_fails_leaves_the_others_standing(server, monkeypatch):
     state = told(as_(server, "manager1"))
     assert "Could not be worked out" in piece(state, "complaints")
     assert "Could not be worked out" not in piece(state, "satisfaction")
+
+
+def test_what_is_counted_is_shared_with_whoever_sees_the_same_until_there_are_news(
+    server, monkeypatch
+):
+    counted, scope = [], Scope(as_of=NOW, live=True)
+    answer = Answer(DataFrame(), {"value": 1})
+    metric = Metric("x", "x", "share", lambda *_: counted.append(1) or answer, {})
+    monkeypatch.setattr(asking, "METRICS", (metric,))
+    with db.reading(as_=SYSTEM) as session:
+        answers.ask(metric, session, scope)
+    assert [asking.ask(SYSTEM, scope).told(metric, "value") for _ in "ab"] == [1, 1]
+    assert len(counted) == 1
+    with db.writing(by=SYSTEM) as session:
+        events.record(session, session.query(Complaint).first(), "noted", at=NOW)
+    asking.ask(SYSTEM, scope)
+    assert len(counted) == 2
 
 
 def test_if_every_question_fails_it_says_so(server, monkeypatch):
