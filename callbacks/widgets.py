@@ -140,7 +140,7 @@ def _filled(tile: Tile, view: urls.View, session: Session, scope: Scope) -> list
 
 
 def _target(card: Chart | Tile, session: Session, scope: Scope) -> lookups.Target | None:
-    return lookups.targets(session, scope).get(card.metric.code)
+    return lookups.targets(session, scope, card.metric.code).get(card.metric.code)
 
 
 def _point(click: Any) -> dict[str, str]:

@@ -39,11 +39,11 @@ def calendars_of(session: Session, store_ids: Collection[int]) -> dict[int, Cale
 def _rules(session: Session, calendar_ids: Collection[int]) -> dict[int, Rules]:
     """The days that differ from the week, by calendar."""
     own = CalendarException
-    query = select(own).where(own.calendar_id.in_(calendar_ids)).order_by(own.day)
+    query = select(own.calendar_id, own.day, own.working, own.reason).order_by(own.day)
     found: dict[int, Rules] = {}
-    for row in session.scalars(query):
-        rule = (row.day, row.working, row.reason)
-        found[row.calendar_id] = (*found.get(row.calendar_id, ()), rule)
+    rows = session.execute(query.where(own.calendar_id.in_(calendar_ids)))
+    for number, day, working, reason in rows:
+        found[number] = (*found.get(number, ()), (day, working, reason))
     return found
 
 

@@ -5,7 +5,7 @@ and each two neighbouring Chinese characters (空调不制冷: 空调, 调不, �
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from unicodedata import normalize
@@ -19,6 +19,7 @@ SAME, RELATED, WORD, PIECE = 4, 2, 3, 1  # points
 TEXTS = ("problem", "problem_zh", "answer", "answer_zh", "interim", "interim_zh")
 LEAST_PIECES = 2  # a single one in common is chance
 MOST_HEARD = 4_000  # signs that are looked at; nobody says more than that in a call
+Categories = Mapping[int, ComplaintCategory]  # by id
 RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]{4,}")
 
 
@@ -63,9 +64,10 @@ def suggest(
     issue's own words that was said three; and each piece of the problem that was said one, if
     there are two or more. Of equals the one used more often comes first; without a point, none.
     """
-    main, heard = _main_of(session, category), _heard(words)
-    pieces = _pieces(heard)
-    found = [(_points(issue, category, main, heard, pieces), issue) for issue in every(session)]
+    categories, heard = _categories(session), _heard(words)
+    main, pieces = _main_of(categories, category), _pieces(heard)
+    issues = _issues(session, categories)
+    found = [(_points(issue, category, main, heard, pieces), issue) for issue in issues]
     fitting = [(points, issue) for points, issue in found if points and issue.active]
     fitting.sort(key=lambda pair: (-pair[0], -pair[1].uses, pair[1].code))
     return [issue for _, issue in fitting[:limit]]
@@ -91,10 +93,7 @@ def listing(
 
 def every(session: Session) -> list[Issue]:
     """The whole library, retired issues too."""
-    category = ComplaintCategory
-    query = select(KnownIssue, category).outerjoin(category, category.id == KnownIssue.category_id)
-    codes = {row.id: row.code for row in session.execute(select(category.id, category.code))}
-    return [_issue(row, about, codes) for row, about in session.execute(query)]
+    return _issues(session, _categories(session))
 
 
 def find(session: Session, code: str) -> Issue | None:
@@ -156,20 +155,29 @@ def _parts(run: str) -> Iterable[str]:
     return [run] if run.isascii() else (run[at : at + 2] for at in range(len(run) - 1))
 
 
-def _main_of(session: Session, code: str | None) -> str | None:
+def _categories(session: Session) -> Categories:
+    return {row.id: row for row in session.scalars(select(ComplaintCategory))}
+
+
+def _main_of(categories: Categories, code: str | None) -> str | None:
     """The code of the main category above this one."""
-    own = select(ComplaintCategory.parent_id).where(ComplaintCategory.code == code)
-    query = select(ComplaintCategory.code).where(ComplaintCategory.id.in_(own))
-    return session.scalar(query)
+    above = (row.parent_id for row in categories.values() if row.code == code and row.parent_id)
+    return next((categories[number].code for number in above), None)
 
 
-def _issue(row: KnownIssue, about: ComplaintCategory | None, codes: dict[int, str]) -> Issue:
+def _issues(session: Session, categories: Categories) -> list[Issue]:
+    return [_issue(row, categories) for row in session.scalars(select(KnownIssue))]
+
+
+def _issue(row: KnownIssue, categories: Categories) -> Issue:
+    about = categories[row.category_id] if row.category_id else None
+    main = categories[about.parent_id] if about and about.parent_id else None
     return Issue(
         id=row.id,
         code=row.code,
         version=row.version,
         category=about.code if about else None,
-        main=codes.get(about.parent_id) if about and about.parent_id else None,
+        main=main.code if main else None,
         category_name=about.name if about else None,
         category_name_zh=about.name_zh if about else None,
         problem=row.problem or row.problem_zh,

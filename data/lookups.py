@@ -70,23 +70,31 @@ def names(session: Session, *, language: str) -> dict[tuple[str, str], str]:
     return found | {(key, id_): name for key in PEOPLE for id_, name in people}
 
 
-def targets(session: Session, scope: Scope) -> dict[str, Target]:
+def targets(session: Session, scope: Scope, *metrics: str) -> dict[str, Target]:
     """The targets in force at the scope's end, by metric; a single store's own go first.
 
-    Somebody who sees one store alone need not choose it for that.
+    metrics: the codes of those asked about, all if there are none. Somebody who sees one store
+    alone need not choose it for that.
     """
+    row = TargetRow
     query = (
-        select(TargetRow, Store.code)
-        .outerjoin(Store, Store.id == TargetRow.store)
-        .where(TargetRow.valid_from <= scope.today)
-        .order_by(TargetRow.store.is_not(None), TargetRow.valid_from)
+        select(row.metric, row.value, row.direction, row.store, Store.code)
+        .outerjoin(Store, Store.id == row.store)
+        .where(row.valid_from <= scope.today, *([row.metric.in_(metrics)] if metrics else []))
+        .order_by(row.store.is_not(None), row.valid_from)
     )
-    only = scope.stores or tuple(code for code, _name in stores(session))
-    found = {}
-    for row, code in session.execute(query):
-        if row.store is None or only == (code,):
-            found[row.metric] = Target(row.value, row.direction == "up")
-    return found
+    found = session.execute(query).all()
+    only = _only(session, scope) if any(one.store for one in found) else None
+    return {
+        one.metric: Target(one.value, one.direction == "up")
+        for one in found if one.store is None or (only and only == one.code)
+    }  # fmt: skip
+
+
+def _only(session: Session, scope: Scope) -> str | None:
+    """The code of the store in scope, if it is one alone."""
+    codes = scope.stores or [code for code, _name in stores(session)]
+    return codes[0] if len(codes) == 1 else None
 
 
 def written(session: Session) -> datetime | None:

@@ -52,38 +52,40 @@ def added_up(session: Session, scope: Scope, asked: Question) -> Added:
 def _parts(session: Session, scope: Scope, asked: Question) -> list[Select[Any]]:
     """The questions to the database; their answers are added up."""
     from_rows = partial(asked.kind.from_rows, NOW, asked.keys, asked.names, *asked.rows)
-    until = kept_until(session, scope, asked.ledger) if asked.kept is not None else None
-    if until is None:
-        return [from_rows()]
-    stale = stale_days(session, scope, asked.ledger, until)
-    if len(stale) > MOST_STALE:
+    found = _until_and_stale(session, scope, asked.ledger) if asked.kept is not None else None
+    if found is None or len(found.stale) > MOST_STALE:
         return [from_rows()]
     store, day = list(asked.kind.keys.values())[:2]
-    parts = [_kept(scope, asked, until, stale)]
-    if stale:
-        parts.append(from_rows(on_days(stale, store, day)))
-    if scope.end is None or scope.end > until:
-        parts.append(from_rows(day > until))
+    parts = [_kept(scope, asked, *found)]
+    if found.stale:
+        parts.append(from_rows(on_days(found.stale, store, day)))
+    if scope.end is None or scope.end > found.until:
+        parts.append(from_rows(day > found.until))
     return parts
 
 
-def kept_until(session: Session, scope: Scope, ledger: Ledger) -> date | None:
-    """The last day that is kept; None if nothing is that can answer at the scope's moment."""
-    kept = LedgerRow
-    query = select(kept.until).where(kept.name == ledger.name, kept.as_of <= scope.as_of)
-    return session.scalar(query) if scope.live else None
+class _Holding(NamedTuple):
+    """The last day that is kept, and the stores and days in scope whose sums hold no more."""
+
+    until: date
+    stale: Sequence[tuple[int, date]]  # one more than too many at most
 
 
-def stale_days(
-    session: Session, scope: Scope, ledger: Ledger, until: date
-) -> Sequence[tuple[int, date]]:
-    """The stores and days in scope whose sums hold no more; one more than too many at most."""
-    wanted = [StaleDay.ledger == ledger.name, StaleDay.day <= until]
-    query = select(StaleDay.store_id, StaleDay.day).where(
-        *wanted, *scope.where(StaleDay, StaleDay.day)
+def _until_and_stale(session: Session, scope: Scope, ledger: Ledger) -> _Holding | None:
+    """None if nothing is kept that can answer at the scope's moment."""
+    if not scope.live:
+        return None
+    kept, stale = LedgerRow, StaleDay
+    in_scope = stale.ledger == kept.name, stale.day <= kept.until, *scope.where(stale, stale.day)
+    query = (
+        select(kept.until, stale.store_id, stale.day)
+        .outerjoin(stale, and_(*in_scope))
+        .where(kept.name == ledger.name, kept.as_of <= scope.as_of)
     )
-    found = session.execute(query.distinct().limit(MOST_STALE + 1))
-    return [(store, day) for store, day in found]
+    found = session.execute(query.distinct().limit(MOST_STALE + 1)).all()
+    if not found:
+        return None
+    return _Holding(found[0].until, [(one.store_id, one.day) for one in found if one.day])
 
 
 def on_days(days: Sequence[tuple[int, date]], store: Any, day: Any) -> ColumnElement[bool]:
