@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from data import disk
+from data.sql import day_in_zone
 
 BUSY_MS = 10_000
 SETTINGS = (
@@ -63,6 +64,7 @@ def _keep_to(made: Engine, file: Path) -> None:
 def _set_up(connection: Any, _record: ConnectionPoolEntry) -> None:
     for setting in SETTINGS:
         connection.execute(f"PRAGMA {setting}")
+    connection.create_function("local_day", 2, day_in_zone, deterministic=True)
 
 
 def _begin(connection: Connection) -> None:

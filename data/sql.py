@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Collection
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, ColumnElement, Dialect, Integer, String, literal
+from sqlalchemy import ARRAY, ColumnElement, Date, Dialect, Integer, String, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -142,3 +144,23 @@ def _number_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 def _number_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     (day,) = (compiler.process(part, **kw) for part in element.clauses)
     return f"({day} - DATE '1970-01-01')"
+
+
+class local_day(GenericFunction[date]):
+    """The day on which a moment falls in a time zone: local_day(moment, zone)."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(local_day, "postgresql")
+def _day_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    moment, zone = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST(timezone({zone}, {moment}) AS date)"
+
+
+def day_in_zone(moment: str | None, zone: str | None) -> str | None:
+    """What `local_day` is in SQLite, which knows no time zones: each connection learns it."""
+    if moment is None or zone is None:
+        return None
+    return str(datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date())

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from data.metrics import METRICS, followups
-from data.models import Customer, FollowupRule, Norm
+from data.models import Customer, FollowupRule, Norm, Promise
 from data.person import SYSTEM, Person, Role
 from data.scope import Scope
 from tests.factories import (
@@ -502,6 +505,49 @@ def test_promises_kept(session, dealer):
     assert answer.summary["explained"] == 1
     earlier = followups.promise_kept_rate(session, scope("2026-03-12T08:59"))
     assert (*rate_of(earlier), earlier.summary["explained"]) == (0, 0, 5, 0)
+
+
+@pytest.mark.parametrize("by", ["period", "store", "agent"])
+@pytest.mark.parametrize("drill", [(), (("agent", "none"),)], ids=str)
+def test_promises_kept_as_a_slow_and_obvious_count_tells(session, dealer, by, drill):
+    luck, abroad = Random(7), store(session, "S2", zone="America/New_York")
+    people = {one.id: [employee(session, one).id, None] for one in (dealer, abroad)}
+    hour = timedelta(minutes=30)
+    for number in range(300):
+        where, due = (dealer, abroad)[number % 2], at(NOW) + luck.randint(-200, 50) * hour
+        made = due - luck.randint(1, 60) * hour
+        kept, told = ((made + luck.randint(0, 80) * hour) for _ in "ab")
+        what = {"kept_at": luck.choice([kept, None]), "explained_at": luck.choice([told, None])}
+        whose = luck.choice(people[where.id])
+        promise(session, where, NOW, due_at=due, made_at=made, made_by_id=whose, **what)
+    asked = scope(start=date(2026, 3, 13), end=date(2026, 3, 16), drill=drill)
+    answer = followups.promise_kept_rate(session, asked, by=by)
+    theirs = slowly_kept(session, asked, {dealer.id: dealer, abroad.id: abroad}, by)
+    sums = [sum(row[place] for row in theirs.values()) for place in range(4)]
+    assert [*rate_of(answer), answer.summary["explained"]] == sums
+    assert sums[3] > 0
+    told = answer.frame[answer.frame["denominator"] + answer.frame["not_due"] > 0]
+    found = told[["numerator", "denominator", "not_due"]].to_dict("split")["data"]
+    assert sorted(found) == sorted([*row[:3]] for row in theirs.values())
+
+
+def slowly_kept(session, asked, stores, by):
+    """Kept in time, matured, not due and explained of the promises of a scope, by key."""
+    rows = {}
+    for one in session.scalars(select(Promise)):
+        day = one.due_at.astimezone(ZoneInfo(stores[one.store_id].zone)).date()
+        other = asked.asked("agent") and one.made_by_id is not None
+        if one.made_at > asked.as_of or not asked.start <= day <= asked.end or other:
+            continue
+        week = day - timedelta(days=day.weekday())
+        key = {"period": week, "store": one.store_id, "agent": one.made_by_id}[by]
+        kept = one.kept_at if one.kept_at and one.kept_at <= asked.as_of else None
+        due, in_time = one.due_at <= asked.as_of or bool(kept), bool(kept and kept <= one.due_at)
+        told = one.explained_at and one.explained_at <= min(one.due_at, asked.as_of)
+        held = rows.setdefault(key, [0, 0, 0, 0])
+        for place, true in enumerate((in_time, due, not due, due and told and not in_time)):
+            held[place] += bool(true)
+    return rows
 
 
 def test_the_load_ahead_and_the_backlog(session, dealer):

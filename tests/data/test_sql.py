@@ -1,10 +1,13 @@
 """What the two databases spell differently means the same in both."""
 
-import pytest
-from sqlalchemy import delete, select
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from data.models import Customer
-from data.sql import among
+import pytest
+from sqlalchemy import delete, null, select
+
+from data.models import Customer, Promise, Store
+from data.sql import among, local_day
 from tests import factories
 
 WORDS = ["a", "", "%", "a'b", 'a"b', "a\\b", "{a,b}", "张三", "𠮷", "NULL"]
@@ -46,3 +49,25 @@ def test_a_condition_beside_others(session, named):
     session.execute(delete(table).where(table.c.name == "b", among(table.c.id, [named["a"]])))
     session.execute(delete(table).where(~among(table.c.id, [named["a"]])))
     assert session.scalars(select(Customer.name)).all() == ["a"]
+
+
+@pytest.mark.parametrize(
+    "zone", ["Asia/Shanghai", "UTC", "Asia/Kathmandu", "America/New_York", "Pacific/Apia"]
+)
+@pytest.mark.parametrize("about", ["2026-03-07T16:00", "2026-11-01T05:30", "2024-02-29T00:00"])
+def test_the_local_day_is_that_of_the_clocks_there(session, zone, about):
+    store = factories.store(session, zone=zone)
+    middle = datetime.fromisoformat(about).replace(tzinfo=UTC)
+    for quarters in range(-120, 120):
+        due = middle + timedelta(minutes=15 * quarters, microseconds=-1)
+        session.add(Promise(store_id=store.id, words="x", made_at=due, due_at=due))
+    session.flush()
+    of_it = local_day(Promise.due_at, Store.zone)
+    query = select(Promise.due_at, of_it).join(Store, Store.id == Promise.store_id)
+    found = session.execute(query).all()
+    assert len(found) == 240
+    assert [day for _, day in found] == [due.astimezone(ZoneInfo(zone)).date() for due, _ in found]
+
+
+def test_nothing_has_no_local_day(session):
+    assert session.scalar(select(local_day(null(), "UTC"))) is None

@@ -1,11 +1,9 @@
 """What was promised to customers: kept in time, explained in time, or broken."""
 
-from collections import defaultdict
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
@@ -14,6 +12,7 @@ from data.metrics.matters import PROMISES, STAFF
 from data.metrics.trend import GRAINS
 from data.models import Promise, Store
 from data.scope import Scope
+from data.sql import local_day
 
 
 @metric(
@@ -31,62 +30,41 @@ def promise_kept_rate(
     before. Open and late is a miss. `explained` of the misses were explained to the customer
     before they were due. Promises of callbacks and of complaints, by the local day they are due.
     """
-    counts: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for row in _promises(session, scope):
-        held = counts[_key(row, by)]
-        for place, true in enumerate(_judged(row, scope)):
-            held[place] += true
-    found = [(key, *held[:3]) for key, held in counts.items()]
-    answer = share_of(session, found, scope, grain, by)
-    explained = sum(held[3] for held in counts.values())
+    counted = _counted(session, scope, by)
+    answer = share_of(session, [(key, *held[:3]) for key, *held in counted], scope, grain, by)
+    explained = sum(held[-1] for _, *held in counted)
     return Answer(answer.frame, answer.summary | {"explained": explained})
 
 
-def _promises(session: Session, scope: Scope) -> list[Any]:
-    """The promises made by then and due on the scope's days, on the clocks of their store."""
+def _counted(session: Session, scope: Scope, by: str) -> list[Any]:
+    """By key: kept in time, matured, not due, explained in time though not kept."""
+    day = local_day(Promise.due_at, Store.zone)  # on the clocks of the store
+    key = {"period": day, "store": Promise.store_id, "agent": Promise.made_by_id}[by]
     query = (
-        select(
-            Promise.store_id,
-            Promise.made_by_id,
-            Promise.due_at,
-            Promise.kept_at,
-            Promise.explained_at,
-            Store.zone,
-        )
+        select(key, *(func.count().filter(true) for true in _judged(scope)))
         .join(Store, Store.id == Promise.store_id)
-        .where(*scope.where(Promise), Promise.made_at <= scope.as_of, *_about(scope))
+        .where(*scope.where(Promise), Promise.made_at <= scope.as_of, *_about(scope, day))
     )
-    return [row for row in session.execute(query) if _within(_day(row), scope)]
+    return [*session.execute(query.group_by(key))]
 
 
-def _about(scope: Scope) -> list[ColumnElement[bool]]:
-    due, day, wanted = Promise.due_at, timedelta(days=1), []
+def _about(scope: Scope, day: Any) -> list[ColumnElement[bool]]:
+    """Due on the scope's days, roughly by the moment, which has an index, and by the day itself."""
+    due, roughly, wanted = Promise.due_at, timedelta(days=1), []
     if scope.start is not None:
-        wanted.append(due >= scope.local_midnight(scope.start) - day)
+        wanted += [due >= scope.local_midnight(scope.start) - roughly, day >= scope.start]
     if scope.end is not None:
-        wanted.append(due < scope.local_midnight(scope.end) + 2 * day)
+        wanted += [due < scope.local_midnight(scope.end) + 2 * roughly, day <= scope.end]
     if asked := scope.asked("agent"):
         wanted.append(any_of(Promise.made_by_id, whole_numbers(asked), NONE in asked))
     return wanted
 
 
-def _within(day: Any, scope: Scope) -> bool:
-    after = scope.start is None or day >= scope.start
-    return after and (scope.end is None or day <= scope.end)
-
-
-def _day(row: Any) -> Any:
-    return row.due_at.astimezone(ZoneInfo(row.zone)).date()
-
-
-def _key(row: Any, by: str) -> Any:
-    return {"period": _day(row), "store": row.store_id, "agent": row.made_by_id}[by]
-
-
-def _judged(row: Any, scope: Scope) -> tuple[bool, bool, bool, bool]:
-    """Kept in time, matured, not due, explained in time."""
-    kept = row.kept_at is not None and row.kept_at <= scope.as_of
-    due = row.due_at <= scope.as_of or kept
-    in_time = kept and row.kept_at <= row.due_at
-    told = row.explained_at is not None and row.explained_at <= min(row.due_at, scope.as_of)
-    return in_time, due, not due, due and told and not in_time
+def _judged(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Kept in time, matured, not due, explained in time though not kept."""
+    own, now = Promise, scope.as_of
+    kept = and_(own.kept_at.is_not(None), own.kept_at <= now)
+    due = or_(own.due_at <= now, kept)
+    in_time = and_(kept, own.kept_at <= own.due_at)
+    told = and_(own.explained_at <= own.due_at, own.explained_at <= now)
+    return in_time, due, not_(due), and_(due, told, not_(in_time))
