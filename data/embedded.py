@@ -1,13 +1,14 @@
 """The embedded database: how each connection to it is set up, so that nothing written is lost."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from data import disk
-from data.sql import day_in_zone
 
 BUSY_MS = 10_000
 SETTINGS = (
@@ -64,7 +65,14 @@ def _keep_to(made: Engine, file: Path) -> None:
 def _set_up(connection: Any, _record: ConnectionPoolEntry) -> None:
     for setting in SETTINGS:
         connection.execute(f"PRAGMA {setting}")
-    connection.create_function("local_day", 2, day_in_zone, deterministic=True)
+    connection.create_function("local_day", 2, _local_day, deterministic=True)
+
+
+def _local_day(moment: str | None, zone: str | None) -> str | None:
+    """`data.sql.local_day`, of a moment in UTC as it is written."""
+    if moment is None or zone is None:
+        return None
+    return str(datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date())
 
 
 def _begin(connection: Connection) -> None:

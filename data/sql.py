@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, ColumnElement, Date, Dialect, Integer, String, literal
 from sqlalchemy.dialects import postgresql, sqlite
@@ -147,7 +146,10 @@ def _number_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
 
 
 class local_day(GenericFunction[date]):
-    """The day on which a moment falls in a time zone: local_day(moment, zone)."""
+    """The day on which a moment falls in a time zone: local_day(moment, zone).
+
+    SQLite knows no time zones: its connections learn the function when they are set up.
+    """
 
     type = Date()
     inherit_cache = True
@@ -157,10 +159,3 @@ class local_day(GenericFunction[date]):
 def _day_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     moment, zone = (compiler.process(part, **kw) for part in element.clauses)
     return f"CAST(timezone({zone}, {moment}) AS date)"
-
-
-def day_in_zone(moment: str | None, zone: str | None) -> str | None:
-    """What `local_day` is in SQLite, which knows no time zones: each connection learns it."""
-    if moment is None or zone is None:
-        return None
-    return str(datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date())
