@@ -82,7 +82,9 @@ def _write(session: Session, sent: Sent) -> Saved:
     """Do to the case what the form is for."""
     if sent.form not in READERS:
         raise NotFound("There is no such form.")
-    zone = _found(session, sent.id, sent.now).store.zone
+    zone = cases.zone(session, sent.id)
+    if zone is None:
+        raise _no_case()
     said = READERS[sent.form](sent.typed, sent.now, zone)
     run = COMMANDS[f"complaints.{sent.form}"].run
     run(session, complaint_id=sent.id, version=sent.version, now=sent.now, **said)
@@ -101,8 +103,12 @@ saving.of_record(Case, ids.save, may=RIGHTS, write=_write, draw=_drawn)
 def _found(session: Session, case_id: int, now: datetime) -> cases.Case:
     found = cases.by_id(session, case_id, as_of=now)
     if found is None:
-        raise NotFound("There is no such complaint among your stores.")
+        raise _no_case()
     return found
+
+
+def _no_case() -> NotFound:
+    return NotFound("There is no such complaint among your stores.")
 
 
 @callback(

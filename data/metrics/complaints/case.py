@@ -171,6 +171,12 @@ def _running(
     )
 
 
+def zone(session: Session, complaint_id: int) -> str | None:
+    """Whose clocks a case goes by; None if there is none among the stores one may see."""
+    query = select(Store.zone).join(Complaint, Complaint.store_id == Store.id)
+    return session.scalar(query.where(Complaint.id == complaint_id))
+
+
 def versions(session: Session, complaint_ids: Sequence[int]) -> Sequence[Any]:
     """Id, version and store_id of these cases, as far as one may see them."""
     columns = select(Complaint.id, Complaint.version, Complaint.store_id)
