@@ -52,6 +52,8 @@ def stretches(start: int, end: int, pauses: Sequence[Span]) -> Iterator[Stretch]
 
 def running(start: int, end: int, pauses: Sequence[Span]) -> Iterator[tuple[int, int]]:
     """The stretches between start and end in which no pause stops the clock."""
+    if not pauses:
+        return iter([(start, end)] if start < end else [])
     return ((s.start, s.end) for s in stretches(start, end, pauses) if s.pause is None)
 
 
