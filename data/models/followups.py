@@ -173,6 +173,7 @@ class Followup(Versioned, StoreOwned, Base):
         UniqueConstraint("store_id", "number"),
         Index("uq_callback_store_id_rule_id_anchor", "store_id", "rule_id", "anchor", unique=True),
         Index(None, "store_id", "due_at"),
+        Index(None, "store_id", "ended_at"),
         Index(  # with all that is asked of each call that invites
             "ix_callback_due_days",
             *("store_id", "due_on", "rule_id", "vehicle_id"),

@@ -128,11 +128,13 @@ class UnreachedDay(StoreOwned, Base):
 
 
 class AnswerSums(StoreOwned):
-    """Sums of the answers of a day: `n` overall ones, `asked_nps` to whether one would recommend
-    us."""
+    """Sums of the answers of a day: how many were `given`, `worded` with words besides, `n` with an
+    overall mark, `asked_nps` with whether one would recommend us."""
 
     id: Mapped[Id]
     answered_on: Mapped[date]
+    given: Mapped[Small]
+    worded: Mapped[Small]
     n: Mapped[Small]
     content: Mapped[Small]
     top: Mapped[Small]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 from sqlalchemy.orm import aliased
 
 from data.models import (
@@ -45,6 +45,12 @@ def given_by(as_of: datetime) -> ColumnElement[bool]:
     return (SurveyResponse.answered_at > as_of).is_(False)
 
 
+def worded() -> ColumnElement[bool]:
+    """Answers with words of the customer's own."""
+    comment = SurveyResponse.comment
+    return and_(comment.is_not(None), comment != "")
+
+
 def _where(as_of: datetime) -> Sequence[ColumnElement[bool]]:
     return [given_by(as_of), ~of_others()]
 
@@ -52,6 +58,8 @@ def _where(as_of: datetime) -> Sequence[ColumnElement[bool]]:
 def _sums(_as_of: datetime) -> dict[str, Any]:
     overall, nps = SurveyResponse.overall, SurveyResponse.nps
     met = {
+        "given": true(),
+        "worded": worded(),
         "n": overall.is_not(None),
         "content": overall >= CONTENT,
         "top": overall >= TOP,

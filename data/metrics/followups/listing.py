@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
-from data.metrics.followups.narrowing import by_hour, narrowed, state_of
+from data.metrics.followups.narrowing import by_day, by_hour, narrowed, state_of
 from data.metrics.followups.owed import Owed
 from data.models import Employee, Followup, FollowupRule, Store, SurveyResponse
 from data.paging import page
@@ -35,6 +35,9 @@ def listing(
     owed = Owed(scope, period=not by_hour(scope))
     wanted, (query, fields) = [*owed.where, *narrowed(session, owed)], _calls(owed)
     texts = [fields[field].icontains(text, autoescape=True) for field, text in find]
+    days = None if texts else by_day(session, owed)
+    if days and not sort:
+        wanted += days.holding(Followup.due_on, start + count)
     rows, total = page(
         session,
         query,
@@ -45,6 +48,7 @@ def listing(
         alone=not texts and {field for field, _down in sort} <= OWN,
         start=start,
         count=count,
+        total=days and days.total,
     )
     return [_told(row) for row in rows], total
 

@@ -19,6 +19,7 @@ from data.models import (
     SurveyResponse,
 )
 from data.norms import norm
+from data.paging import Days
 from data.scope import Scope
 from data.sql import quarter_hours
 from data.sums.heard import full_marks
@@ -49,6 +50,16 @@ def narrowed(session: Session, owed: Owed) -> list[ColumnElement[bool]]:
     if by_hour(scope):
         wanted.append(_tried_at(session, scope))
     return wanted
+
+
+def by_day(session: Session, owed: Owed) -> Days | None:
+    """How many calls there are of each day, as far as daily sums can tell."""
+    scope = owed.scope
+    kinds = scope.asked("kind") or (ALL,)
+    if scope.asked("state") or by_hour(scope) or len(kinds) > 1 or kinds[0] not in SUMS:
+        return None
+    found = owed.added_up(session, "period", *SUMS[kinds[0]])
+    return Days.of((day, many - sum(less)) for day, many, *less in found)
 
 
 def by_hour(scope: Scope) -> bool:
@@ -117,6 +128,19 @@ KINDS: dict[str, Callable[[Session, Owed], ColumnElement[bool]]] = {
     "other_length": _other_length,
     "blank": _blank,
     "promise_broken": _promise_broken,
+}
+
+ALL = ""
+SUMS = {  # how many there are of a kind: the first of these sums, less the second
+    ALL: ("due",),
+    "matured": ("matured",),
+    "attempted": ("attempted",),
+    "connected": ("connected",),
+    "completed": ("completed",),
+    "on_time": ("on_time",),
+    "late": ("matured", "on_time"),
+    "missed": ("matured", "completed"),
+    "unreached": ("matured", "connected"),
 }
 
 

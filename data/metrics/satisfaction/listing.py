@@ -21,12 +21,12 @@ from data.models import (
     SurveyResponse,
     Vehicle,
 )
-from data.paging import page
+from data.paging import Days, page
 from data.scope import Scope
-from data.sums.answers import CONTENT, DETRACTOR, DISCONTENT, PROMOTER
+from data.sums.answers import CONTENT, DETRACTOR, DISCONTENT, PROMOTER, worded
 
 LATEST_FIRST = (("answered_at", True),)
-OVERALL, NPS, COMMENT = SurveyResponse.overall, SurveyResponse.nps, SurveyResponse.comment
+OVERALL, NPS = SurveyResponse.overall, SurveyResponse.nps
 ALERT = "alert"
 OWN = {"id", "answered_at", "overall", "nps", "lowest", "reason", "comment"}  # of the answer itself
 KINDS: dict[str, Callable[[], ColumnElement[bool]]] = {
@@ -35,8 +35,17 @@ KINDS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "promoter": lambda: NPS >= PROMOTER,
     "passive": lambda: and_(NPS > DETRACTOR, NPS < PROMOTER),
     "detractor": lambda: NPS <= DETRACTOR,
-    "words": lambda: and_(COMMENT.is_not(None), COMMENT != ""),
+    "words": worded,
     ALERT: alarming,
+}
+ALL = ""
+SUMS = {  # how many there are of a kind
+    ALL: "given",
+    "satisfied": "content",
+    "dissatisfied": "discontent",
+    "promoter": "promoters",
+    "detractor": "detractors",
+    "words": "worded",
 }
 
 
@@ -61,6 +70,9 @@ def listing(
     wanted = [*_wanted(scope, only), *(KINDS[kind]() for kind in only)]
     query, fields = _told()
     texts = [_found(fields[field], field, text) for field, text in find]
+    days = None if texts else _by_day(session, scope, only)
+    if days and not sort:
+        wanted += days.holding(SurveyResponse.answered_on, start + count)
     rows, total = page(
         session,
         query,
@@ -71,9 +83,19 @@ def listing(
         alone=not texts and {field for field, _down in sort} <= OWN,
         start=start,
         count=count,
+        total=days and days.total,
     )
     cases = _cases(session, scope, [row["id"] for row in rows])
     return [row | cases[row["id"]] for row in rows], total
+
+
+def _by_day(session: Session, scope: Scope, only: Sequence[str]) -> Days | None:
+    """How many answers there are of each day, as far as daily sums can tell."""
+    kinds = {*scope.asked("kind"), *only} or {ALL}
+    of_marks = any(scope.asked(key) for key in ("reason", "score", "dimension"))
+    if of_marks or len(kinds) > 1 or not kinds <= SUMS.keys():
+        return None
+    return Days.of(Answers(scope).added_up(session, "period", *(SUMS[kind] for kind in kinds)))
 
 
 def _wanted(scope: Scope, only: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -1,5 +1,6 @@
 """The same question asked of the sums and of the rows."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -12,7 +13,10 @@ from data.metrics import (  # noqa: F401  (they enter themselves)
     retention,
     satisfaction,
 )
+from data.metrics.followups import listing as followups_listing
+from data.metrics.followups import narrowing
 from data.metrics.followups.owed import BY, KEYS, Owed
+from data.metrics.satisfaction import listing as satisfaction_listing
 from data.metrics.satisfaction.answers import BY as ANSWERS_BY
 from data.metrics.satisfaction.answers import Answers
 from data.metrics.satisfaction.factors import sums
@@ -36,7 +40,12 @@ CALLS = (
     *("due", "matured", "attempted", "connected", "completed", "on_time"),
     *("tries", "done", "first"),
 )
-ANSWERS = ("n", "content", "top", "discontent", "asked_nps", "promoters", "detractors")
+ANSWERS = (
+    *("given", "worded", "n", "content", "top", "discontent"),
+    *("asked_nps", "promoters", "detractors"),
+)
+CALLS_LIST = (followups_listing.listing, narrowing.SUMS, ("number", ""))
+ANSWERS_LIST = (satisfaction_listing.listing, satisfaction_listing.SUMS, ("store", ""))
 SCORES_BY = (None, "store_id", "answered_on")
 INVITED_BY = ("store_id", "due_on")
 UNREACHED_BY = ("store_id", "due_on", "rule_id", "result")
@@ -68,6 +77,24 @@ def unlike(session: Session, as_of: datetime, narrow: Narrow = EVERYTHING) -> li
 def _told(session: Session, scope: Scope, code: str, options: dict[str, str]) -> tuple[Any, ...]:
     answer = METRICS[code](session, scope, **options)
     return answer.frame.to_json(), answer.summary
+
+
+def unlisted(session: Session, as_of: datetime, narrow: Narrow = EVERYTHING) -> list[str]:
+    """The lists whose second row or length is another when every row is looked at: by searching
+    for an empty word."""
+    scope, _rows = _scopes(as_of, narrow)
+    return [
+        f"{one.__module__} {kind}"
+        for one, kinds, word in (CALLS_LIST, ANSWERS_LIST)
+        for kind in kinds
+        if _listed(session, one, scope, kind) != _listed(session, one, scope, kind, find=[word])
+    ]
+
+
+def _listed(session: Session, one: Any, scope: Scope, kind: str, **more: Any) -> Any:
+    drill = (("kind", kind),) if kind else ()
+    narrow = replace(scope, drill=(*scope.drill, *drill))
+    return one(session, narrow, start=1, count=1, **more)
 
 
 def unequal(

@@ -19,7 +19,7 @@ from data.models import (
     Respondent,
     SurveyAnswer,
 )
-from tests.data.sums.asking import Narrow, unequal
+from tests.data.sums.asking import Narrow, unequal, unlisted
 from tests.factories import (
     attempt,
     customer,
@@ -76,6 +76,7 @@ ANSWER = st.fixed_dictionaries(
         "asked": st.integers(0, 9),
         "blank": st.integers(0, 3),
         "order": WHICH,
+        "comment": st.sampled_from([None, "", "Too loud"]),
     }
 )
 STEPS = st.lists(
@@ -152,7 +153,7 @@ class Play:
         taken = {said.callback_id for said in self.answers}
         for said in self.which(which, self.answers):
             said.answered_at, said.answered_on = at, day
-            for name in ("overall", "nps", "lowest", "asked", "blank"):
+            for name in ("overall", "nps", "lowest", "asked", "blank", "comment"):
                 setattr(said, name, answer[name])
             said.order_id = self.order(answer["order"])
             said.callback_id = next((call.id for call in calls if call.id not in taken), None)
@@ -276,17 +277,25 @@ NARROWS = (
 )
 @given(
     zone=st.sampled_from(ZONES),
+    calls=st.lists(CALL, min_size=1, max_size=6),
+    answers=st.lists(ANSWER, min_size=1, max_size=4),
     steps=STEPS,
     hours=st.integers(0, 48),
     narrow=st.sampled_from(NARROWS),
 )
-def test_the_sums_say_what_the_rows_say(session, zone, steps, hours, narrow):
+def test_the_sums_say_what_the_rows_say(session, zone, calls, answers, steps, hours, narrow):
     with session.begin_nested() as nested:
         play = Play(session, zone)
+        for name, made in (("add_call", calls), ("add_answer", answers)):
+            for one in made:
+                getattr(play, name)(one)
+        play.refresh(0)
         for name, *given_ in steps:
             getattr(play, name)(*given_)
         session.flush()
         kept = session.scalar(select(func.count(FollowupDay.id)))
         event(f"sums are kept: {bool(kept)}")
-        assert unequal(session, play.now + timedelta(hours=hours), narrow) == []
+        asked = play.now + timedelta(hours=hours)
+        assert unequal(session, asked, narrow) == []
+        assert unlisted(session, asked, narrow) == []
         nested.rollback()
