@@ -82,7 +82,8 @@
   const plainClick = (event) =>
     event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
 
-  /* --- the grid's script is large, and most pages have no grid: the first one brings it -------- */
+  /* --- the grid's script is large: the first grid that comes near the screen brings it --------- */
+  const NEAR = { rootMargin: "100px" };
   const brought = (src) =>
     new Promise((there, failed) => {
       const script = document.createElement("script");
@@ -94,8 +95,25 @@
     window.dash_ag_grid = { ...window.dash_ag_grid, AgGrid: Waiting }; // or it would be put up anew
     return { default: AgGrid };
   });
-  const Waiting = (props) =>
-    React.createElement(React.Suspense, { fallback: null }, React.createElement(Grid, props));
+  const whenNear = (place, tell) => {
+    const seen = new IntersectionObserver((all) => all.some((one) => one.isIntersecting) && tell(), NEAR);
+    seen.observe(place);
+    window.addEventListener("beforeprint", tell);
+    return () => {
+      seen.disconnect();
+      window.removeEventListener("beforeprint", tell);
+    };
+  };
+  const Waiting = (props) => {
+    const [near, come] = React.useReducer(() => true, false);
+    const place = React.useRef(null);
+    React.useEffect(() => (near ? undefined : whenNear(place.current, come)), [near]);
+    const { className, style } = props;
+    const empty = React.createElement("div", { ref: place, className, style });
+    return near
+      ? React.createElement(React.Suspense, { fallback: empty }, React.createElement(Grid, props))
+      : empty;
+  };
   window.dash_ag_grid = { AgGrid: Waiting };
 
   window.dashAgGridFunctions = Object.assign({}, window.dashAgGridFunctions, {

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from data.demo.stores import PASSWORD
 
 KINDS = {"Document": "page", "Script": "scripts", "Fetch": "answers", "XHR": "answers"}
-STILL_LOADING = ".is-loading, ._dash-loading"
+STILL_LOADING = ".is-loading:not(:has(.grid:empty)), ._dash-loading"  # grids wait to be near
 THERE = "h1, .js-plotly-plot"
 DRAWN = "Object.values(window.drawn)"
 LONGEST_MS, QUIET_MS = 120_000, 2_000

@@ -34,13 +34,20 @@ STILL = """async () => {
         await frame();
     } while (moving().length);
 }"""
-# an idle network is no sign: a busy server pauses between two answers; Dash itself knows
+# an idle network is no sign: a busy server pauses between two answers; Dash itself knows. A grid
+# waits until one scrolls near
 QUIET = """seconds => new Promise((done, failed) => {
     const over = Date.now() + 1000 * seconds;
     const quiet = () => !document.querySelector("#react-entry-point")
         || (window.dash_stores ?? []).map(one => one.getState())
             .some(one => one.appLifecycle === "HYDRATED" && !one.isLoading);
-    const look = () => quiet() ? done()
+    const scrolled = () => {
+        const grid = document.querySelector(".grid:empty");
+        grid?.scrollIntoView();
+        return Boolean(grid);
+    };
+    const end = () => { scrollTo(0, 0); done(); };
+    const look = () => quiet() && !scrolled() ? end()
         : Date.now() > over ? failed(Error("callbacks go on and on")) : setTimeout(look, 20);
     look();
 })"""

@@ -115,6 +115,23 @@ def test_news_that_leave_a_card_as_it_is_do_not_draw_it_again(visit):
     assert seen.problems == []
 
 
+@pytest.mark.parametrize(
+    "near",
+    ["document.querySelector('.grid').scrollIntoView()", "dispatchEvent(new Event('beforeprint'))"],
+)
+def test_a_grid_further_down_comes_with_its_script_when_it_is_needed(visit, near):
+    seen, scripts = visit("principal"), []
+    page = seen.page
+    page.on("request", lambda asked: scripts.append(asked.url) if "ag_grid" in asked.url else None)
+    page.goto(f"{seen.site}/complaints")
+    expect(page.locator(".widget.is-ready").first).to_be_visible()
+    expect(page.locator(".grid:empty")).to_have_count(1)
+    assert scripts == []
+    page.evaluate(near)
+    expect(page.locator(".grid .ag-row").first).to_be_attached()
+    assert scripts != []
+
+
 def test_a_click_in_a_chart_opens_the_list_behind_it(visit):
     page = visit("principal").open("/complaints")
     expect(page.locator(".is-loading")).to_have_count(0, timeout=20_000)
