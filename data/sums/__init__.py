@@ -5,6 +5,7 @@ A day whose rows have changed is noted as stale in the same transaction, and rea
 until it was worked out anew; so are the last days, and every day before the first refresh.
 """
 
+from data.sums import flushing  # noqa: F401  (it notes what a session writes)
 from data.sums.invited import INVITED, Span, spans
 from data.sums.marking import mark, mark_calls, mark_rows, mark_visits, stop
 from data.sums.refreshing import forget, refresh

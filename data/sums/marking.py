@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, event, insert, literal, select
+from sqlalchemy import Connection, Select, and_, delete, insert, literal, select
 from sqlalchemy.orm import Session
 
 from data.models import (
@@ -14,7 +14,6 @@ from data.models import (
     Followup,
     FollowupRule,
     FollowupTrigger,
-    Norm,
     RepairOrder,
     StaleDay,
     SurveyAnswer,
@@ -26,8 +25,7 @@ from data.sql import among
 from data.sums.answers import ANSWERED
 from data.sums.covered import DELIVERED, serving
 from data.sums.due import DUE
-from data.sums.heard import LENGTH
-from data.sums.invited import IN_TIME, INVITED, TRIGGERS, Span, due_in, inviting
+from data.sums.invited import INVITED, TRIGGERS, Span, due_in, inviting
 from data.sums.kinds import Ledger
 
 AT_ONCE = 5_000  # numbers in one statement
@@ -174,7 +172,6 @@ OF_NEW: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
     Vehicle: lambda _ids: [],
     Customer: lambda _ids: [],
 }
-NORMS = {IN_TIME: INVITED, LENGTH: DUE}  # what is counted by their figures
 PARTS = {  # rows that count with the one they belong to
     CallAttempt: (Followup, "callback_id"),
     SurveyAnswer: (SurveyResponse, "response_id"),
@@ -196,40 +193,6 @@ def mark_rows(
         mark(session.connection(), owner, ids, new=new and owner is model)
 
 
-def _mark_each(session: Session, rows: Iterable[Any], *, new: bool = False) -> None:
-    by_model = defaultdict(list)
-    for row in rows:
-        by_model[type(row)].append(row)
-    for model, some in by_model.items():
-        mark_rows(session, model, some, new=new)
-        if model is Norm:
-            _stop_counting(session, {row.code for row in some})
-        if model is FollowupRule:
-            stop(session.connection(), DELIVERED)
-
-
-def _stop_counting(session: Session, norms: Collection[str]) -> None:
-    for norm in norms & NORMS.keys():
-        stop(session.connection(), NORMS[norm])
-
-
 def stop(connection: Connection, ledger: Ledger) -> None:
     """Let the rows be read until the next refresh has worked all of them out."""
     connection.execute(delete(LedgerRow).where(LedgerRow.name == ledger.name))
-
-
-@event.listens_for(Session, "before_flush")
-def _before(session: Session, *_: object) -> None:
-    """Note the days that rows leave."""
-    _mark_each(session, [*_changed(session), *session.deleted])
-
-
-@event.listens_for(Session, "after_flush")
-def _after(session: Session, *_: object) -> None:
-    """Note the days that rows come to."""
-    _mark_each(session, _changed(session))
-    _mark_each(session, session.new, new=True)
-
-
-def _changed(session: Session) -> list[Any]:
-    return [row for row in session.dirty if session.is_modified(row)]

@@ -13,6 +13,7 @@ from data.locking import is_spread
 from data.models import Ledger as LedgerRow
 from data.models import StaleDay, Store
 from data.person import SYSTEM
+from data.sums.flushing import nothing_noted
 from data.sums.kinds import Ledger
 from data.sums.ledgers import LEDGERS
 from data.sums.marking import mark_where
@@ -87,6 +88,7 @@ def _take(connection: Connection, ledger: Ledger, last: int) -> Sequence[Any]:
         .limit(AT_ONCE)
     )
     taken = delete(note).where(note.c.id.in_(some.scalar_subquery()))
+    nothing_noted(connection)
     return connection.execute(taken.returning(note.c.store_id, note.c.day)).all()
 
 
