@@ -74,7 +74,8 @@ def once(
     if before := events.earlier(session, row):
         return before.data
     refuse_if_overtaken(session, row, version)
-    data = write()
+    with session.no_autoflush:  # so that a row is changed once, and all of it goes together
+        data = write()
     if data is None:
         return {}
     entry = events.record(session, row, kind, at=now, version=version, **data)

@@ -147,8 +147,8 @@ def record(
     )
     caller = employee_of(session, task.store_id, now)
     channel = rule.channel if rule else CallChannel.PHONE
-    _note(session, task, caller, call.began_at, CallResult.CONNECTED, channel, duration_s=talk_s)
     sheet.keep(session, task, call.ended_at)
+    _note(session, task, caller, call.began_at, CallResult.CONNECTED, channel, duration_s=talk_s)
     task.respondent, task.completed_at = who, call.ended_at
     task.connected_at, task.talk_s = call.began_at, talk_s
     end(task, State.COMPLETED, call.ended_at)

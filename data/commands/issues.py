@@ -32,7 +32,7 @@ def note_use(session: Session, issue_ids: Sequence[int]) -> list[str]:
     """
     wanted = sorted(set(issue_ids))
     query = select(KnownIssue.code).where(KnownIssue.id.in_(wanted)).order_by(KnownIssue.id)
-    codes = list(session.scalars(query))
+    codes = list(session.scalars(query)) if wanted else []
     if len(codes) < len(wanted):
         raise NotFound("There is no such known issue.")
     for issue_id in wanted:

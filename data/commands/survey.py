@@ -77,7 +77,6 @@ class Sheet:
         for answer in self.answers:
             if answer.question.required or not answer.blank or answer.reason:
                 session.add(_line(response, answer))
-        session.flush()
 
     def _says_something(self) -> bool:
         return bool(self.comment) or (self.overall, self.nps) != (None, None)

@@ -51,6 +51,13 @@ def test_assigning_names_both_owners_in_the_history_and_keeps_the_first_contact(
     assert (case.first_contact_id, case.hand_offs) == (session.li.id, 1)
 
 
+def test_assigning_a_case_whose_reply_is_late_is_one_version_more(session, case):
+    version = case.version
+    assign(session, case, session.wang, when=at("2026-03-12T09:00"))
+    assert case.reply_breached_at
+    assert case.version == version + 1
+
+
 def test_assigning_again_to_the_same_person_is_no_hand_off(session, case):
     assign(session, case, session.li)
     assert case.hand_offs == 0

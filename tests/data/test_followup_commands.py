@@ -432,6 +432,12 @@ def test_a_call_is_recorded_with_all_that_was_said(here):
     assert [said[key] for key in facts] == ["person_served", 4, 9, 1, 7, 4, None]
 
 
+def test_a_call_that_is_recorded_has_one_version_more(here):
+    version = here.task.version
+    here.do("record", respondent="person_served", overall=5, nps=10)
+    assert here.task.version == version + 1
+
+
 @pytest.mark.parametrize("respondent", ["person_served", "owner", "other"])
 def test_whoever_answers_the_call_is_over(here, respondent):
     here.do("record", respondent=respondent, overall=5)
