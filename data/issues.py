@@ -56,17 +56,24 @@ class Issue:
 
 
 def suggest(
-    session: Session, *, category: str | None = None, words: str = "", limit: int = 5
+    session: Session,
+    *,
+    category: str | None = None,
+    words: str = "",
+    limit: int = 5,
+    categories: Sequence[ComplaintCategory] | None = None,
 ) -> list[Issue]:
     """The active issues that fit a category (by code) and what was said, the best first.
 
     The same category counts four points, its main category or one below it two; each of the
     issue's own words that was said three; and each piece of the problem that was said one, if
     there are two or more. Of equals the one used more often comes first; without a point, none.
+    `categories` are all there are, where they are known already.
     """
-    categories, heard = _categories(session), _heard(words)
-    main, pieces = _main_of(categories, category), _pieces(heard)
-    issues = _issues(session, categories)
+    by_id = _categories(session) if categories is None else {row.id: row for row in categories}
+    heard = _heard(words)
+    main, pieces = _main_of(by_id, category), _pieces(heard)
+    issues = _issues(session, by_id)
     found = [(_points(issue, category, main, heard, pieces), issue) for issue in issues]
     fitting = [(points, issue) for points, issue in found if points and issue.active]
     fitting.sort(key=lambda pair: (-pair[0], -pair[1].uses, pair[1].code))

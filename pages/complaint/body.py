@@ -14,7 +14,6 @@ from dashboard.widgets import badge, card, icon, link, page_head
 from dashboard.words import ACTION_TONES, SEVERITY_TONES, word
 from data import improvements, issues
 from data.lookups import Session
-from data.metrics.complaints import case as cases
 from data.metrics.complaints.case import Case
 from data.models import ComplaintCategory, Promise
 from data.person import Person, Right
@@ -27,13 +26,7 @@ Facts = Sequence[tuple[str, Any]]
 
 def body(session: Session, case: Case, person: Person, *, as_of: datetime) -> list[Any]:
     """Everything on the page of `case` for `person`."""
-    bench = Workbench(
-        case=case,
-        person=person,
-        as_of=as_of,
-        employees=cases.employees(session, case.row.store_id),
-        categories=cases.categories(session, keep=case.category.code if case.category else None),
-    )
+    bench = Workbench(case=case, person=person, as_of=as_of)
     aside = [*side(bench), *_known(session, case), _people(case, person)]
     aside += _answered(session, case)
     main = [_story(case), _clocks(case, as_of), _history(case)]
@@ -129,7 +122,9 @@ def _known(session: Session, case: Case) -> list[Component]:
     if case.row.closed_at:
         return []
     category, words = case.category.code if case.category else None, case.row.content or ""
-    found = issues.suggest(session, category=category, words=words, limit=MOST_KNOWN)
+    found = issues.suggest(
+        session, category=category, words=words, limit=MOST_KNOWN, categories=case.categories
+    )
     return [card(_("Known problems"), known.fold(found), width="full")] if found else []
 
 

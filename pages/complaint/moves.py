@@ -1,6 +1,6 @@
 """What may be done to a complaint now: a form for each step, the next one open."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from dashboard.i18n import _, language, later
 from dashboard.widgets import card
 from dashboard.words import WORDS, word
 from data.metrics.complaints.case import Case
-from data.models import ComplaintCategory, Employee, Severity
+from data.models import Employee, Severity
 from data.moves import possible
 from data.person import Person
 
@@ -28,8 +28,6 @@ class Workbench:
     case: Case
     person: Person
     as_of: datetime
-    employees: Sequence[Employee]
-    categories: Sequence[ComplaintCategory]
 
     @property
     def zone(self) -> str:
@@ -68,7 +66,7 @@ def _fold(bench: Workbench, name: str) -> Component:
 
 def _assign(bench: Workbench) -> Component:
     row = bench.case.row
-    people = [(person.id, _person(person)) for person in bench.employees]
+    people = [(person.id, _person(person)) for person in bench.case.colleagues]
     due_on = row.assigned_due_on or bench.today + timedelta(days=USUAL_DAYS)
     reason = forms.line("assign", "reason", _("Reason, if the deadline moves"))
     return forms.form(
@@ -145,8 +143,9 @@ def _classify(bench: Workbench) -> list[Component]:
 
 
 def _categories(bench: Workbench) -> forms.Options:
-    """The tree as a list: each main category, then those below it."""
-    rows, chinese = bench.categories, language() == "zh"
+    """The tree as a list: each main category, then those below it; retired ones only if chosen."""
+    case, chinese = bench.case, language() == "zh"
+    rows = [row for row in case.categories if row.active or row is case.category]
     said = {row.id: row.name_zh if chinese else row.name for row in rows}
     ordered = sorted(rows, key=lambda row: (row.parent_id or row.id, row.parent_id or 0, row.id))
     return [

@@ -45,10 +45,15 @@ class Running:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A case with everything its page shows."""
+    """A case with everything its page shows.
+
+    `colleagues` may own it; `categories` are all there are, the retired ones too.
+    """
 
     row: Complaint
     store: Store
+    colleagues: Sequence[Employee]
+    categories: Sequence[ComplaintCategory]
     category: ComplaintCategory | None
     owner: Employee | None
     first_contact: Employee | None
@@ -87,6 +92,8 @@ def _case(session: Session, row: Complaint, store: Store, *, as_of: datetime) ->
     return Case(
         row=row,
         store=store,
+        colleagues=employees(session, row.store_id),  # before them who are mostly among them
+        categories=_categories(session),
         category=_one(session, ComplaintCategory, row.category_id),
         owner=_one(session, Employee, row.owner_id),
         first_contact=_one(session, Employee, row.first_contact_id),
@@ -103,6 +110,10 @@ def _case(session: Session, row: Complaint, store: Store, *, as_of: datetime) ->
 
 def _one(session: Session, model: Any, number: int | None) -> Any:
     return session.get(model, number) if number else None
+
+
+def _categories(session: Session) -> Sequence[ComplaintCategory]:
+    return session.scalars(select(ComplaintCategory).order_by(ComplaintCategory.id)).all()
 
 
 def _promises(session: Session, row: Complaint) -> Sequence[Promise]:
