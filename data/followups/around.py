@@ -120,18 +120,17 @@ def answers(session: Session, response: SurveyResponse | None) -> dict[int, Surv
     return {answer.question_id: answer for answer in session.scalars(query)}
 
 
-def people(session: Session, calls: Sequence[CallAttempt | Followup]) -> dict[int, str]:
-    """The names of those who rang, by employee id."""
-    ids = {call.agent_id for call in calls if call.agent_id}
-    rows = session.execute(select(Employee.id, Employee.name).where(Employee.id.in_(ids)))
-    return {id_: name for id_, name in rows}  # noqa: C416  (rows are not pairs to mypy)
+def staff(session: Session, *numbers: int | None) -> dict[int | None, Employee]:
+    """These employees, by id."""
+    ids = {number for number in numbers if number}
+    return {one.id: one for one in session.scalars(select(Employee).where(Employee.id.in_(ids)))}
 
 
 def categories(session: Session, complaints: Sequence[Complaint]) -> dict[int, ComplaintCategory]:
     """What these complaints are about, by category id."""
-    ids = {case.category_id for case in complaints}
+    ids = {case.category_id for case in complaints if case.category_id}
     query = select(ComplaintCategory).where(ComplaintCategory.id.in_(ids))
-    return {category.id: category for category in session.scalars(query)}
+    return {category.id: category for category in session.scalars(query)} if ids else {}
 
 
 def history(session: Session, task: Followup, promises: Sequence[Promise]) -> list[Event]:
