@@ -102,8 +102,13 @@ def moment(value: datetime | None, zone: str, style: str = "moment") -> str:
     """22 Nov 2026, 10:05 by the clocks of `zone`; style "short-moment" leaves the year out."""
     if missing(value) or value is None:
         return NOTHING
-    local = value.astimezone(ZoneInfo(zone))
-    return format_datetime(local, PATTERNS[language()][style], locale=language())
+    local = value.astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0, tzinfo=None)
+    return _moment(local, style, language())
+
+
+@lru_cache(MOST)
+def _moment(local: datetime, style: str, code: str) -> str:
+    return format_datetime(local, PATTERNS[code][style], locale=code)
 
 
 def duration(value: timedelta | None) -> str:
