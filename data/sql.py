@@ -87,25 +87,6 @@ def _postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"({later} - {earlier})"
 
 
-class quarter_hours(GenericFunction[int]):
-    """How many quarters of an hour have passed since 1970 at a moment: quarter_hours(moment)."""
-
-    type = Integer()
-    inherit_cache = True
-
-
-@compiles(quarter_hours, "sqlite")
-def _quarters_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
-    (moment,) = (compiler.process(part, **kw) for part in element.clauses)
-    return f"(CAST(strftime('%s', {moment}) AS INTEGER) / 900)"
-
-
-@compiles(quarter_hours, "postgresql")
-def _quarters_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    (moment,) = (compiler.process(part, **kw) for part in element.clauses)
-    return f"CAST(floor(extract(epoch FROM {moment}) / 900) AS INTEGER)"
-
-
 class hours_later(GenericFunction[Any]):
     """The moment so many whole hours after another, exactly: hours_later(moment, 24)."""
 

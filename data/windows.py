@@ -1,7 +1,9 @@
-"""When a customer may be rung, a window of the local day such as "09:00-20:00"; and how long."""
+"""When a customer may be rung, a window of the local day such as "09:00-20:00"; how long, and when
+that was by the clocks of the store."""
 
 import re
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 WINDOW = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]")
@@ -29,6 +31,12 @@ def next_open(window: str | None, at: datetime, zone: str) -> datetime:
     day = local.date() + timedelta(days=later)
     opens = datetime.combine(day, time.fromisoformat(window[:5]), ZoneInfo(zone))
     return opens.astimezone(at.tzinfo)
+
+
+def tried(at: datetime, zone: str) -> dict[str, Any]:
+    """The moment of a try, with its day and its hour there."""
+    local = at.astimezone(ZoneInfo(zone))
+    return {"at": at, "tried_on": local.date(), "hour": local.hour}
 
 
 def _valid(window: str) -> bool:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data import defaults, sla, visits
+from data import defaults, sla, visits, windows
 from data.models import (
     AppUser,
     CallAttempt,
@@ -180,7 +180,9 @@ def attempt(
     session: Session, followup: Followup, when: str, result: str, *, zone="Asia/Shanghai", **more
 ) -> CallAttempt:
     """One try at a local moment."""
-    plain = {"callback_id": followup.id, "at": at(when, zone), "channel": "phone"}
+    there = session.get_one(Store, followup.store_id).zone
+    moment = windows.tried(more.pop("at", at(when, zone)), there)
+    plain = {"callback_id": followup.id, "channel": "phone"} | moment
     row = CallAttempt(store_id=followup.store_id, result=result, **plain | more)
     return _kept(session, row)
 

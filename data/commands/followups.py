@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from data import events
+from data import events, windows
 from data.commands import NotFound, Refused, asking, command, survey, trying
 from data.commands.calls import by, change, end, found
 from data.commands.cases import choice, text, words
@@ -26,6 +26,7 @@ from data.models import (
     FollowupRule,
     RepairOrder,
     Respondent,
+    Store,
 )
 from data.models import FollowupState as State
 from data.person import Right
@@ -199,8 +200,9 @@ def _note(
     """Write a try down and count it."""
     task.attempts += 1
     task.first_attempt_at = min(task.first_attempt_at or at, at)
-    row = CallAttempt(store_id=task.store_id, callback_id=task.id, agent_id=caller.id, at=at)
+    row = CallAttempt(store_id=task.store_id, callback_id=task.id, agent_id=caller.id)
     row.result, row.channel = result, channel
+    more |= windows.tried(at, session.get_one(Store, task.store_id).zone)
     for name, value in more.items():
         setattr(row, name, value)
     session.add(row)

@@ -171,10 +171,10 @@ class Desk:
             CallAttempt,
             callback_id=made,
             agent_id=agent.id,
-            at=call.at,
             channel="phone",
             result=call.result,
             duration_s=call.seconds,
+            **windows.tried(call.at, ZONE),
         )
 
 

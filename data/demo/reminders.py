@@ -149,8 +149,8 @@ def _add_tries(stage: Stage, made: int, agent: int, tries: list[Call]) -> None:
             CallAttempt,
             callback_id=made,
             agent_id=agent,
-            at=one.at,
             channel="phone",
             result=one.result,
             duration_s=one.seconds,
+            **windows.tried(one.at, ZONE),
         )

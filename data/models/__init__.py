@@ -72,8 +72,10 @@ from data.models.sums import (
     HeardDay,
     InvitedDay,
     Ledger,
+    RepairedDay,
     ScoreDay,
     StaleDay,
+    TriedDay,
     UnreachedDay,
 )
 from data.models.visits import InsurancePolicy, Visit
@@ -137,6 +139,7 @@ __all__ = [
     "Question",
     "Questionnaire",
     "RepairOrder",
+    "RepairedDay",
     "Respondent",
     "Review",
     "ReviewItem",
@@ -151,6 +154,7 @@ __all__ = [
     "SurveyAnswer",
     "SurveyResponse",
     "Target",
+    "TriedDay",
     "UnreachedDay",
     "UserStore",
     "Vehicle",

@@ -8,7 +8,7 @@ from sqlalchemy import Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned, Versioned
-from data.models.keys import Code, Id, Note, owned, shared
+from data.models.keys import Code, Id, Note, Small, owned, shared
 
 _OPEN: dict[str, Any] = {
     "sqlite_where": text("ended_at IS NULL"),
@@ -216,12 +216,13 @@ class Followup(Versioned, StoreOwned, Base):
 
 
 class CallAttempt(StoreOwned, Base):
-    """One try to reach a customer (拨打记录)."""
+    """One try to reach a customer (拨打记录). `tried_on` and `hour` are the local day and hour of
+    the store."""
 
     __tablename__ = "call_attempt"
     __table_args__ = owned(
         Index(None, "store_id", "callback_id"),
-        Index(None, "store_id", "at"),
+        Index(None, "store_id", "tried_on"),
         callback_id="callback",
         agent_id="employee",
     )
@@ -229,6 +230,8 @@ class CallAttempt(StoreOwned, Base):
     callback_id: Mapped[int]
     agent_id: Mapped[int | None]
     at: Mapped[datetime]
+    tried_on: Mapped[date]
+    hour: Mapped[Small]
     channel: Mapped[Code]
     result: Mapped[Code]
     duration_s: Mapped[int | None]

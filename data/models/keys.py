@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Integer, String, UniqueConstraint
 from sqlalchemy.orm import mapped_column
 
 Id = Annotated[int, mapped_column(primary_key=True)]
 Code = Annotated[str, mapped_column(String(40))]
 Note = Annotated[str, mapped_column(String(4000))]
+Small = Annotated[int, mapped_column(Integer)]
 
 
 def owned(*more: Any, **refers: str) -> tuple[Any, ...]:

@@ -1,12 +1,18 @@
 """Repair orders, and how many were delivered a day."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned
 from data.models.keys import Code, Id, Note, owned, shared
+
+_AGAIN: dict[str, Any] = {
+    "sqlite_where": text("rework = 1 OR rework_of_id IS NOT NULL"),
+    "postgresql_where": text("rework OR rework_of_id IS NOT NULL"),
+}
 
 
 class RepairOrder(StoreOwned, Base):
@@ -19,6 +25,7 @@ class RepairOrder(StoreOwned, Base):
         Index(None, "store_id", "delivered_on"),
         Index(None, "store_id", "vehicle_id", "opened_on"),
         Index(None, "store_id", "customer_id"),
+        Index("ix_repair_order_again", "store_id", "rework_of_id", **_AGAIN),
         vehicle_id="vehicle",
         customer_id="customer",
         adviser_id="employee",

@@ -10,8 +10,7 @@ from sqlalchemy import BigInteger, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned
-from data.models.keys import Code, Id, owned
-from data.models.visits import Small
+from data.models.keys import Code, Id, Small, owned
 
 
 def by_day(day: str) -> tuple[Any, ...]:
@@ -127,6 +126,20 @@ class UnreachedDay(StoreOwned, Base):
     tries: Mapped[Small]
 
 
+class TriedDay(StoreOwned, Base):
+    """How often customers were tried on a day, by the hour and the rule of the call, and how often
+    somebody answered."""
+
+    __tablename__ = "tried_day"
+    __table_args__ = by_day("tried_on")
+    id: Mapped[Id]
+    tried_on: Mapped[date]
+    hour: Mapped[Small]
+    rule_id: Mapped[int | None]
+    tries: Mapped[Small]
+    connected: Mapped[Small]
+
+
 class AnswerSums(StoreOwned):
     """Sums of the answers of a day: how many were `given`, `worded` with words besides, `n` with an
     overall mark, `asked_nps` with whether one would recommend us."""
@@ -218,3 +231,17 @@ class CoveredDay(Base, StoreOwned):
     called: Mapped[Small]
     expected: Mapped[Small]
     waiting: Mapped[Small]
+
+
+class RepairedDay(Base, StoreOwned):
+    """How many orders were delivered on a day, and how many of them are rework."""
+
+    __tablename__ = "repaired_day"
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: Mapped[int] = mapped_column(primary_key=True)
+    delivered_on: Mapped[date] = mapped_column(primary_key=True)
+    delivered: Mapped[Small]
+    reworked: Mapped[Small]

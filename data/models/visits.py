@@ -1,15 +1,12 @@
 """Visits: the days on which a vehicle came in, kept from the repair orders; and its insurance."""
 
 from datetime import date, datetime
-from typing import Annotated
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned
-from data.models.keys import Id, owned
-
-Small = Annotated[int, mapped_column(Integer)]
+from data.models.keys import Id, Small, owned
 
 
 class Visit(Base, StoreOwned):

@@ -16,7 +16,7 @@ from data.models import (
     Vehicle,
 )
 from data.sql import hours_later
-from data.sums.kinds import Kind, Ledger
+from data.sums.kinds import Kind
 
 EXCLUDED, CALLED = 1, 2
 TASK = func.max(case((Followup.excluded.is_(None), CALLED), else_=EXCLUDED))
@@ -115,7 +115,7 @@ def _sums(planned: Any, expected: Any) -> dict[str, Any]:
     return {name: func.count().filter(one) for name, one in met.items()}
 
 
-def _later(as_of: datetime) -> ColumnElement[bool]:
+def later(as_of: datetime) -> ColumnElement[bool]:
     """It is delivered, its call is planned or should be, after that."""
     ahead = exists(select(Followup.id).where(*_tasks(), Followup.planned_at > as_of))
     return or_(RepairOrder.delivered_at > as_of, _rule(~_over(as_of)), ahead)
@@ -123,4 +123,3 @@ def _later(as_of: datetime) -> ColumnElement[bool]:
 
 KEYS = {"store_id": RepairOrder.store_id, "delivered_on": RepairOrder.delivered_on}
 COVERED = _Covered(CoveredDay, KEYS, _rows, wanted, lambda _as_of: {})
-DELIVERED = Ledger("delivered", RepairOrder.store_id, RepairOrder.delivered_on, _later, (COVERED,))

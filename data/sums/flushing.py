@@ -10,13 +10,14 @@ from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.sql import visitors
 
 from data.models import FollowupRule, Norm
-from data.sums.covered import DELIVERED
+from data.sums.delivered import DELIVERED
 from data.sums.due import DUE
 from data.sums.heard import LENGTH
 from data.sums.invited import IN_TIME, INVITED
 from data.sums.marking import DAYS, PARTS, mark, stop
+from data.sums.repaired import REWORK
 
-NORMS = {IN_TIME: INVITED, LENGTH: DUE}  # what is counted by their figures
+NORMS = {IN_TIME: INVITED, LENGTH: DUE, REWORK: DELIVERED}  # what is counted by their figures
 NOTED = "noted"  # a connection's rows whose days are noted as they stand, each as a `Key`
 Key = tuple[Any, int | None]  # a model and a number
 

@@ -70,13 +70,9 @@ class Calls:
     def tries(self) -> ColumnElement[int]:
         """How often somebody tried by then; of what was over by then the row itself knows."""
         attempt = CallAttempt
-        # counted, not asked for: else SQLite reads the calls of all times by their moment
-        so_far = (
-            select(func.count(attempt.id).filter(attempt.at <= self.as_of))
-            .where(attempt.store_id == Followup.store_id, attempt.callback_id == Followup.id)
-            .correlate(Followup)
-            .scalar_subquery()
-        )
+        mine = (attempt.store_id == Followup.store_id, attempt.callback_id == Followup.id)
+        counted = select(func.count(attempt.id)).where(*mine, attempt.at <= self.as_of)
+        so_far = counted.correlate(Followup).scalar_subquery()
         return case(
             (self.ended, Followup.attempts),
             (and_(self.matured, Followup.attempts > 0), so_far),

@@ -1,8 +1,9 @@
 """All sums there are."""
 
 from data.sums.answers import ANSWERED
-from data.sums.covered import DELIVERED
+from data.sums.delivered import DELIVERED
 from data.sums.due import DUE
 from data.sums.invited import INVITED
+from data.sums.tried import TRIED
 
-LEDGERS = (DUE, INVITED, ANSWERED, DELIVERED)
+LEDGERS = (DUE, INVITED, TRIED, ANSWERED, DELIVERED)

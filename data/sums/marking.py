@@ -5,7 +5,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from data.models import (
@@ -23,10 +32,13 @@ from data.models import (
 from data.models import Ledger as LedgerRow
 from data.sql import among
 from data.sums.answers import ANSWERED
-from data.sums.covered import DELIVERED, serving
+from data.sums.covered import serving
+from data.sums.delivered import DELIVERED
 from data.sums.due import DUE
 from data.sums.invited import INVITED, TRIGGERS, Span, due_in, inviting
 from data.sums.kinds import Ledger
+from data.sums.repaired import again
+from data.sums.tried import TRIED
 
 AT_ONCE = 5_000  # numbers in one statement
 Ids = Collection[int]
@@ -100,30 +112,44 @@ def _table() -> Any:
 
 
 def _of_calls(ids: Ids) -> list[Select[Any]]:
-    call, said = Followup, SurveyResponse
-    same = and_(said.store_id == call.store_id, said.callback_id == call.id)
-    mine = among(call.id, ids)
+    call = Followup
+    of_parts = [
+        _days(ledger).select_from(call).join(part, _of_call(part)).where(among(call.id, ids))
+        for ledger, part in ((ANSWERED, SurveyResponse), (TRIED, CallAttempt))
+    ]
+    return [*_of_new_calls(ids), *of_parts]
+
+
+def _of_new_calls(ids: Ids) -> list[Select[Any]]:
+    call, mine = Followup, among(Followup.id, ids)
     cause = select(literal(DELIVERED.name), call.store_id, call.anchored_on).distinct()
     return [
         _days(DUE).where(mine),
         cause.where(mine, call.anchored_on.is_not(None), serving()),
         _days(INVITED).where(mine, inviting()),
-        _days(ANSWERED).select_from(call).join(said, same).where(mine),
     ]
+
+
+def _of_call(part: Any) -> ColumnElement[bool]:
+    return and_(part.store_id == Followup.store_id, part.callback_id == Followup.id)
+
+
+def _of_tries(ids: Ids) -> list[Select[Any]]:
+    return _with_their_calls(TRIED, CallAttempt, ids)
 
 
 def _of_answers(ids: Ids) -> list[Select[Any]]:
-    call, said = Followup, SurveyResponse
-    same = and_(said.store_id == call.store_id, said.callback_id == call.id)
-    mine = among(said.id, ids)
-    return [
-        _days(ANSWERED).where(mine),
-        _days(DUE).select_from(said).join(call, same).where(mine),
-    ]
+    return _with_their_calls(ANSWERED, SurveyResponse, ids)
+
+
+def _with_their_calls(ledger: Ledger, part: Any, ids: Ids) -> list[Select[Any]]:
+    mine, due = among(part.id, ids), _days(DUE).select_from(part).join(Followup, _of_call(part))
+    return [_days(ledger).where(mine), due.where(mine)]
 
 
 def _of_orders(ids: Ids) -> list[Select[Any]]:
-    """Who wrote an order up is of interest where it was called about."""
+    """Who wrote an order up is of interest where it was called about, when it was delivered where
+    it came again for the same."""
     order = RepairOrder
     called_about = [
         _days(ledger)
@@ -132,7 +158,13 @@ def _of_orders(ids: Ids) -> list[Select[Any]]:
         .where(among(order.id, ids))
         for ledger, part in ((DUE, Followup), (ANSWERED, SurveyResponse))
     ]
-    return [*called_about, *_of_new_orders(ids)]
+    return [*called_about, *_of_new_orders(ids), _of_repeats(ids)]
+
+
+def _of_repeats(ids: Ids) -> Select[Any]:
+    order = RepairOrder
+    repeating = (again(), order.rework_of_id.is_not(None), among(order.rework_of_id, ids))
+    return _days(DELIVERED).where(*repeating, order.delivered_on.is_not(None))
 
 
 def _of_new_orders(ids: Ids) -> list[Select[Any]]:
@@ -162,20 +194,19 @@ def _delivered_to(model: Any, column: Any) -> Select[Any]:
 
 DAYS: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
     Followup: _of_calls,
+    CallAttempt: _of_tries,
     SurveyResponse: _of_answers,
     RepairOrder: _of_orders,
     Vehicle: _of_cars,
     Customer: _of_customers,
 }
 OF_NEW: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
+    Followup: _of_new_calls,
     RepairOrder: _of_new_orders,
     Vehicle: lambda _ids: [],
     Customer: lambda _ids: [],
 }
-PARTS = {  # rows that count with the one they belong to
-    CallAttempt: (Followup, "callback_id"),
-    SurveyAnswer: (SurveyResponse, "response_id"),
-}
+PARTS = {SurveyAnswer: (SurveyResponse, "response_id")}  # they count with what they belong to
 
 
 def mark_rows(

@@ -9,8 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, func
 from data.models import CallAttempt, CallResult, Followup, UnreachedDay
 from data.sums.followups import KEYS, Calls
 from data.sums.kinds import Kind
+from data.sums.tried import made_by
 
-IN_VAIN = CallAttempt.result != CallResult.CONNECTED
+
+def in_vain(as_of: datetime) -> Sequence[ColumnElement[bool]]:
+    """The tries that had reached nobody by then."""
+    return [CallAttempt.result != CallResult.CONNECTED, *made_by(as_of)]
 
 
 def _rows(query: Select[Any]) -> Select[Any]:
@@ -21,12 +25,11 @@ def _rows(query: Select[Any]) -> Select[Any]:
 
 def _where(as_of: datetime) -> Sequence[ColumnElement[bool]]:
     """Also of calls that were called off afterwards."""
-    return [*Calls(as_of).counting, IN_VAIN]
+    return [*Calls(as_of).counting, *in_vain(as_of)]
 
 
-def _sums(as_of: datetime) -> dict[str, Any]:
-    # counted, not asked for: else SQLite reads the calls of all times by their moment
-    return {"tries": func.count().filter(CallAttempt.at <= as_of)}
+def _sums(_as_of: datetime) -> dict[str, Any]:
+    return {"tries": func.count()}
 
 
 UNREACHED = Kind(UnreachedDay, KEYS | {"result": CallAttempt.result}, _rows, _where, _sums)

@@ -14,7 +14,15 @@ from sqlalchemy import Engine, inspect, select, text
 from data import db, health, installing
 from data.db import Base
 from data.migrations import at_head, revision, upgrade
-from data.models import Followup, SlaPolicy, Store, SurveyResponse, Visit, WorkCalendar
+from data.models import (
+    CallAttempt,
+    Followup,
+    SlaPolicy,
+    Store,
+    SurveyResponse,
+    Visit,
+    WorkCalendar,
+)
 from data.person import SYSTEM
 from tests.conftest import fresh
 
@@ -189,7 +197,7 @@ BEFORE = (  # a store with one call made at the second try, one given up, and on
     " (2, 1, 'H2', 1, 7, 3, '2026-03-02 18:00:00', '2026-03-03 18:00:00', '2026-03-17 18:00:00',"
     " 'unreachable', NULL, 1)",
     "INSERT INTO call_attempt (id, store_id, callback_id, at, channel, result, duration_s) VALUES"
-    " (1, 1, 1, '2026-03-03 02:00:00', 'phone', 'busy', NULL),"
+    " (1, 1, 1, '2026-03-02 23:30:00', 'phone', 'busy', NULL),"
     " (2, 1, 1, '2026-03-03 09:00:00', 'phone', 'connected', 300)",
     "INSERT INTO survey_response (id, store_id, callback_id, answered_at, overall)"
     " VALUES (1, 1, 1, '2026-03-03 17:00:00', 4)",
@@ -209,8 +217,9 @@ def test_calls_made_before_they_were_planned_here_keep_their_history(new):
         made, given_up = session.scalars(select(Followup).order_by(Followup.id)).all()
         answer = session.scalars(select(SurveyResponse)).one()
         visit = session.scalars(select(Visit)).one()
+        tries = session.execute(select(CallAttempt.tried_on, CallAttempt.hour)).all()
     assert (made.anchor, made.attempts, made.talk_s) == ("v7 2026-03-02", 2, 300)
-    assert made.first_attempt_at == datetime(2026, 3, 3, 2, tzinfo=UTC)
+    assert made.first_attempt_at == datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
     assert made.connected_at == datetime(2026, 3, 3, 9, tzinfo=UTC)
     assert made.ended_at == made.completed_at
     assert made.due_on == date(2026, 3, 4)  # two in the morning at the store
@@ -218,6 +227,7 @@ def test_calls_made_before_they_were_planned_here_keep_their_history(new):
     assert given_up.ended_at == given_up.expires_at
     assert (answer.asked, answer.blank, answer.lowest) == (2, 1, 2)
     assert answer.answered_on == date(2026, 3, 4)
+    assert tries == [(date(2026, 3, 3), 7), (date(2026, 3, 3), 17)]
     assert (visit.day, visit.sold_month) == (date(2026, 3, 2), 2025 * 12 + 11)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from data import windows
 from data.importing.kinds.followups import NOT_MADE, noted, talked
 from data.importing.reasons import Reason
 from data.importing.rows import Row
@@ -166,7 +167,7 @@ class Followups:
         values, tries = row.values, self._tries(task)
         at = values["called_at"]
         said = {
-            "at": at,
+            **windows.tried(at, self.zone.key),
             "channel": values.get("channel") or "phone",
             "result": values["result"],
             "duration_s": values.get("talk_s"),

@@ -1,28 +1,23 @@
 """The tries: how many it takes, when somebody answers, and why nobody did."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pandas import DataFrame
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.followups.owed import NONE, Owed, any_of, whole_numbers
 from data.metrics.matters import CALLS
 from data.metrics.trend import GRAINS, RATE, gather, with_limits
-from data.models import CallAttempt, CallResult, Followup, FollowupRule, Store
+from data.models import CallAttempt, Followup, FollowupRule, Store, TriedDay
 from data.scope import Scope
 from data.spc import xmr_chart
-from data.sql import quarter_hours
 from data.stats import rate
-from data.sums.unreached import IN_VAIN, UNREACHED
-
-QUARTER = timedelta(minutes=15)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY = timedelta(days=1)
+from data.sums.reading import Question, added_up
+from data.sums.tried import BY_HOUR, TRIED, made_by
+from data.sums.unreached import UNREACHED, in_vain
 
 
 @metric(
@@ -65,12 +60,10 @@ def reach_by_hour(session: Session, scope: Scope) -> Answer:
     clocks of its store. By the local day of the attempt.
     """
     tried, reached = Counter[tuple[int, int]](), Counter[tuple[int, int]]()
-    for zone, quarter, attempts, connected in _by_quarter(session, scope):
-        local = (EPOCH + quarter * QUARTER).astimezone(ZoneInfo(zone))
-        day, field = local.date(), (local.weekday(), local.hour)
-        if (scope.start is None or day >= scope.start) and (scope.end is None or day <= scope.end):
-            tried[field] += attempts
-            reached[field] += connected
+    for day, hour, tries, connected in _by_hour(session, scope):
+        field = (day.weekday(), hour)
+        tried[field] += tries
+        reached[field] += connected
     rows = [
         {"weekday": field[0], "hour": field[1], **rate(reached[field], tried[field])}
         for field in sorted(tried)
@@ -79,43 +72,24 @@ def reach_by_hour(session: Session, scope: Scope) -> Answer:
     return Answer(DataFrame(rows, columns=["weekday", "hour", *RATE]), summary)
 
 
-def _by_quarter(session: Session, scope: Scope) -> Any:
-    """Attempts and those connected by the clocks of the store and the quarter of an hour.
-
-    A quarter of an hour lies within one local hour everywhere; the days are looked at again, since
-    no clock is more than a day from that of the scope.
-    """
+def _by_hour(session: Session, scope: Scope) -> Any:
+    """Tries and those connected by day and hour."""
     attempt = CallAttempt
-    query = (
-        select(
-            Store.zone,
-            quarter_hours(attempt.at),
-            func.count(),
-            func.count().filter(attempt.result == CallResult.CONNECTED),
-        )
-        .select_from(attempt)
-        .join(Store, Store.id == attempt.store_id)
-        .where(*scope.where(attempt), *_moments(scope), *_drilled(scope))
-        .group_by(Store.zone, quarter_hours(attempt.at))
-    )
-    return session.execute(query)
-
-
-def _moments(scope: Scope) -> list[ColumnElement[bool]]:
-    at = CallAttempt.at
-    wanted: list[ColumnElement[bool]] = [
-        CallAttempt.store_id.in_(select(Store.id)),
-        at <= scope.as_of,
+    rows = [
+        # said even of all stores: so the databases read store by store, in the order of days
+        attempt.store_id.in_(select(Store.id)),
+        *scope.where(attempt, attempt.tried_on),
+        *made_by(scope.as_of),
+        *_of_call(scope),
+        *_of_rules(scope, Followup),
     ]
-    if scope.start is not None:
-        wanted.append(at >= scope.local_midnight(scope.start) - DAY)
-    if scope.end is not None:
-        wanted.append(at < scope.local_midnight(scope.end) + 2 * DAY)
-    return wanted
+    kept = None if _of_call(scope) else _of_rules(scope, TriedDay)
+    keys, names = ("tried_on", "hour"), ("tries", "connected")
+    return added_up(session, scope, Question(TRIED, BY_HOUR, keys, names, rows, kept))
 
 
-def _drilled(scope: Scope) -> list[ColumnElement[bool]]:
-    """As of the calls themselves: who made it, on what, what came of it; and of which rule."""
+def _of_call(scope: Scope) -> list[ColumnElement[bool]]:
+    """As of the tries themselves: who made it, on what, what came of it; no sums can tell."""
     attempt, wanted = CallAttempt, []
     if asked := scope.asked("agent"):
         wanted.append(any_of(attempt.agent_id, whole_numbers(asked), NONE in asked))
@@ -123,15 +97,15 @@ def _drilled(scope: Scope) -> list[ColumnElement[bool]]:
         wanted.append(attempt.channel.in_(asked))
     if asked := scope.asked("result"):
         wanted.append(attempt.result.in_(asked))
-    if asked := scope.asked("rule"):
-        ids = select(FollowupRule.id).where(FollowupRule.code.in_(asked))
-        of_rule = select(Followup.id).where(
-            Followup.store_id == attempt.store_id,
-            Followup.id == attempt.callback_id,
-            any_of(Followup.rule_id, ids, NONE in asked),
-        )
-        wanted.append(of_rule.exists())
     return wanted
+
+
+def _of_rules(scope: Scope, model: Any) -> list[ColumnElement[bool]]:
+    """Of calls, or sums, of these rules."""
+    if not (asked := scope.asked("rule")):
+        return []
+    ids = select(FollowupRule.id).where(FollowupRule.code.in_(asked))
+    return [any_of(model.rule_id, ids, NONE in asked)]
 
 
 @metric("unreached_reasons", "Why nobody was reached", unit="attempts", reads=CALLS)
@@ -140,7 +114,7 @@ def unreached_reasons(session: Session, scope: Scope) -> Answer:
     of callbacks due in the period, also of those called off afterwards (the car was sold).
     """
     owed = Owed(scope, called_off=True)
-    tried = owed.sums(session, UNREACHED, ["result"], "tries", only=[IN_VAIN])
+    tried = owed.sums(session, UNREACHED, ["result"], "tries", only=in_vain(scope.as_of))
     found = sorted((row for row in tried if row[1]), key=lambda row: (-row[1], row[0]))
     rows, total = DataFrame(found, columns=["result", "count"]), sum(count for _, count in found)
     return Answer(rows.assign(share=rows["count"] / (total or 1)), {"count": total})

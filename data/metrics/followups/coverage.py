@@ -9,7 +9,8 @@ from data.metrics.matters import CALLS
 from data.metrics.trend import GRAINS
 from data.models import RepairOrder, Store
 from data.scope import Scope
-from data.sums.covered import COVERED, DELIVERED, wanted
+from data.sums.covered import COVERED, wanted
+from data.sums.delivered import DELIVERED
 from data.sums.reading import Question, added_up
 
 

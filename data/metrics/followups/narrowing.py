@@ -1,9 +1,7 @@
 """What an address may narrow the calls to, beyond rule, agent, channel and result."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -21,13 +19,12 @@ from data.models import (
 from data.norms import norm
 from data.paging import Days
 from data.scope import Scope
-from data.sql import quarter_hours
+from data.sql import days_since_1970
 from data.sums.heard import full_marks
+from data.sums.tried import made_by
 
-HOUR = timedelta(hours=1)
-QUARTERS = 4
-SECONDS = 900
-OLDEST = date(2015, 1, 1)  # of calls, when no first day is asked for
+DAYS, HOURS = 7, 24
+THURSDAY = 3  # the weekday with which 1970 began
 
 
 def state_of(owed: Owed) -> ColumnElement[str]:
@@ -48,7 +45,7 @@ def narrowed(session: Session, owed: Owed) -> list[ColumnElement[bool]]:
     if kinds := scope.asked("kind"):
         wanted.append(or_(*(KINDS.get(kind, _nothing)(session, owed) for kind in kinds)))
     if by_hour(scope):
-        wanted.append(_tried_at(session, scope))
+        wanted.append(_tried_at(scope))
     return wanted
 
 
@@ -144,45 +141,19 @@ SUMS = {  # how many there are of a kind: the first of these sums, less the seco
 }
 
 
-def _tried_at(session: Session, scope: Scope) -> ColumnElement[bool]:
+def _tried_at(scope: Scope) -> ColumnElement[bool]:
     """Tried on one of these weekdays at one of these hours, by the clocks of its store."""
     attempt = CallAttempt
-    zones = session.scalars(select(Store.zone).distinct()).all()
-    there = [
-        and_(
-            attempt.store_id.in_(select(Store.id).where(Store.zone == zone)),
-            quarter_hours(attempt.at).in_(_quarters(scope, zone)),
-        )
-        for zone in zones
-    ]
+    weekday = (days_since_1970(attempt.tried_on) + THURSDAY) % DAYS
     tried = select(attempt.callback_id).where(
         attempt.store_id.in_(select(Store.id)),
-        attempt.at >= scope.local_midnight(_first(scope)) - 24 * HOUR,
-        attempt.at <= scope.as_of,
-        or_(false(), *there),
+        *scope.where(attempt, attempt.tried_on),
+        weekday.in_(_numbers(scope.asked("weekday"), DAYS)),
+        attempt.hour.in_(_numbers(scope.asked("hour"), HOURS)),
+        *made_by(scope.as_of),
     )
     results = scope.asked("result")
     return Followup.id.in_(tried.where(attempt.result.in_(results)) if results else tried)
-
-
-def _quarters(scope: Scope, zone: str) -> list[int]:
-    """The quarters of an hour since 1970 that lie in these hours of the scope's days."""
-    weekdays, hours = _numbers(scope.asked("weekday"), 7), _numbers(scope.asked("hour"), 24)
-    first, last = _first(scope), min(scope.end or scope.today, scope.today)
-    days = (first + timedelta(days=step) for step in range((last - first).days + 1))
-    starts = (
-        datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)
-        for day in days
-        if day.weekday() in weekdays
-        for hour in hours
-    )
-    return [
-        int(start.timestamp()) // SECONDS + step for start in starts for step in range(QUARTERS)
-    ]
-
-
-def _first(scope: Scope) -> date:
-    return max(scope.start or OLDEST, OLDEST)
 
 
 def _numbers(asked: Sequence[str], below: int) -> list[int]:

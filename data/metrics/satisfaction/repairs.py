@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, metric
@@ -11,16 +11,14 @@ from data.metrics.matters import STAFF
 from data.metrics.satisfaction.answers import shared
 from data.metrics.trend import GRAINS
 from data.models import Employee, RepairOrder, Store
-from data.norms import norm
+from data.paging import page
 from data.scope import Scope
-from data.sql import days_between
+from data.sums.delivered import DELIVERED
+from data.sums.reading import Question, added_up
+from data.sums.repaired import REPAIRED, again, handed_back, rework
 
-KEYS: dict[str, Any] = {
-    "period": RepairOrder.delivered_on,
-    "store": RepairOrder.store_id,
-    "adviser": RepairOrder.adviser_id,
-    "technician": RepairOrder.technician_id,
-}
+KEYS = {"period": "delivered_on", "store": "store_id"}
+PEOPLE = {"adviser": RepairOrder.adviser_id, "technician": RepairOrder.technician_id}
 
 
 @metric(
@@ -38,54 +36,64 @@ def fixed_right_first_time(
     one that names the order it repeats and was opened at most 30 days (a setting) after that was
     delivered. By the local day of delivery.
     """
-    again = rework(norm(session, "rework")["within_days"])
-    counted = select(KEYS[by], func.count().filter(~again), func.count()).group_by(KEYS[by])
-    query = counted.where(*_delivered(scope))
-    found = [(key, int(right), int(n), 0) for key, right, n in session.execute(query)]
+    counted = _by_person if by in PEOPLE else _added_up
+    found = [(key, n - reworked, n, 0) for key, n, reworked in counted(session, scope, by)]
     return shared(session, found, scope, grain, by)
 
 
-def rework(within_days: int) -> ColumnElement[bool]:
-    """The order repeats an earlier one, in time to be called rework."""
-    order, earlier = RepairOrder, aliased(RepairOrder)
-    soon = select(earlier.id).where(
-        earlier.store_id == order.store_id,
-        earlier.id == order.rework_of_id,
-        earlier.delivered_on.is_not(None),
-        days_between(earlier.delivered_on, order.opened_on) <= within_days,
-    )
-    return or_(order.rework, and_(order.rework_of_id.is_not(None), exists(soon)))
+def _added_up(session: Session, scope: Scope, by: str) -> Any:
+    """Orders and rework by day or store."""
+    kept = None if _people(scope) else ()  # the sums know nobody
+    names, rows = ("delivered", "reworked"), _delivered(scope)
+    return added_up(session, scope, Question(DELIVERED, REPAIRED, [KEYS[by]], names, rows, kept))
+
+
+def _by_person(session: Session, scope: Scope, by: str) -> Any:
+    """Orders and rework by who wrote or did the order."""
+    counted = select(PEOPLE[by], func.count(), func.count().filter(rework()))
+    return session.execute(counted.where(*_delivered(scope)).group_by(PEOPLE[by]))
 
 
 def reworked(
     session: Session, scope: Scope, *, start: int = 0, count: int = 100
 ) -> tuple[list[dict[str, Any]], int]:
     """The rework orders of a scope, the latest first, and how many there are in all."""
+    order = RepairOrder
+    return page(
+        session,
+        _told(),
+        order.id,
+        wanted=[*_delivered(scope), again(), rework()],
+        texts=(),
+        order=[order.delivered_at.desc(), order.id],
+        alone=True,
+        start=start,
+        count=count,
+    )
+
+
+def _told() -> Select[Any]:
+    """The orders with the one they repeat, and who wrote and did them."""
     order, earlier, adviser, technician = (
         RepairOrder, aliased(RepairOrder), aliased(Employee), aliased(Employee)
     )  # fmt: skip
-    wanted = [*_delivered(scope), rework(norm(session, "rework")["within_days"])]
-    query = (
-        select(
-            order.number.label("number"),
-            Store.code.label("store"),
-            order.delivered_on.label("delivered_on"),
-            earlier.number.label("earlier"),
-            earlier.delivered_on.label("earlier_on"),
-            adviser.name.label("adviser"),
-            technician.name.label("technician"),
-        )
+    fields: dict[str, Any] = {
+        "number": order.number,
+        "store": Store.code,
+        "delivered_on": order.delivered_on,
+        "earlier": earlier.number,
+        "earlier_on": earlier.delivered_on,
+        "adviser": adviser.name,
+        "technician": technician.name,
+    }
+    return (
+        select(*(column.label(name) for name, column in fields.items()))
         .select_from(order)
         .join(Store, Store.id == order.store_id)
         .outerjoin(earlier, _same(earlier, order.rework_of_id))
         .outerjoin(adviser, _same(adviser, order.adviser_id))
         .outerjoin(technician, _same(technician, order.technician_id))
-        .where(*wanted)
-        .order_by(order.delivered_at.desc(), order.id)
     )
-    total = session.scalar(select(func.count(order.id)).where(*wanted)) or 0
-    found = session.execute(query.offset(start).limit(count)).mappings()
-    return [dict(row) for row in found], total
 
 
 def _same(model: Any, number: Any) -> ColumnElement[bool]:
@@ -99,14 +107,13 @@ def _delivered(scope: Scope) -> list[ColumnElement[bool]]:
         order.store_id.in_(select(Store.id)),
         *scope.where(order, order.delivered_on),
         *_people(scope),
-        order.delivered_at <= scope.as_of,
+        *handed_back(scope.as_of),
     ]
 
 
 def _people(scope: Scope) -> list[ColumnElement[bool]]:
-    columns = {"adviser": RepairOrder.adviser_id, "technician": RepairOrder.technician_id}
     return [
         any_of(column, whole_numbers(asked), NONE in asked)
-        for key, column in columns.items()
+        for key, column in PEOPLE.items()
         if (asked := scope.asked(key))
     ]

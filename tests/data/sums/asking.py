@@ -20,12 +20,15 @@ from data.metrics.satisfaction import listing as satisfaction_listing
 from data.metrics.satisfaction.answers import BY as ANSWERS_BY
 from data.metrics.satisfaction.answers import Answers
 from data.metrics.satisfaction.factors import sums
-from data.models import Followup
+from data.models import CallAttempt, Followup, RepairOrder
 from data.scope import Scope
+from data.sums.delivered import DELIVERED
 from data.sums.heard import HEARD
 from data.sums.invited import BY_DAY, INVITED, NAMES, asked, inviting
 from data.sums.reading import Question, added_up
-from data.sums.unreached import IN_VAIN, UNREACHED
+from data.sums.repaired import REPAIRED, handed_back
+from data.sums.tried import BY_HOUR, TRIED, made_by
+from data.sums.unreached import UNREACHED, in_vain
 
 SUMMED = (
     *("followups_due", "attempt_rate", "contact_rate", "completion_rate", "on_time_rate"),
@@ -34,6 +37,7 @@ SUMMED = (
     *("call_length_compliance", "caller_independence", "blank_answer_rate"),
     *("unreached_reasons", "scores_by_caller", "response_rate", "unreached_bounds"),
     *("agent_scorecard", "solicitation_lift", "followup_coverage"),
+    *("reach_by_hour", "fixed_right_first_time"),
 )
 
 CALLS = (
@@ -49,6 +53,8 @@ ANSWERS_LIST = (satisfaction_listing.listing, satisfaction_listing.SUMS, ("store
 SCORES_BY = (None, "store_id", "answered_on")
 INVITED_BY = ("store_id", "due_on")
 UNREACHED_BY = ("store_id", "due_on", "rule_id", "result")
+TRIED_BY = ("store_id", "tried_on", "hour", "rule_id")
+REPAIRED_BY = ("store_id", "delivered_on")
 
 
 class Narrow(NamedTuple):
@@ -105,6 +111,7 @@ def unequal(
     every = (
         *((_calls, BY), (_heard, BY), (_unreached, UNREACHED_BY), (_answers, ANSWERS_BY)),
         *((_scores, SCORES_BY), (_invitations, INVITED_BY)),
+        *((_tried, TRIED_BY), (_repaired, REPAIRED_BY)),
     )
     return [
         f"{one.__name__} {by}"
@@ -125,7 +132,7 @@ def _heard(session: Session, scope: Scope, by: str | None) -> set[Any]:
 
 def _unreached(session: Session, scope: Scope, by: str | None) -> set[Any]:
     owed = Owed(scope, called_off=True)
-    return set(owed.sums(session, UNREACHED, [str(by)], "tries", only=[IN_VAIN]))
+    return set(owed.sums(session, UNREACHED, [str(by)], "tries", only=in_vain(scope.as_of)))
 
 
 def _answers(session: Session, scope: Scope, by: str | None) -> set[Any]:
@@ -141,6 +148,20 @@ def _invitations(session: Session, scope: Scope, by: str | None) -> set[Any]:
     rows = [inviting(), *asked(), *scope.where(Followup, Followup.due_on)]
     found = added_up(session, scope, Question(INVITED, BY_DAY, [key], NAMES, rows, []))
     return {row for row in found if any(row[1:])}
+
+
+def _tried(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    tries = CallAttempt
+    rows = [*made_by(scope.as_of), *scope.where(tries, tries.tried_on)]
+    names = ("tries", "connected")
+    return set(added_up(session, scope, Question(TRIED, BY_HOUR, [str(by)], names, rows, [])))
+
+
+def _repaired(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    order = RepairOrder
+    rows = [*handed_back(scope.as_of), *scope.where(order, order.delivered_on)]
+    names = ("delivered", "reworked")
+    return set(added_up(session, scope, Question(DELIVERED, REPAIRED, [str(by)], names, rows, [])))
 
 
 def _scopes(as_of: datetime, narrow: Narrow) -> tuple[Scope, Scope]:

@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from data import sums, visits
+from data import sums, visits, windows
 from data.models import (
-    CallAttempt,
     Exclusion,
     FollowupDay,
     FollowupRule,
@@ -84,7 +83,9 @@ STEPS = st.lists(
         st.tuples(st.just("add_call"), CALL),
         st.tuples(st.just("change_call"), WHICH, CALL),
         st.tuples(st.just("remove_call"), WHICH),
-        st.tuples(st.just("add_try"), WHICH, HOURS),
+        st.tuples(st.just("add_try"), WHICH, HOURS, st.sampled_from(["no_answer", "connected"])),
+        st.tuples(st.just("move_try"), WHICH, HOURS, st.integers(0, 2)),
+        st.tuples(st.just("remove_try"), WHICH),
         st.tuples(st.just("add_answer"), ANSWER),
         st.tuples(st.just("change_answer"), WHICH, ANSWER),
         st.tuples(st.just("remove_answer"), WHICH),
@@ -92,6 +93,9 @@ STEPS = st.lists(
         st.tuples(st.just("come"), WHICH, HOURS),
         st.tuples(st.just("never_came"), WHICH),
         st.tuples(st.just("written_by"), WHICH, st.integers(0, 2)),
+        st.tuples(st.just("hand_back"), WHICH, MAYBE),
+        st.tuples(st.just("repeat"), WHICH, WHICH, st.booleans()),
+        st.tuples(st.just("allow"), st.integers(1, 9)),
         st.tuples(st.just("is_ours"), WHICH, st.booleans()),
         st.tuples(st.just("owned"), WHICH, st.booleans()),
         st.tuples(st.just("wish"), st.booleans()),
@@ -114,7 +118,7 @@ class Play:
         self.agents = [None, *(employee(session, self.store).id for _ in range(2))]
         self.cars = [vehicle(session, self.store) for _ in range(2)]
         self.owner = customer(session, self.store)
-        self.calls, self.answers, self.orders = [], [], []
+        self.calls, self.answers, self.orders, self.tries = [], [], [], []
 
     def add_call(self, call):
         self.calls.append(followup(self.session, self.store, "2026-03-02T10:00"))
@@ -139,8 +143,9 @@ class Play:
             self.calls.remove(gone)
             for said in self.answers:
                 said.callback_id = None if said.callback_id == gone.id else said.callback_id
-            tries = select(CallAttempt).where(CallAttempt.callback_id == gone.id)
-            self.delete(*self.session.scalars(tries), gone)
+            tries = [one for one in self.tries if one.callback_id == gone.id]
+            self.tries = [one for one in self.tries if one not in tries]
+            self.delete(*tries, gone)
 
     def add_answer(self, answer):
         self.answers.append(response(self.session, self.store, "2026-03-02T10:00"))
@@ -208,6 +213,8 @@ class Play:
             self.orders.remove(gone)
             for other in (*self.calls, *self.answers):
                 other.order_id = None if other.order_id == gone.id else other.order_id
+            for other in self.orders:
+                other.rework_of_id = None if other.rework_of_id == gone.id else other.rework_of_id
             self.delete(gone)
             self.count_visits(gone.vehicle_id)
 
@@ -218,6 +225,23 @@ class Play:
     def written_by(self, which, adviser):
         for changed in self.which(which, self.orders):
             changed.adviser_id = self.agents[adviser]
+
+    def hand_back(self, which, hour):
+        """An order is delivered at another time, or not yet."""
+        for changed in self.which(which, self.orders):
+            changed.delivered_at = moment(hour)
+            changed.delivered_on = self.day(changed.delivered_at)
+
+    def repeat(self, which, earlier, marked):
+        """An order is for the same as another, or marked as rework."""
+        other = self.order(earlier)
+        for changed in self.which(which, self.orders):
+            changed.rework = marked
+            changed.rework_of_id = None if other == changed.id else other
+
+    def allow(self, days):
+        """So soon a car comes again for the same."""
+        self.set("rework", {"within_days": days})
 
     def count_visits(self, car):
         self.session.flush()
@@ -242,9 +266,21 @@ class Play:
             self.session.delete(row)
             self.session.flush()
 
-    def add_try(self, which, hour):
+    def add_try(self, which, hour, result):
         for call in self.which(which):
-            attempt(self.session, call, moment(hour).isoformat(), "no_answer")
+            made = attempt(self.session, call, "2026-03-02T10:00", result, at=moment(hour))
+            self.tries.append(made)
+
+    def move_try(self, which, hour, agent):
+        for changed in self.which(which, self.tries):
+            for name, value in windows.tried(moment(hour), self.store.zone).items():
+                setattr(changed, name, value)
+            changed.agent_id = self.agents[agent]
+
+    def remove_try(self, which):
+        for gone in self.which(which, self.tries):
+            self.tries.remove(gone)
+            self.delete(gone)
 
     def which(self, number, rows=None):
         """One of the calls, or of these rows, if there are any."""
