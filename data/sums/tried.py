@@ -10,11 +10,14 @@ from data.models import CallAttempt, CallResult, Followup, TriedDay
 from data.sums.kinds import Kind, Ledger
 
 
-def _rows(query: Select[Any]) -> Select[Any]:
+def _tries(query: Select[Any]) -> Select[Any]:
+    return query.select_from(CallAttempt)
+
+
+def _with_call(query: Select[Any]) -> Select[Any]:
     attempt, call = CallAttempt, Followup
     its_call = and_(call.store_id == attempt.store_id, call.id == attempt.callback_id)
-    # each has one; joined like this, PostgreSQL leaves them out where nothing is asked of them
-    return query.select_from(attempt).outerjoin(call, its_call)
+    return _tries(query).join(call, its_call)
 
 
 def made_by(as_of: datetime) -> Sequence[ColumnElement[bool]]:
@@ -31,13 +34,13 @@ KEYS: dict[str, Any] = {
     "store_id": CallAttempt.store_id,
     "tried_on": CallAttempt.tried_on,
     "hour": CallAttempt.hour,
-    "rule_id": Followup.rule_id,
 }
-BY_HOUR = Kind(TriedDay, KEYS, _rows, made_by, _sums)
+BY_RULE = Kind(TriedDay, KEYS | {"rule_id": Followup.rule_id}, _with_call, made_by, _sums)
+BY_HOUR = Kind(TriedDay, KEYS, _tries, made_by, _sums)  # the same, and no call is looked up
 TRIED = Ledger(
     "tried",
     CallAttempt.store_id,
     CallAttempt.tried_on,
     lambda as_of: CallAttempt.at > as_of,
-    (BY_HOUR,),
+    (BY_RULE,),
 )

@@ -16,7 +16,7 @@ from data.scope import Scope
 from data.spc import xmr_chart
 from data.stats import rate
 from data.sums.reading import Question, added_up
-from data.sums.tried import BY_HOUR, TRIED, made_by
+from data.sums.tried import BY_HOUR, BY_RULE, TRIED, made_by
 from data.sums.unreached import UNREACHED, in_vain
 
 
@@ -84,8 +84,9 @@ def _by_hour(session: Session, scope: Scope) -> Any:
         *_of_rules(scope, Followup),
     ]
     kept = None if _of_call(scope) else _of_rules(scope, TriedDay)
+    kind = BY_RULE if scope.asked("rule") else BY_HOUR
     keys, names = ("tried_on", "hour"), ("tries", "connected")
-    return added_up(session, scope, Question(TRIED, BY_HOUR, keys, names, rows, kept))
+    return added_up(session, scope, Question(TRIED, kind, keys, names, rows, kept))
 
 
 def _of_call(scope: Scope) -> list[ColumnElement[bool]]:

@@ -27,7 +27,7 @@ from data.sums.heard import HEARD
 from data.sums.invited import BY_DAY, INVITED, NAMES, asked, inviting
 from data.sums.reading import Question, added_up
 from data.sums.repaired import REPAIRED, handed_back
-from data.sums.tried import BY_HOUR, TRIED, made_by
+from data.sums.tried import BY_RULE, TRIED, made_by
 from data.sums.unreached import UNREACHED, in_vain
 
 SUMMED = (
@@ -154,7 +154,7 @@ def _tried(session: Session, scope: Scope, by: str | None) -> set[Any]:
     tries = CallAttempt
     rows = [*made_by(scope.as_of), *scope.where(tries, tries.tried_on)]
     names = ("tries", "connected")
-    return set(added_up(session, scope, Question(TRIED, BY_HOUR, [str(by)], names, rows, [])))
+    return set(added_up(session, scope, Question(TRIED, BY_RULE, [str(by)], names, rows, [])))
 
 
 def _repaired(session: Session, scope: Scope, by: str | None) -> set[Any]:
