@@ -45,15 +45,15 @@ def noted(session, ledger="due"):
 def test_a_row_that_is_written_again_and_again_is_noted_once(session, call):
     for tries in (1, 2, 3):
         write(session, call, attempts=tries)
-    attempt(session, call, "2026-03-03T15:00", "no_answer")
     assert noted(session) == [DUE]
 
 
-def test_a_new_row_is_noted_once_with_its_parts(session, dealer):
+def test_a_new_row_is_noted_once_and_once_for_each_try(session, dealer):
     call = followup(session, dealer, "2026-03-03T15:00")
-    attempt(session, call, "2026-03-03T15:00", "no_answer")
+    attempt(session, call, "2026-03-04T15:00", "no_answer")
     write(session, call, attempts=1)
-    assert noted(session) == [DUE]
+    assert noted(session) == [DUE, DUE]
+    assert noted(session, "tried") == [SAID]
 
 
 def test_a_row_that_was_noted_and_moves_is_noted_where_it_comes_to(session, call):
