@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from data import db, sessions
+from data import db, sessions, visit_months
 from data.fitness import BEHIND, unfit
 from data.migrations import at_head
 from data.models import Complaint, Customer, Event, JobRun, RepairOrder, Store, WorkCalendar
@@ -75,6 +75,18 @@ def sums_in_words(*, now: datetime) -> str:
     return (
         f"Daily sums: {looked.wrong:,} of the {looked.days:,} looked at are not those of their "
         "rows: run `python -m dashboard rollup --rebuild`."
+    )
+
+
+def cohorts_in_words() -> str:
+    """Whether the cohorts by month are those of their visits."""
+    with db.reading(as_=SYSTEM) as session:
+        wrong = visit_months.wrong(session.connection())
+    if not wrong:
+        return "Cohorts by month: all are those of their visits."
+    return (
+        f"Cohorts by month: {wrong:,} are not those of their visits: run "
+        "`python -m dashboard rollup --rebuild`."
     )
 
 

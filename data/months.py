@@ -4,6 +4,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 MONTHS = 12
+QUARTER = 3  # months
 
 
 def months_after(day: date, months: int) -> date:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Date, Dialect, Integer, String, literal
+from sqlalchemy import ARRAY, ColumnElement, Connection, Date, Dialect, Integer, String, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -13,15 +13,16 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-def insert_new(session: Session, table: Any) -> Any:
-    """An INSERT that may be told to leave alone what is there: .on_conflict_do_nothing(…)."""
+def insert_new(session: Session | Connection, table: Any) -> Any:
+    """An INSERT that may be told what to do with what is there: .on_conflict_do_nothing(…)."""
     dialect = sqlite if embedded(session) else postgresql
     return dialect.insert(table)
 
 
-def embedded(session: Session) -> bool:
+def embedded(session: Session | Connection) -> bool:
     """Whether it is SQLite, which groups well only what an index has in order, store by store."""
-    return session.get_bind().dialect.name == "sqlite"
+    bind = session if isinstance(session, Connection) else session.get_bind()
+    return bind.dialect.name == "sqlite"
 
 
 class _Keys(TypeDecorator[Any]):

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Subquery, delete, extract, func, insert, select, text
 from sqlalchemy.sql.expression import cast
 
-from data import served, sums
+from data import served, sums, visit_months
 from data.models import RepairOrder, Vehicle, Visit
 from data.sql import among, days_since_1970
+from data.visit_months import Known
 
 AT_ONCE = 5_000
 YEAR_DAYS = 365
@@ -16,14 +17,13 @@ YEAR_DAYS = 365
 
 def refresh(connection: Connection, store_id: int, vehicles: Collection[int]) -> None:
     """Work out the visits of these vehicles of a store anew from their orders and sales."""
-    table = _table(Visit)
     for some in _parts(sorted(vehicles)):
-        before = _spans(connection, store_id, some)
-        old = delete(table).where(table.c.store_id == store_id, among(table.c.vehicle_id, some))
-        connection.execute(old)
-        order = _table(RepairOrder)
-        _insert(connection, order.c.store_id == store_id, among(order.c.vehicle_id, some))
-        sums.mark_visits(connection, store_id, before ^ _spans(connection, store_id, some))
+        mine, found = (_of(_table(model), store_id, some) for model in (Visit, RepairOrder))
+        before = _known(connection, delete(_table(Visit)).where(*mine))
+        after = _known(connection, _insert(*found))
+        gone, new = before - after, after - before
+        sums.mark_visits(connection, store_id, _spans(gone) ^ _spans(new))
+        visit_months.add(connection, store_id, gone=gone, new=new)
 
 
 def rebuild(connection: Connection) -> int:
@@ -32,25 +32,33 @@ def rebuild(connection: Connection) -> int:
         served.without_limit(connection)
         connection.execute(text("LOCK TABLE visit IN SHARE ROW EXCLUSIVE MODE"))
     connection.execute(delete(_table(Visit)))
-    _insert(connection)
+    connection.execute(_insert())
+    visit_months.rebuild(connection)
     sums.stop(connection, sums.INVITED)
     return connection.scalar(select(func.count()).select_from(_table(Visit))) or 0
 
 
-def _spans(connection: Connection, store_id: int, vehicles: Sequence[int]) -> set[sums.Span]:
-    found = connection.execute(sums.spans(store_id, vehicles))
-    return {sums.Span(*row) for row in found}
+def _of(table: Any, store_id: int, vehicles: Sequence[int]) -> list[Any]:
+    return [table.c.store_id == store_id, among(table.c.vehicle_id, vehicles)]
+
+
+def _known(connection: Connection, change: Any) -> set[Known]:
+    """The visits that are taken out, or put in."""
+    columns = (_table(Visit).c[name] for name in Known._fields)
+    return {Known(*row) for row in connection.execute(change.returning(*columns))}
+
+
+def _spans(visits: Collection[Known]) -> set[sums.Span]:
+    return {sums.Span(one.vehicle_id, one.day, one.previous_on) for one in visits}
 
 
 def _parts(vehicles: Sequence[int]) -> Iterator[Sequence[int]]:
     return (vehicles[start : start + AT_ONCE] for start in range(0, len(vehicles), AT_ONCE))
 
 
-def _insert(connection: Connection, *which: Any) -> None:
+def _insert(*which: Any) -> Any:
     found = _visits(_days(*which))
-    connection.execute(
-        insert(_table(Visit)).from_select(list(found.selected_columns.keys()), found)
-    )
+    return insert(_table(Visit)).from_select(list(found.selected_columns.keys()), found)
 
 
 def _days(*which: Any) -> Subquery:

@@ -146,6 +146,7 @@ def _tell_counts() -> None:
         for fault in _faults(session):
             click.echo(fault)
     click.echo(health.sums_in_words(now=datetime.now(UTC)))
+    click.echo(health.cohorts_in_words())
 
 
 def _faults(session: Session) -> Iterator[str]:

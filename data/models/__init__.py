@@ -78,7 +78,7 @@ from data.models.sums import (
     TriedDay,
     UnreachedDay,
 )
-from data.models.visits import InsurancePolicy, Visit
+from data.models.visits import InsurancePolicy, Visit, VisitMonth
 
 __all__ = [
     "WHO_WHAT_WHEN",
@@ -159,5 +159,6 @@ __all__ = [
     "UserStore",
     "Vehicle",
     "Visit",
+    "VisitMonth",
     "WorkCalendar",
 ]

@@ -1,12 +1,17 @@
 """Visits: the days on which a vehicle came in, kept from the repair orders; and its insurance."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base, StoreOwned
 from data.models.keys import Id, Small, owned
+
+LAST: dict[str, Any] = {
+    f"{database}_where": text("next_on IS NULL") for database in ("sqlite", "postgresql")
+}
 
 
 class Visit(Base, StoreOwned):
@@ -28,6 +33,9 @@ class Visit(Base, StoreOwned):
             "ix_visit_months",
             *("store_id", "month", "first_month", "previous_month", "day", "next_on"),
         ),
+        # with `next_on`, though it is empty: else SQLite looks into the row for it
+        Index("ix_visit_last", "store_id", "day", "next_on", **LAST),
+        Index("ix_visit_last_spent", "year_fen", "store_id", **LAST),
         {"sqlite_with_rowid": False},
     )
     store_id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +52,26 @@ class Visit(Base, StoreOwned):
     next_on: Mapped[date | None]
     spend_fen: Mapped[int]
     year_fen: Mapped[int]
+
+
+class VisitMonth(Base, StoreOwned):
+    """Of the vehicles that first came to a store in one month, how many `came` in another.
+
+    Of these, `first_in_quarter` had not come in the same quarter before, and `last_seen` have not
+    come since that month. Kept with the visits by `data.visits`, never written otherwise.
+    """
+
+    __tablename__ = "visit_month"
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: Mapped[int] = mapped_column(primary_key=True)
+    first_month: Mapped[Small] = mapped_column(primary_key=True)
+    month: Mapped[Small] = mapped_column(primary_key=True)
+    came: Mapped[Small]
+    first_in_quarter: Mapped[Small]
+    last_seen: Mapped[Small]
 
 
 class InsurancePolicy(StoreOwned, Base):

@@ -6,7 +6,7 @@ until it was worked out anew; so are the last days, and every day before the fir
 """
 
 from data.sums import flushing  # noqa: F401  (it notes what a session writes)
-from data.sums.invited import INVITED, Span, spans
+from data.sums.invited import INVITED, Span
 from data.sums.marking import mark, mark_calls, mark_rows, mark_visits, stop
 from data.sums.refreshing import forget, refresh
 
@@ -19,6 +19,5 @@ __all__ = [
     "mark_rows",
     "mark_visits",
     "refresh",
-    "spans",
     "stop",
 ]

@@ -48,13 +48,6 @@ def inviting() -> ColumnElement[bool]:
     return Followup.rule_id.in_(select(rule.id).where(rule.trigger.in_(TRIGGERS)))
 
 
-def spans(store_id: int, vehicles: Collection[int]) -> Select[Any]:
-    """The visits of these vehicles as spans."""
-    mine = (Visit.store_id == store_id, among(Visit.vehicle_id, vehicles))
-    wanted: Any = (Visit.vehicle_id, Visit.day, Visit.previous_on)
-    return select(*wanted).where(*mine)
-
-
 def due_in(store_id: int, vehicles: Collection[int]) -> Select[Any]:
     """The vehicles and days of the invitations of these vehicles."""
     task = Followup

@@ -23,10 +23,10 @@ from sqlalchemy import select
 
 from dashboard.__main__ import cli
 from dashboard.verbs import serving
-from data import accounts, db
+from data import accounts, db, health
 from data.demo import load
 from data.installing import open_database
-from data.models import AdminEvent, Customer, FollowupRule, Store
+from data.models import AdminEvent, Customer, FollowupRule, Store, VisitMonth
 from data.person import SYSTEM
 from tests import factories
 from tests.conftest import free_port
@@ -266,6 +266,7 @@ def test_check_looks_over_the_installation(demo, monkeypatch):
     assert "Mail needs both AFTERCARE_SMTP_URL and AFTERCARE_MAIL_FROM" in found
     assert "1 stores" in found
     assert "Calendar china: loaded until" in found
+    assert "Cohorts by month: all are those of their visits." in found
     assert re.search(r"[1-9]\d* of [\d,]+: Delivered orders without a callback\.", found)
     assert found.endswith("All is well.\n")
 
@@ -477,11 +478,15 @@ def test_visits_and_sums_are_worked_out_anew_from_what_was_written_past_the_impo
         car = factories.vehicle(session, store)
         factories.order(session, store, car, "2026-03-05 16:00")
         factories.followup(session, store, "2026-03-05 16:00")
+        count = {"came": 1, "first_in_quarter": 1, "last_seen": 1}
+        session.add(VisitMonth(store_id=store.id, first_month=1, month=2, **count))
+    assert "Cohorts by month: 1 are not those of their visits" in health.cohorts_in_words()
     for _ in range(2):
         visits, days = said("rollup", "--rebuild").splitlines()
         assert visits == "1 visits."
         assert days.endswith("days of sums were worked out.")
     assert said("rollup") == "0 days of sums were worked out.\n"
+    assert health.cohorts_in_words() == "Cohorts by month: all are those of their visits."
 
 
 def test_rules_are_switched_on_from_today_and_off_again(two_stores):

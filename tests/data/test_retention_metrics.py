@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, text
 
-from data import visits
+from data import visit_months, visits
 from data.metrics import METRICS
 from data.metrics.retention import (
     active_base,
@@ -349,7 +349,8 @@ ENDS = [
 ]
 DAYS = st.one_of(st.dates(FIRST, LAST), st.sampled_from(ENDS))
 LOGS = st.lists(st.lists(DAYS, max_size=7), max_size=7)
-TODAYS = st.one_of(st.dates(FIRST, LAST), st.sampled_from([*ENDS, date(2026, 5, 31)]))
+AFTER = (LAST, date(2027, 2, 28))  # nobody comes any more
+TODAYS = st.one_of(st.dates(FIRST, LAST), st.sampled_from([*ENDS, date(2026, 5, 31), *AFTER]))
 
 
 def made(session, logs):
@@ -605,16 +606,19 @@ def test_visits_kept_step_by_step_are_those_worked_out_anew(session, orders, mor
         cars = [(vehicle(session, place, sold_on=sold).id, place) for place, sold in sales]
         keep(session, cars, orders)
         keep(session, cars, more)
-        stepwise = rows_of(session)
+        stepwise, months = rows_of(session), [visit_months.wrong(session.connection())]
         number, place = cars[gone]
         session.execute(delete(RepairOrder).where(RepairOrder.vehicle_id == number))
         visits.refresh(session.connection(), place.id, [number])
         without = rows_of(session)
+        months.append(visit_months.wrong(session.connection()))
         rebuilt = visits.rebuild(session.connection())
         anew = rows_of(session)
+        months.append(visit_months.wrong(session.connection()))
         ids = [(place.id, number) for number, place in cars]
         nested.rollback()
     assert stepwise == obvious_visits([*orders, *more], ids)
+    assert months == [0, 0, 0]
     left = [row for row in [*orders, *more] if row[0] != gone]
     assert without == anew == obvious_visits(left, ids)
     assert rebuilt == len(anew)

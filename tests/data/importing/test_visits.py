@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from data import db, visits
-from data.models import InsurancePolicy, Vehicle, Visit
+from data import db, visit_months, visits
+from data.models import InsurancePolicy, Vehicle, Visit, VisitMonth
 from data.person import SYSTEM
 from tests.data.importing.conftest import NOW
 
@@ -28,7 +28,17 @@ def known(*columns: str) -> list[tuple[object, ...]]:
 
 
 def everything() -> list[tuple[object, ...]]:
+    with db.reading(SYSTEM) as session:
+        assert visit_months.wrong(session.connection()) == 0
     return known(*Visit.__table__.columns.keys())
+
+
+def months() -> list[tuple[object, ...]]:
+    """By the month of the first visit and another: came in it, first in its quarter, last seen."""
+    table = VisitMonth.__table__.c
+    query = select(table.first_month, table.month, *(table[name] for name in visit_months.COUNTS))
+    with db.reading(SYSTEM) as session:
+        return [tuple(row) for row in session.execute(query.order_by(*query.selected_columns))]
 
 
 def anew() -> list[tuple[object, ...]]:
@@ -49,6 +59,24 @@ def test_two_orders_of_a_day_are_one_visit(dealer) -> None:
         (CAR, 2025 * 12 + 2, 2025 * 12 + 2, 35_000),
         (CAR, 2026 * 12, 2025 * 12 + 2, 45_000),
         (OTHER, 2025 * 12 + 3, 2025 * 12 + 3, 1_000),
+    ]
+    assert everything() == anew()
+
+
+def test_those_who_first_came_in_a_month_are_counted_by_month(dealer) -> None:
+    march, april, january = 2025 * 12 + 2, 2025 * 12 + 3, 2026 * 12
+    dealer.read("repair-orders", HEADER + FIRST)
+    assert months() == [
+        (march, march, 1, 1, 0),
+        (march, january, 1, 1, 1),
+        (april, april, 1, 1, 1),
+    ]
+    dealer.read("repair-orders", HEADER + f"RO3,2025-03-31 09:00,{CAR},100,\n")
+    dealer.read("repair-orders", HEADER + f"RO5,2025-05-02 09:00,{OTHER},1,\n")
+    assert months() == [
+        (march, march, 1, 1, 1),
+        (april, april, 1, 1, 0),
+        (april, april + 1, 1, 0, 1),
     ]
     assert everything() == anew()
 
