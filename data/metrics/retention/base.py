@@ -20,6 +20,6 @@ def active_base(session: Session, scope: Scope) -> Answer:
     """
     recent = Visit.day >= back(scope, YEAR)
     query = select(func.count().filter(recent), func.count()).select_from(Visit)
-    active, known = session.execute(query.where(*standing(scope))).one()
+    active, known = session.execute(query.where(*standing(session, scope))).one()
     row = {"value": active, "known": known}
     return Answer(DataFrame([row]), row)

@@ -8,23 +8,25 @@ from itertools import accumulate
 from typing import Any
 
 from pandas import DataFrame
-from sqlalchemy import case, false, func, or_, select
+from sqlalchemy import case, false, func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.matters import CARS, VISITS
-from data.metrics.retention.standing import by_months, month_of, seen, standing
+from data.metrics.retention.cells import came, last_seen
+from data.metrics.retention.standing import month_of, seen, standing
 from data.metrics.trend import rates
 from data.models import Store, Vehicle, Visit
-from data.months import month_number, month_start
+from data.months import QUARTER, month_number, month_start
 from data.scope import Scope
 from data.stats import rate, wilson
+from data.visit_months import fresh
 
 GRAINS = ("month", "quarter")
 MODES = ("exact", "rolling")
 STARTS = ("visit", "sale")
 AFTER = ("1", "2", "3", "6", "12")
-LENGTH = {"month": 1, "quarter": 3}
+LENGTH = {"month": 1, "quarter": QUARTER}
 CELL = 65_536  # more than there are months, and two of them fit into 32 bits
 COLUMNS = ["cohort", "size", "period", "active", "value", "ci_low", "ci_high"]
 
@@ -141,10 +143,9 @@ def _or_later(cohorts: Cohorts) -> Cells:
 def _by_visit(
     session: Session, scope: Scope, months: int, rolling: bool
 ) -> tuple[dict[int, int], Cells]:
-    both = (Visit.month, Visit.first_month)
-    query = by_months(session, both, both, _once(scope, months, rolling))
     cells = Cells()
-    for month, first, count in session.execute(query):
+    found = last_seen(session, scope) if rolling else came(session, scope, months)
+    for month, first, count in found:
         cells[first // months, month // months] += count
     if not rolling:
         return {first: count for (first, then), count in cells.items() if first == then}, cells
@@ -154,12 +155,11 @@ def _by_visit(
     return dict(sizes), cells
 
 
-def _once(scope: Scope, months: int, rolling: bool) -> list[Any]:
+def _once(session: Session, scope: Scope, months: int, rolling: bool) -> list[Any]:
     """Each vehicle once in each period it came in; rolling: once, where it was last seen."""
     if rolling:
-        return standing(scope)
-    fresh = Visit.previous_month // months < Visit.month // months
-    return [*seen(scope, scope.today), or_(Visit.previous_month.is_(None), fresh)]
+        return standing(session, scope)
+    return [*seen(scope, scope.today), fresh(months)]
 
 
 def _by_sale(
@@ -171,7 +171,7 @@ def _by_sale(
     # in one number, and called by name: SQLite works it out once, and sorts it faster
     cell: Any = (Visit.sold_month // months * CELL + Visit.month // months).label("cell")
     known = _known_since(session, Visit.sold_month, Visit.store_id)
-    query = select(cell, func.count()).where(*_once(scope, months, rolling), known)
+    query = select(cell, func.count()).where(*_once(session, scope, months, rolling), known)
     found = session.execute(query.group_by("cell"))
     cells = Cells({divmod(number, CELL): count for number, count in found})
     return dict(session.execute(sizes).all()), cells

@@ -62,7 +62,7 @@ def _returned(session: Session, scope: Scope, after: str) -> Ends:
 def _still_away(session: Session, scope: Scope, after: str) -> Ends:
     """The gaps open at the data time, by the days they have lasted."""
     which = [Visit.number == 1] if after == "first" else []
-    query = select(Visit.day, func.count()).where(*standing(scope), *which)
+    query = select(Visit.day, func.count()).where(*standing(session, scope), *which)
     found = session.execute(query.group_by(Visit.day))
     return Ends({(scope.today - day).days: count for day, count in found})
 

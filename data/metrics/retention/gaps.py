@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.matters import VISITS
-from data.metrics.retention.standing import seen, standing
+from data.metrics.retention.cells import last_days
+from data.metrics.retention.standing import seen
 from data.metrics.trend import next_period, period_of
 from data.models import Visit
 from data.months import months_after
@@ -38,9 +39,8 @@ def visit_gap_classes(session: Session, scope: Scope) -> Answer:
     dormant more than 6, lost more than 12. The bounds are a setting.
     """
     bounds = class_bounds(session, scope.today)
-    query = select(Visit.day, func.count()).where(*standing(scope)).group_by(Visit.day)
     counts: Counter[str] = Counter()
-    for day, count in session.execute(query):
+    for day, count in last_days(session, scope, bounds):
         counts[class_of(day, bounds)] += count
     whole = counts.total()
     rows = [(one, counts[one], counts[one] / whole if whole else None) for one in CLASSES]

@@ -46,7 +46,7 @@ def window_churn(session: Session, scope: Scope, *, months: str = "3", by: str =
 def keep_rate(session: Session, scope: Scope, *, by: str = "all") -> Answer:
     """Vehicles with a visit in the last 12 months ÷ vehicles with a visit in the last 36 months."""
     recent = func.count().filter(Visit.day >= back(scope, YEAR))
-    known = [*standing(scope), Visit.day >= back(scope, 3 * YEAR)]
+    known = [*standing(session, scope), Visit.day >= back(scope, 3 * YEAR)]
     return _by_store(session, recent, known, by)
 
 

@@ -107,7 +107,7 @@ def _seen(session: Session, scope: Scope, look: Look) -> list[Seen]:
         *((Visit.day < months_after(look.day, -months), months) for months in LONGEST_FIRST),
         else_=0,
     )
-    found = session.execute(query.where(*standing(scope, look.day)).group_by(named))
+    found = session.execute(query.where(*standing(session, scope, look.day)).group_by(named))
     return [Seen(day, *(int(value) for value in values)) for day, *values in found]
 
 
@@ -146,7 +146,7 @@ def _tried(session: Session, scope: Scope, look: Look) -> Iterator[Any]:
             task.rule_id.in_(rules),
             task.first_attempt_at >= since,
             task.first_attempt_at < until,
-            *standing(scope, look.day),
+            *standing(session, scope, look.day),
         )
     )
     first: dict[tuple[int, int], Any] = {}

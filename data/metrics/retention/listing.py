@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from data.metrics.retention.cells import ever_seen
 from data.metrics.retention.gaps import class_bounds, class_of
-from data.metrics.retention.narrowing import by_sale, narrowed, same_car
+from data.metrics.retention.narrowing import by_sale, narrowed, of_cars
 from data.metrics.retention.standing import standing
 from data.models import ChurnCase, Customer, Store, Vehicle, Visit
 from data.scope import Scope
@@ -47,16 +48,18 @@ def listing(
     descending) pairs; find: (field, text: its beginning for a plate, else anywhere in it).
     Rows: see FIELDS; `year` in yuan; also class and the step of the `case` that is open.
     """
-    query = _which(session, scope, find)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(*_order(sort), Vehicle.id).offset(start).limit(count)
-    return _rows(session, scope, list(session.scalars(ordered))), total
+    wanted = [*narrowed(session, scope), *_texts(find)]
+    query = _which(session, scope, wanted, [name for name, _ in (*sort, *find)])
+    ordered = query.order_by(*_order(scope, sort), query.selected_columns[0])
+    ids = list(session.scalars(ordered.offset(start).limit(count)))
+    return _rows(session, scope, ids), _total(session, scope, query, bool(wanted))
 
 
 def vehicles(session: Session, scope: Scope, *, find: Found = ()) -> dict[int, list[int]]:
     """The same vehicles, by their store; all of them."""
     found: dict[int, list[int]] = defaultdict(list)
-    query = _which(session, scope, find).add_columns(Vehicle.store_id).order_by(Vehicle.id)
+    wanted = [*narrowed(session, scope), *_texts(find)]
+    query = _cars(session, scope, wanted).add_columns(Vehicle.store_id).order_by(Vehicle.id)
     for vehicle, store in session.execute(query):
         found[store].append(vehicle)
     return dict(found)
@@ -71,12 +74,36 @@ def of_ids(session: Session, wanted: Collection[int]) -> dict[int, list[int]]:
     return dict(found)
 
 
-def _which(session: Session, scope: Scope, find: Found) -> Select[Any]:
-    """The ids of the vehicles, with what is needed to sort them."""
+def _which(
+    session: Session, scope: Scope, wanted: Sequence[Any], names: Collection[str]
+) -> Select[Any]:
+    """The ids of the vehicles, with what is needed to sort them by these names.
+
+    Where that is their visits alone, these are not joined to anything: they may be very many.
+    """
+    asked = {FIELDS[name].class_ for name in names if name in SORTED}
+    if of_cars(scope) or not asked <= {Visit}:
+        return _cars(session, scope, wanted)
+    return select(Visit.vehicle_id).where(*standing(session, scope), *wanted)
+
+
+def _cars(session: Session, scope: Scope, wanted: Sequence[Any]) -> Select[Any]:
+    """The ids of the vehicles, with all that is known of them."""
     query = select(Vehicle.id).select_from(Vehicle).join(Store, Store.id == Vehicle.store_id)
-    stands = and_(same_car(Visit), *standing(scope))
-    query = query.join(Visit, stands, isouter=by_sale(scope))
-    return query.where(*scope.where(Vehicle), *narrowed(session, scope), *_texts(find))
+    query = query.join(Visit, _stands(session, scope), isouter=by_sale(scope))
+    return query.where(*scope.where(Vehicle), *wanted)
+
+
+def _stands(session: Session, scope: Scope) -> Any:
+    """The condition for the last visit of the vehicle of a row."""
+    same = and_(Visit.store_id == Vehicle.store_id, Visit.vehicle_id == Vehicle.id)
+    return and_(same, *standing(session, scope))
+
+
+def _total(session: Session, scope: Scope, query: Select[Any], narrower: bool) -> int:
+    if not narrower:
+        return ever_seen(session, scope)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def _texts(find: Found) -> list[Any]:
@@ -90,16 +117,22 @@ def _texts(find: Found) -> list[Any]:
     ]
 
 
-def _order(sort: Sorted) -> list[Any]:
+def _order(scope: Scope, sort: Sorted) -> list[Any]:
     wanted = [(FIELDS[name], down) for name, down in (*sort, *MOST_SPENT_FIRST) if name in SORTED]
-    return [(column.desc() if down else column.asc()).nulls_last() for column, down in wanted]
+    return [_directed(column, down, column.nullable or by_sale(scope)) for column, down in wanted]
+
+
+def _directed(column: Any, down: bool, gaps: bool) -> Any:
+    """What is missing comes last; where nothing can be, an index may give the order."""
+    directed = column.desc() if down else column.asc()
+    return directed.nulls_last() if gaps else directed
 
 
 def _rows(session: Session, scope: Scope, ids: Sequence[int]) -> list[dict[str, Any]]:
     """What the list shows of these vehicles, in this order."""
     columns = [column.label(name) for name, column in FIELDS.items()]
     query = select(*columns).select_from(Vehicle).join(Store, Store.id == Vehicle.store_id)
-    query = query.outerjoin(Visit, and_(same_car(Visit), *standing(scope)))
+    query = query.outerjoin(Visit, _stands(session, scope))
     owner = and_(Customer.store_id == Vehicle.store_id, Customer.id == Vehicle.customer_id)
     query = query.outerjoin(Customer, owner).where(Vehicle.id.in_(ids))
     found = {row["id"]: dict(row) for row in session.execute(query).mappings()}

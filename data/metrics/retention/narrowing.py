@@ -43,14 +43,14 @@ def narrowed(session: Session, scope: Scope) -> list[Condition]:
     return [*wanted, *([_before_the_year(scope)] if grouped else []), *_came_lately(scope)]
 
 
+def of_cars(scope: Scope) -> bool:
+    """Whether the scope asks for something that only the cars tell, and not their visits."""
+    return by_sale(scope) or bool(scope.asked("age") or scope.asked("warranty"))
+
+
 def by_sale(scope: Scope) -> bool:
     """Whether the scope asks for a cohort of cars sold, some of which never came."""
     return bool(scope.asked("cohort")) and "sale" in scope.asked("began")
-
-
-def same_car(visit: Any) -> Condition:
-    """The condition for visits of the vehicle of a row."""
-    return and_(visit.store_id == Vehicle.store_id, visit.vehicle_id == Vehicle.id)
 
 
 def _cohort(session: Session, scope: Scope, value: str) -> Condition:
@@ -121,7 +121,7 @@ def _visits(_session: Session, scope: Scope, value: str) -> Condition:
     since, visit = back(scope, YEAR), aliased(Visit)
     if LEAST[value] == 0:
         return Visit.day < since
-    lately = (same_car(visit), visit.day >= since, visit.day <= scope.today)
+    lately = (_same_car(visit), visit.day >= since, visit.day <= scope.today)
     number = select(func.count()).select_from(visit).where(*lately).scalar_subquery()
     above = [least for least in LEAST.values() if least > LEAST[value]]
     most = [number < min(above)] if above else []
@@ -175,7 +175,11 @@ def _before_the_year(scope: Scope) -> Condition:
 
 def _seen_in(scope: Scope, when: Callable[[Any], Condition]) -> Condition:
     visit = aliased(Visit)
-    return exists().where(same_car(visit), visit.day <= scope.today, when(visit))
+    return exists().where(_same_car(visit), visit.day <= scope.today, when(visit))
+
+
+def _same_car(visit: Any) -> Condition:
+    return and_(visit.store_id == Visit.store_id, visit.vehicle_id == Visit.vehicle_id)
 
 
 def _between(month: Any, period: int, months: int) -> Condition:

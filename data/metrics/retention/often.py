@@ -22,7 +22,7 @@ YARDSTICK = 5
 def repeat_visit_rate(session: Session, scope: Scope, *, by: str = "all") -> Answer:
     """Vehicles with two or more visits up to the data time ÷ vehicles with one or more."""
     again = func.count().filter(Visit.number > 1)
-    query = select(Visit.store_id, again, func.count()).where(*standing(scope))
+    query = select(Visit.store_id, again, func.count()).where(*standing(session, scope))
     found = session.execute(query.group_by(Visit.store_id))
     return of_stores(session, [(store, met, n) for store, met, n in found], by)
 

@@ -18,10 +18,23 @@ def back(scope: Scope, months: int) -> date:
     return months_after(scope.today, -months)
 
 
-def standing(scope: Scope, day: date | None = None) -> list[ColumnElement[bool]]:
+def standing(session: Session, scope: Scope, day: date | None = None) -> list[ColumnElement[bool]]:
     """The conditions for the last visit of each vehicle by the end of `day` (today)."""
     until = scope.today if day is None else day
+    if not came_since(session, scope, until):
+        return latest(scope)
     return [*seen(scope, until), or_(Visit.next_on.is_(None), Visit.next_on > until)]
+
+
+def came_since(session: Session, scope: Scope, day: date) -> bool:
+    """Whether anybody has come after `day`; if not, all stand at the last visits that are known."""
+    later = select(Visit.store_id).where(*latest(scope), Visit.day > day)
+    return session.scalar(later.limit(1)) is not None
+
+
+def latest(scope: Scope) -> list[ColumnElement[bool]]:
+    """The conditions for the latest visit of each vehicle, whenever that was."""
+    return [*scope.where(Visit), Visit.next_on.is_(None)]
 
 
 def seen(scope: Scope, until: date, since: date | None = None) -> list[ColumnElement[bool]]:

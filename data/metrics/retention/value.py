@@ -26,7 +26,9 @@ def value_at_risk(session: Session, scope: Scope) -> Answer:
     of each, added up.
     """
     bounds = class_bounds(session, scope.today)
-    query = select(Visit.day, func.count(), func.sum(Visit.year_fen)).where(*standing(scope))
+    query = select(Visit.day, func.count(), func.sum(Visit.year_fen)).where(
+        *standing(session, scope)
+    )
     counts: Counter[str] = Counter()
     fen: Counter[str] = Counter()
     for day, count, sum_ in session.execute(query.group_by(Visit.day)):
@@ -55,7 +57,7 @@ def customer_value(session: Session, scope: Scope) -> Answer:
 def _observed(session: Session, scope: Scope) -> dict[str, Any]:
     year = seen(scope, scope.today, back(scope, YEAR))
     spent = session.scalar(select(func.sum(Visit.spend_fen)).where(*year)) or 0
-    active = [*standing(scope), Visit.day >= back(scope, YEAR)]
+    active = [*standing(session, scope), Visit.day >= back(scope, YEAR)]
     vehicles = session.scalar(select(func.count()).select_from(Visit).where(*active)) or 0
     return {
         "observed_year": int(spent) / FEN / vehicles if vehicles else None,
