@@ -1,7 +1,7 @@
 """Keeping how many vehicles of each cohort came in each month: counted along with the visits."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,6 +13,8 @@ from data.sql import insert_new
 
 COUNTS = ("came", "first_in_quarter", "last_seen")
 KEYS = ("store_id", "first_month", "month")
+NEVER = -1  # a month before all others
+Cells = dict[tuple[int, int], list[int]]  # the counts by the month of the first visit and a month
 
 
 class Known(NamedTuple):
@@ -21,20 +23,14 @@ class Known(NamedTuple):
     vehicle_id: int
     day: date
     previous_on: date | None
-    next_on: date | None
     first_month: int
 
 
 def add(
-    connection: Connection, store_id: int, *, gone: Collection[Known], new: Collection[Known]
+    connection: Connection, store_id: int, *, gone: Iterable[Known], new: Iterable[Known]
 ) -> None:
     """Count the visits of a store that are new, and those that are gone no more."""
-    changes: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * len(COUNTS))
-    for visits, change in ((gone, -1), (new, 1)):
-        for visit in visits:
-            cell = changes[visit.first_month, month_number(visit.day)]
-            for place, counts in enumerate(_counts(visit)):
-                cell[place] += change * counts
+    changes = _changes(gone, new)
     rows = [
         dict(zip((*KEYS, *COUNTS), (store_id, *key, *cell), strict=True))
         for key, cell in sorted(changes.items())
@@ -44,6 +40,25 @@ def add(
         table = _table()
         connection.execute(_adding(connection), rows)
         connection.execute(delete(table).where(table.c.store_id == store_id, table.c.came == 0))
+
+
+def _changes(gone: Iterable[Known], new: Iterable[Known]) -> Cells:
+    cells: Cells = defaultdict(lambda: [0] * len(COUNTS))
+    for visits, change in ((gone, -1), (new, 1)):
+        for visit in visits:
+            _count(cells, visit, change)
+    return cells
+
+
+def _count(cells: Cells, visit: Known, change: int) -> None:
+    """A visit, and that its vehicle was not last seen at the one before."""
+    month, cell = month_number(visit.day), cells[visit.first_month, month_number(visit.day)]
+    before = NEVER if visit.previous_on is None else month_number(visit.previous_on)
+    cell[0] += change * (before < month)
+    cell[1] += change * (before // QUARTER < month // QUARTER)
+    cell[2] += change
+    if before != NEVER:
+        cells[visit.first_month, before][2] -= change
 
 
 def rebuild(connection: Connection) -> None:
@@ -71,12 +86,6 @@ def fresh(months: int) -> ColumnElement[bool]:
     """The condition for a vehicle's first visit in a month, or in a quarter."""
     before = Visit.previous_month
     return or_(before.is_(None), before // months < Visit.month // months)
-
-
-def _counts(visit: Known) -> tuple[bool, bool, bool]:
-    month = month_number(visit.day)
-    before = -1 if visit.previous_on is None else month_number(visit.previous_on)
-    return before < month, before // QUARTER < month // QUARTER, visit.next_on is None
 
 
 def _adding(connection: Connection) -> Any:

@@ -1,6 +1,6 @@
 """Keeping the visits: one row for each vehicle and local day on which orders were opened."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Subquery, delete, extract, func, insert, select, text
@@ -18,9 +18,11 @@ YEAR_DAYS = 365
 def refresh(connection: Connection, store_id: int, vehicles: Collection[int]) -> None:
     """Work out the visits of these vehicles of a store anew from their orders and sales."""
     for some in _parts(sorted(vehicles)):
-        mine, found = (_of(_table(model), store_id, some) for model in (Visit, RepairOrder))
-        before = _known(connection, delete(_table(Visit)).where(*mine))
-        after = _known(connection, _insert(*found))
+        mine, orders = (_of(_table(model), store_id, some) for model in (Visit, RepairOrder))
+        before = _known(connection, mine)
+        connection.execute(delete(_table(Visit)).where(*mine))
+        _insert(connection, *orders)
+        after = _known(connection, mine)
         gone, new = before - after, after - before
         sums.mark_visits(connection, store_id, _spans(gone) ^ _spans(new))
         visit_months.add(connection, store_id, gone=gone, new=new)
@@ -32,7 +34,7 @@ def rebuild(connection: Connection) -> int:
         served.without_limit(connection)
         connection.execute(text("LOCK TABLE visit IN SHARE ROW EXCLUSIVE MODE"))
     connection.execute(delete(_table(Visit)))
-    connection.execute(_insert())
+    _insert(connection)
     visit_months.rebuild(connection)
     sums.stop(connection, sums.INVITED)
     return connection.scalar(select(func.count()).select_from(_table(Visit))) or 0
@@ -42,13 +44,13 @@ def _of(table: Any, store_id: int, vehicles: Sequence[int]) -> list[Any]:
     return [table.c.store_id == store_id, among(table.c.vehicle_id, vehicles)]
 
 
-def _known(connection: Connection, change: Any) -> set[Known]:
-    """The visits that are taken out, or put in."""
+def _known(connection: Connection, mine: Sequence[Any]) -> set[Known]:
     columns = (_table(Visit).c[name] for name in Known._fields)
-    return {Known(*row) for row in connection.execute(change.returning(*columns))}
+    found = connection.execute(select(*columns).where(*mine))
+    return {Known(*row) for row in found}
 
 
-def _spans(visits: Collection[Known]) -> set[sums.Span]:
+def _spans(visits: Iterable[Known]) -> set[sums.Span]:
     return {sums.Span(one.vehicle_id, one.day, one.previous_on) for one in visits}
 
 
@@ -56,9 +58,11 @@ def _parts(vehicles: Sequence[int]) -> Iterator[Sequence[int]]:
     return (vehicles[start : start + AT_ONCE] for start in range(0, len(vehicles), AT_ONCE))
 
 
-def _insert(*which: Any) -> Any:
+def _insert(connection: Connection, *which: Any) -> None:
     found = _visits(_days(*which))
-    return insert(_table(Visit)).from_select(list(found.selected_columns.keys()), found)
+    connection.execute(
+        insert(_table(Visit)).from_select(list(found.selected_columns.keys()), found)
+    )
 
 
 def _days(*which: Any) -> Subquery:
