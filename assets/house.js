@@ -63,8 +63,6 @@
         const href = faults?.href ?? window.dash_clientside.no_update;
         return [shown, words, marks.map(() => href), words];
       },
-      exported: (search, links) =>
-        links.map((id) => `/export/${id.name}.${id.ending}${search || ""}`),
       renewed: (_search, _fresh, _clicks, id) => {
         gridOf(id)?.purgeInfiniteCache();
         return window.dash_clientside.no_update;
@@ -81,6 +79,21 @@
   };
   const plainClick = (event) =>
     event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+
+  /* --- what stands still: one component instead of hundreds, each of which Dash would look at -- */
+  const follow = (event) => {
+    if (!plainClick(event)) return;
+    event.preventDefault();
+    go(event.currentTarget.getAttribute("href"));
+  };
+  const put = (part, key) => {
+    if (Array.isArray(part)) return part.map(put);
+    if (!part || typeof part !== "object") return part;
+    const ours = part.tag === "link";
+    const props = ours ? { key, onClick: follow, ...part.props } : { key, ...part.props };
+    return React.createElement(ours ? "a" : part.tag, props, put(part.inside));
+  };
+  window.house = { Still: ({ tree }) => put(tree) };
 
   /* --- the grid's script is large: the first grid that comes near the screen brings it --------- */
   const NEAR = { rootMargin: "100px" };
@@ -134,11 +147,6 @@
     },
     Open: ({ value, data, as }) => {
       if (!data?.href) return value ?? null;
-      const follow = (event) => {
-        if (!plainClick(event)) return;
-        event.preventDefault();
-        go(data.href);
-      };
       const className = as === "action" ? "btn btn-sm btn-outline-primary" : undefined;
       return React.createElement("a", { href: data.href, onClick: follow, className }, value);
     },
@@ -163,6 +171,9 @@
     } else if (target.closest(".rail a") || target.closest("#veil")) {
       showRail(false);
     }
+    target.closest("details.export")?.querySelectorAll("a").forEach((file) => {
+      file.search = window.location.search; // as the page is narrowed
+    });
     const language = target.closest("[data-language]");
     if (language) {
       keep("lang", language.dataset.language);

@@ -19,7 +19,7 @@ from callbacks.widgets import failed
 from dashboard import ids, sessions
 from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Kind, Shell
-from dashboard.widgets import Ask, Table, parts
+from dashboard.widgets import Ask, Table, parts, still
 from data.lookups import Session
 from data.scope import Scope
 from pages import TABLES
@@ -97,7 +97,7 @@ def _of_grid(table: Table, ask: Ask, session: Session, scope: Scope) -> tuple[An
 
 def _of_list(table: Table, ask: Ask, session: Session, scope: Scope) -> tuple[Any, ...]:
     found, total = table.page(session, scope, ask)
-    return table.listed(found), table.said(total), _state(total), ask.count >= total
+    return still(table.listed(found)), table.said(total), _state(total), ask.count >= total
 
 
 def _state(total: int) -> str:

@@ -21,7 +21,7 @@ from callbacks.drawing import Draw, once
 from dashboard import ids, log, sessions, urls
 from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Kind, Shell
-from dashboard.widgets import Chart, Tile, parts
+from dashboard.widgets import Chart, Tile, parts, still
 from data import lookups
 from data.commands import NotFound
 from data.lookups import Session
@@ -68,13 +68,6 @@ clientside_callback(
     Input(Shell.THEME, "data"),
     State(Shell.LOOK, "data"),
     prevent_initial_call=True,
-)
-
-clientside_callback(
-    ClientsideFunction("house", "exported"),
-    Output(ids.export(ALL, ALL), "href"),
-    Input(Shell.URL, "search"),
-    State(ids.export(ALL, ALL), "id"),
 )
 
 
@@ -133,10 +126,10 @@ def _drawn(chart: Chart, session: Session, scope: Scope) -> tuple[Any, ...]:
     return found.figure, found.said, found.state
 
 
-def _filled(tile: Tile, view: urls.View, session: Session, scope: Scope) -> list[Any]:
+def _filled(tile: Tile, view: urls.View, session: Session, scope: Scope) -> Any:
     answer, earlier = tile.ask(session, scope), view.before(scope)
     was = tile.ask(session, earlier) if earlier else None
-    return tile.fill(answer, view, _target(tile, session, scope), was)
+    return still(tile.fill(answer, view, _target(tile, session, scope), was))
 
 
 def _target(card: Chart | Tile, session: Session, scope: Scope) -> lookups.Target | None:

@@ -114,11 +114,6 @@ def more(name: Any) -> dict[str, Any]:
     return {"type": "more", "name": name}
 
 
-def export(name: Any, ending: Any) -> dict[str, Any]:
-    """The link that saves a chart's or table's rows as a file."""
-    return {"type": "export", "name": name, "ending": ending}
-
-
 def choice(key: Any) -> dict[str, Any]:
     """The buttons that choose what charts show; `key` is its key in the address."""
     return {"type": "choice", "key": key}

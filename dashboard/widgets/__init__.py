@@ -4,6 +4,7 @@ from dashboard.widgets.cells import Column
 from dashboard.widgets.charts import Chart, Drawn
 from dashboard.widgets.choices import Choice
 from dashboard.widgets.parts import badge, board, card, graph, icon, link, page_head
+from dashboard.widgets.still import still
 from dashboard.widgets.tables import Ask, Rows, Table
 from dashboard.widgets.tiles import Tile
 
@@ -23,4 +24,5 @@ __all__ = [
     "icon",
     "link",
     "page_head",
+    "still",
 ]

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard import ids, urls
 from dashboard.i18n import _, language
 from dashboard.ids import Kind
+from dashboard.widgets.still import still
 from dashboard.words import SHAPES
 from data.trouble import Trouble
 
@@ -61,8 +62,9 @@ def once(cards: dict[str, Component], build: Callable[[], Component]) -> Compone
 
 def frame(name: str, title: str, *body: Any, code: str | None, width: str, kind: Kind) -> Component:
     """The box of a chart or table: title, definition, export, words, and body."""
+    head = html.Header([html.H2(titled(title, code)), exports(name)], className="widget-head")
     inside = [
-        html.Header([html.H2(titled(title, code)), exports(name)], className="widget-head"),
+        still(head),
         html.Div(
             id=ids.said(kind, name), className="widget-said", **attributes(aria_live="polite")
         ),
@@ -102,9 +104,9 @@ def mark(name: str, metric: str) -> Component:
 
 
 def exports(name: str) -> Component:
-    """The menu that saves the rows as a file; its links follow the address."""
+    """The menu that saves the rows as a file; its links follow the address, see `house.js`."""
     links = [
-        html.Li(html.A(words, id=ids.export(name, ending), href=urls.export(name, ending)))
+        html.Li(html.A(words, href=urls.export(name, ending)))
         for ending, words in (("csv", "CSV"), ("xlsx", "Excel (XLSX)"))
     ]
     words = _("Save the rows as a file")

@@ -14,6 +14,7 @@ from dashboard.figures.base import FEW
 from dashboard.i18n import _
 from dashboard.urls import View
 from dashboard.widgets import parts
+from dashboard.widgets.still import still
 from data import answers
 from data.lookups import Session, Target
 from data.metrics import Answer, Metric
@@ -55,7 +56,7 @@ class Tile:
         title = _(self.title)
         head = html.Header(
             [
-                html.H2(parts.titled(title, self.metric.code)),
+                still(html.H2(parts.titled(title, self.metric.code))),
                 parts.mark(self.name, self.metric.code),
             ],
             className="widget-head",

@@ -132,6 +132,27 @@ def test_a_grid_further_down_comes_with_its_script_when_it_is_needed(visit, near
     assert scripts != []
 
 
+def test_what_stands_still_leads_on_without_loading_everything_again(visit):
+    page = visit("principal").open("/?period=last-12-months")
+    page.evaluate("window.stays = true")
+    page.locator(".tile a.tile-value").first.click()
+    expect(page.locator("h1")).not_to_have_text("Overview")
+    assert page.evaluate("window.stays")
+
+
+def test_a_file_holds_the_rows_as_the_page_is_narrowed(visit):
+    page = visit("principal").open("/complaints?period=last-12-months")
+    card = page.get_by_role("region", name="Open complaints by age and severity")
+    card.locator(".export summary").click()
+    file = card.get_by_role("link", name="CSV")
+    expect(file).to_have_attribute("href", re.compile(r"/export/.+\.csv\?period=last-12-months$"))
+    page.get_by_label("Period").select_option("this-year")
+    expect(page).to_have_url(re.compile("this-year"))
+    with page.expect_download() as saved:
+        file.click()
+    assert "period=this-year" in saved.value.url
+
+
 def test_a_click_in_a_chart_opens_the_list_behind_it(visit):
     page = visit("principal").open("/complaints")
     expect(page.locator(".is-loading")).to_have_count(0, timeout=20_000)
