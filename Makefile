@@ -42,12 +42,12 @@ lock: .venv/develop ## write the lock files from pyproject.toml, keeping what st
 	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
 	$(LOCK) bench/superset.in --output-file bench/superset.lock
 
-.venv/runtime: requirements.lock | .venv/bin/pip
+.venv/runtime: requirements.lock dashboard/npm/package-lock.json | .venv/bin/pip
 	$(INSTALL) -r requirements.lock
 	@$(MAKE) --no-print-directory charts
 	@touch $@
 
-.venv/develop: requirements-dev.lock | .venv/bin/pip
+.venv/develop: requirements-dev.lock dashboard/npm/package-lock.json | .venv/bin/pip
 	$(INSTALL) -r requirements-dev.lock
 	@$(MAKE) --no-print-directory charts
 	@touch .venv/runtime $@

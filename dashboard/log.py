@@ -19,6 +19,7 @@ from data.trouble import SILENT, trouble
 
 QUERY = re.compile(r"\?.*", re.DOTALL)
 SERVERS = ("gunicorn", "werkzeug")  # their words may hold the line that a browser began with
+TALKATIVE = ("alembic", "apscheduler")  # they tell of each look, and again of each job
 QUIET = ("/_dash-", "/_reload-hash", "/assets/", "/bootstrap/", "/healthz", "/readyz", "/wall/")
 
 
@@ -28,7 +29,8 @@ def set_up(settings: Settings) -> None:
     logging.basicConfig(
         level=level, format="%(message)s", handlers=[_handler(settings)], force=True
     )
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # else it tells of each look
+    for talkative in TALKATIVE:
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*_before(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -48,7 +48,7 @@ def backup(url: str, file: Path) -> int:
     _refuse_absent(source, "There is no database at {file}: check AFTERCARE_DATABASE_URL.")
     if file.exists():
         raise NotDone(f"There is a file {file} already: choose another name.")
-    with _told("No backup was made"), _part(file) as part:
+    with _told(f"No backup was made at {file}"), _part(file) as part:
         _copy(source, part)
         disk.put(part, file)
     return file.stat().st_size

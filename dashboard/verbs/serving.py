@@ -43,9 +43,11 @@ def run(host: str, port: int, workers: int) -> None:
 @click.command()
 def upgrade() -> None:
     """Bring the database to the tables this version needs."""
-    reached()
+    settings = reached()
+    which = "The" if migrations.revision(db.engine()) else "A new"
     installing.prepare(db.engine())
-    click.echo("The database has the tables of this version.")
+    place = installing.spoken(settings.database_url)
+    click.echo(f"{which} database has the tables of this version: {place}")
 
 
 @click.command()
