@@ -10,10 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from data.db import Base, StoreOwned, Versioned
 from data.models.keys import Code, Id, Note, Small, owned, shared
 
-_OPEN: dict[str, Any] = {
-    "sqlite_where": text("ended_at IS NULL"),
-    "postgresql_where": text("ended_at IS NULL"),
-}
+
+def _where(condition: str) -> dict[str, Any]:
+    return {f"{database}_where": text(condition) for database in ("sqlite", "postgresql")}
+
+
+_OPEN, _OVER = _where("ended_at IS NULL"), _where("ended_at IS NOT NULL")
 
 
 class FollowupTrigger(StrEnum):
@@ -173,7 +175,6 @@ class Followup(Versioned, StoreOwned, Base):
         UniqueConstraint("store_id", "number"),
         Index("uq_callback_store_id_rule_id_anchor", "store_id", "rule_id", "anchor", unique=True),
         Index(None, "store_id", "due_at"),
-        Index(None, "store_id", "ended_at"),
         Index(  # with all that is asked of each call that invites
             "ix_callback_due_days",
             *("store_id", "due_on", "rule_id", "vehicle_id"),
@@ -183,6 +184,7 @@ class Followup(Versioned, StoreOwned, Base):
         Index(None, "store_id", "vehicle_id", "anchored_on"),
         Index(None, "store_id", "customer_id"),
         Index("ix_callback_open", "store_id", "due_at", **_OPEN),
+        Index("ix_callback_over", "store_id", "ended_at", **_OVER),
         customer_id="customer",
         vehicle_id="vehicle",
         order_id="repair_order",

@@ -119,7 +119,7 @@ def full(*_args):
 
 def test_a_backup_that_the_disk_has_no_room_for_leaves_nothing(url, tmp_path, monkeypatch):
     monkeypatch.setattr(disk, "sync", full)
-    with pytest.raises(keeping.NotDone, match="No backup was made at .+: The disk is full"):
+    with pytest.raises(keeping.NotDone, match=r"No backup was made at .+: The disk is full"):
         keeping.backup(url, tmp_path / "saved.db")
     assert names(tmp_path) == ["care.db"]
 

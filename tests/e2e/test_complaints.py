@@ -23,6 +23,7 @@ WORDS = {
 
 def first_case(page: Page) -> str:
     """The number of the first case in the list."""
+    page.locator(".grid").scroll_into_view_if_needed()
     link = page.locator(".ag-center-cols-container a[href^='/complaints/']").first
     expect(link).to_be_visible()
     return link.inner_text()

@@ -144,7 +144,7 @@ def test_a_full_disk_is_told_and_work_goes_on_when_there_is_room(small, asker, r
     assert "The disk is full" in answer.text
     assert looks() == 1 + count
     assert asker.client.get("/definitions").status_code in (200, 503)
-    with pytest.raises(keeping.NotDone, match="No backup was made at .+: The disk is full"):
+    with pytest.raises(keeping.NotDone, match=r"No backup was made at .+: The disk is full"):
         keeping.backup(f"sqlite:///{small / 'care.db'}", small / "saved.db")
     ballast.unlink()
     assert "13800000001" in reveal().text

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+OVER = {f"{base}_where": sa.text("ended_at IS NOT NULL") for base in ("sqlite", "postgresql")}
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -16,5 +18,5 @@ def upgrade() -> None:
         for name in ("given", "worded"):
             column = sa.Column(name, sa.Integer(), nullable=False, server_default="0")
             op.add_column(table, column)
-    op.create_index("ix_callback_store_id_ended_at", "callback", ["store_id", "ended_at"])
+    op.create_index("ix_callback_over", "callback", ["store_id", "ended_at"], **OVER)
     op.execute("DELETE FROM ledger WHERE name = 'answered'")
