@@ -16,9 +16,9 @@ REWORK = "rework"  # the norm of how soon a car comes again for the same
 EARLIER = aliased(RepairOrder)  # made once: it costs more than the question
 
 
-def again(order: Any = RepairOrder) -> ColumnElement[bool]:
+def again() -> ColumnElement[bool]:
     """The order is marked as rework, or names one that it repeats: those of an index."""
-    return or_(order.rework, order.rework_of_id.is_not(None))
+    return or_(RepairOrder.rework, RepairOrder.rework_of_id.is_not(None))
 
 
 def rework() -> ColumnElement[bool]:
