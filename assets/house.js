@@ -40,6 +40,7 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     house: {
+      come: (_near, card) => card,
       drawn: (figure, _theme, look) => themed(figure, currentTheme(), look),
       switched: (clicks) => {
         if (!clicks) return window.dash_clientside.no_update;
@@ -93,10 +94,49 @@
     const props = ours ? { key, onClick: follow, ...part.props } : { key, ...part.props };
     return React.createElement(ours ? "a" : part.tag, props, put(part.inside));
   };
-  window.house = { Still: ({ tree }) => put(tree) };
+
+  /* --- what comes when its place is near the screen ------------------------------------------- */
+  const whenNear = (place, rootMargin, tell) => {
+    const told = (all) => all.some((one) => one.isIntersecting) && tell();
+    const seen = new IntersectionObserver(told, { rootMargin });
+    seen.observe(place);
+    window.addEventListener("beforeprint", tell);
+    return () => {
+      seen.disconnect();
+      window.removeEventListener("beforeprint", tell);
+    };
+  };
+
+  /* printing waits for them */
+  document.addEventListener("keydown", (event) => {
+    const missing = () => document.querySelector(".is-further, .is-loading");
+    if (event.key !== "p" || !(event.ctrlKey || event.metaKey) || !missing()) return;
+    event.preventDefault();
+    const print = () => {
+      if (!missing()) return window.print();
+      window.dispatchEvent(new Event("beforeprint"));
+      setTimeout(print, 100);
+    };
+    print();
+  });
+
+  /* --- a card further down: its title, until the card itself comes ----------------------------- */
+  const Further = ({ children, near, title, width, height, setProps }) => {
+    const place = React.useRef(null);
+    const here = Boolean(children);
+    React.useEffect(
+      () => (near || here ? undefined : whenNear(place.current, "50% 0px", () => setProps({ near: true }))),
+      [near, here],
+    );
+    if (here) return children;
+    const head = React.createElement("header", { className: "widget-head" }, React.createElement("h2", null, title));
+    const box = React.createElement("div", { className: "widget", style: { minHeight: height } }, head);
+    const look = { ref: place, className: `span-${width} is-further`, "aria-label": title };
+    return React.createElement("section", look, box);
+  };
+  window.house = { Still: ({ tree }) => put(tree), Further };
 
   /* --- the grid's script is large: the first grid that comes near the screen brings it --------- */
-  const NEAR = { rootMargin: "100px" };
   const brought = (src) =>
     new Promise((there, failed) => {
       const script = document.createElement("script");
@@ -108,19 +148,10 @@
     window.dash_ag_grid = { ...window.dash_ag_grid, AgGrid: Waiting }; // or it would be put up anew
     return { default: AgGrid };
   });
-  const whenNear = (place, tell) => {
-    const seen = new IntersectionObserver((all) => all.some((one) => one.isIntersecting) && tell(), NEAR);
-    seen.observe(place);
-    window.addEventListener("beforeprint", tell);
-    return () => {
-      seen.disconnect();
-      window.removeEventListener("beforeprint", tell);
-    };
-  };
   const Waiting = (props) => {
     const [near, come] = React.useReducer(() => true, false);
     const place = React.useRef(null);
-    React.useEffect(() => (near ? undefined : whenNear(place.current, come)), [near]);
+    React.useEffect(() => (near ? undefined : whenNear(place.current, "100px", come)), [near]);
     const { className, style } = props;
     const empty = React.createElement("div", { ref: place, className, style });
     return near

@@ -39,6 +39,15 @@ def failed(error: Exception) -> tuple[Any, list[Any], str]:
     return no_update, [parts.failure(log.failed(error), trouble(error))], parts.FAILED
 
 
+clientside_callback(
+    ClientsideFunction("house", "come"),
+    Output(ids.further(MATCH), "children"),
+    Input(ids.further(MATCH), "near"),
+    State(ids.further(MATCH), "card"),
+    prevent_initial_call=True,
+)
+
+
 @callback(
     Output(ids.drawing(MATCH), "data"),
     Output(ids.said(Kind.CHART, MATCH), "children"),

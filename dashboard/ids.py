@@ -69,6 +69,11 @@ def said(kind: Kind, name: Any) -> dict[str, Any]:
     return {"type": f"{kind}-said", "name": name}
 
 
+def further(name: Any) -> dict[str, Any]:
+    """The place of a card further down the page, until it is near the screen."""
+    return {"type": "further", "name": name}
+
+
 def retry(kind: Kind, name: Any) -> dict[str, Any]:
     """The button that asks again after a failure."""
     return {"type": f"{kind}-retry", "name": name}

@@ -3,6 +3,7 @@
 from dashboard.widgets.cells import Column
 from dashboard.widgets.charts import Chart, Drawn
 from dashboard.widgets.choices import Choice
+from dashboard.widgets.further import further
 from dashboard.widgets.parts import badge, board, card, graph, icon, link, page_head
 from dashboard.widgets.still import still
 from dashboard.widgets.tables import Ask, Rows, Table
@@ -20,6 +21,7 @@ __all__ = [
     "badge",
     "board",
     "card",
+    "further",
     "graph",
     "icon",
     "link",

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from dashboard import assigning, sessions
 from dashboard.beginning import begin
 from dashboard.i18n import _
-from dashboard.widgets import board, page_head
+from dashboard.widgets import board, further, page_head
 from data.person import Right
 from data.scope import Scope
 from pages.complaints.charts import CHARTS, TILES
@@ -30,8 +30,8 @@ def layout(*, scope: Scope) -> Component:
             board(*(chart.card() for chart in CHARTS[:2])),
             board(CASES.card()),
             assigning.COMPLAINTS.bar(),
-            board(AT_RISK.card(), PROMISED.card(), POSTPONED.card()),
-            board(*(chart.card() for chart in CHARTS[2:])),
+            board(*further((AT_RISK, PROMISED, POSTPONED))),
+            board(*further(CHARTS[2:])),
             assigning.COMPLAINTS.dialog(),
         ]
     )

@@ -4,7 +4,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.i18n import _
-from dashboard.widgets import board, page_head
+from dashboard.widgets import board, further, page_head
 from data.scope import Scope
 from pages.data_health.lists import FAULTS, RECORDS, TABLES
 
@@ -18,4 +18,4 @@ GROUP, ICON = "system", "heart-pulse"
 def layout(*, scope: Scope) -> Component:
     """The page."""
     lead = _("What is wrong with the data, which figures it could move, and what to do about it.")
-    return html.Div([page_head(_(NAME), lead=lead), board(FAULTS.card(), RECORDS.card())])
+    return html.Div([page_head(_(NAME), lead=lead), board(FAULTS.card(), *further([RECORDS]))])

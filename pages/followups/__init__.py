@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 from dashboard import urls
 from dashboard.i18n import _
-from dashboard.widgets import board, icon, link, page_head
+from dashboard.widgets import board, further, icon, link, page_head
 from data.scope import Scope
 from pages.followups.calls import CALLS, TABLES
 from pages.followups.charts import PROGRESS, REACH, TILES, TRUTH
@@ -34,8 +34,8 @@ def layout(*, scope: Scope) -> Component:
             html.Div([tile.card() for tile in TILES], className="tiles"),
             board(*(chart.card() for chart in PROGRESS[:2])),
             board(CALLS.card()),
-            board(*(chart.card() for chart in PROGRESS[2:])),
-            board(*(chart.card() for chart in REACH)),
+            board(*further(PROGRESS[2:])),
+            board(*further(REACH)),
             html.H2(_("Can the answers be believed?"), className="section"),
             html.P(
                 _(
@@ -45,6 +45,6 @@ def layout(*, scope: Scope) -> Component:
                 ),
                 className="section-lead",
             ),
-            board(*(chart.card() for chart in TRUTH)),
+            board(*further(TRUTH)),
         ]
     )

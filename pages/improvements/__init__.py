@@ -7,7 +7,7 @@ from dashboard import assigning, sessions
 from dashboard.beginning import begin
 from dashboard.i18n import _
 from dashboard.ids import Board
-from dashboard.widgets import board, page_head
+from dashboard.widgets import board, further, page_head
 from data.person import Right
 from data.scope import Scope
 from pages.improvements.charts import CHARTS, EFFECTS, TILES
@@ -32,6 +32,6 @@ def layout(*, scope: Scope) -> Component:
             html.Div(id=Board.COLUMNS, className="lanes", role="list"),
             board(ALL.card()),
             *([assigning.ACTIONS.bar(), assigning.ACTIONS.dialog()] if runs else []),
-            board(EFFECTS.card(), *(chart.card() for chart in CHARTS if chart is not EFFECTS)),
+            board(*further((EFFECTS, *(chart for chart in CHARTS if chart is not EFFECTS)))),
         ]
     )

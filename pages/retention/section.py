@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.i18n import _
-from dashboard.widgets import Chart, Choice, Table, board
+from dashboard.widgets import Chart, Choice, Table, board, further
 from data.scope import Scope
 
 
@@ -27,6 +27,6 @@ class Section:
             html.H2(_(self.title), className="section"),
             html.P(_(self.says), className="section-lead") if self.says else None,
             html.Div(chosen, className="choices") if chosen else None,
-            board(*(card.card() for card in self.cards)),
+            board(*further(self.cards)),
         ]
         return [part for part in shown if part is not None]

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 from dashboard import sessions
 from dashboard.beginning import begin
 from dashboard.i18n import _
-from dashboard.widgets import board, page_head
+from dashboard.widgets import board, further, page_head
 from data.person import Right
 from data.scope import Scope
 from pages.satisfaction.charts import BOUNDS, CHARTS, FACTORS, TILES, TRENDS
@@ -27,10 +27,10 @@ def layout(*, scope: Scope) -> Component:
         [
             page_head(_(NAME), *([begin("satisfaction")] if runs else [])),
             html.Div([tile.card() for tile in TILES], className="tiles"),
-            board(*(chart.card() for chart in TRENDS)),
-            board(*(chart.card() for chart in FACTORS), FACTOR_LIST.card()),
-            board(*(chart.card() for chart in BOUNDS)),
-            board(ALERTS.card(), WORDS.card()),
-            board(ANSWERS.card(), REWORK.card()),
+            board(*(chart.card() for chart in TRENDS[:2]), *further(TRENDS[2:])),
+            board(*further((*FACTORS, FACTOR_LIST))),
+            board(*further(BOUNDS)),
+            board(*further((ALERTS, WORDS))),
+            board(*further((ANSWERS, REWORK))),
         ]
     )

@@ -5,7 +5,7 @@ from dash.development.base_component import Component
 
 from dashboard import sessions
 from dashboard.i18n import _
-from dashboard.widgets import board, card, page_head
+from dashboard.widgets import board, card, further, page_head
 from data import db
 from data.norms import norm
 from data.person import Right
@@ -30,14 +30,14 @@ def layout(*, scope: Scope) -> Component:
         "puts somebody with so few or so many calls or orders: only a diamond outside it says "
         "something, and one comparison in 370 lies there without a reason."
     )
-    agents, advisers, technicians = (table.card() for table in TABLES[:3])
+    agents, advisers, technicians = TABLES[:3]
     return html.Div(
         [
             page_head(_(NAME), lead=lead),
-            board(*(chart.card() for chart in CHARTS[:4]), agents),
-            board(*(chart.card() for chart in CHARTS[4:6]), advisers),
-            board(*(chart.card() for chart in CHARTS[6:]), technicians),
-            board(STRIKES.card() if counted else _no_strikes()),
+            board(*(chart.card() for chart in CHARTS[:2]), *further((*CHARTS[2:4], agents))),
+            board(*further((*CHARTS[4:6], advisers))),
+            board(*further((*CHARTS[6:], technicians))),
+            board(*(further([STRIKES]) if counted else [_no_strikes()])),
         ]
     )
 

@@ -42,7 +42,7 @@ QUIET = """seconds => new Promise((done, failed) => {
         || (window.dash_stores ?? []).map(one => one.getState())
             .some(one => one.appLifecycle === "HYDRATED" && !one.isLoading);
     const scrolled = () => {
-        const grid = document.querySelector(".grid:empty");
+        const grid = document.querySelector(".grid:empty, .is-further");
         grid?.scrollIntoView();
         return Boolean(grid);
     };

@@ -132,6 +132,37 @@ def test_a_grid_further_down_comes_with_its_script_when_it_is_needed(visit, near
     assert scripts != []
 
 
+def test_a_card_further_down_says_its_name_and_asks_only_when_it_is_near(visit):
+    seen, asked = visit("principal"), []
+    page = seen.page
+    page.on("request", lambda each: asked.append(each.post_data or ""))
+    page.goto(f"{seen.site}/complaints")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    card = page.get_by_role("region", name="Complaints per 1,000 orders, by week")
+    expect(card.get_by_role("heading")).to_be_attached()
+    expect(card.locator(".js-plotly-plot")).to_have_count(0)
+    assert not any("complaints-per-1000-trend" in each for each in asked)
+    card.scroll_into_view_if_needed()
+    expect(card.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    assert any("complaints-per-1000-trend" in each for each in asked)
+    assert seen.problems == []
+
+
+def test_printing_waits_for_the_cards_further_down(visit):
+    seen = visit("principal")
+    page = seen.page
+    page.add_init_script(
+        "window.print = () => { window.printed = document.querySelectorAll('.is-ready').length }"
+    )
+    page.goto(f"{seen.site}/complaints")
+    expect(page.locator(".is-further")).not_to_have_count(0)
+    page.keyboard.press("Control+p")
+    page.wait_for_function("() => window.printed")
+    expect(page.locator(".is-further, .is-loading, .grid:empty")).to_have_count(0)
+    assert page.evaluate("window.printed") > 20
+    assert seen.problems == []
+
+
 def test_what_stands_still_leads_on_without_loading_everything_again(visit):
     page = visit("principal").open("/?period=last-12-months")
     page.evaluate("window.stays = true")
