@@ -103,7 +103,7 @@ def answers(session: Session, scope: Scope) -> dict[str, Any]:
     cases = open_cases(session, scope).sort_values("complaint_id")
     found = {"cases": _rows(cases)}
     for metric, more in (
-        (complaint_ageing, {}),
+        (complaint_ageing, {"ages": "all"}),
         (complaint_ageing, {"by": "target"}),
         (first_reply_compliance, {"grain": "week"}),
         (closure_compliance, {"grain": "month"}),

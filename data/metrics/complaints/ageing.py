@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pandas import DataFrame, Series
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from data.calendars import calendars_of
@@ -29,38 +29,68 @@ FACTS = ("opened_at", "close_half_at", "close_warn_at")
     unit="complaints",
     reads=CASES,
     by=("age", "target"),
+    ages=("oldest", "all"),
 )
-def complaint_ageing(session: Session, scope: Scope, *, by: str = "age") -> Answer:
+def complaint_ageing(
+    session: Session, scope: Scope, *, by: str = "age", ages: str = "oldest"
+) -> Answer:
     """Open complaints (the customer has no solution yet) at the data time, by severity and age in
     days: [0,1) [1,3) [3,7) [7,14) [14,30) [30,∞), or by the share of the closing time used: below
     50 %, 50–75 %, 75–100 %, breached. Solved but not yet re-contacted and closed stands apart.
-    Ages in calendar time, and in working hours net of pauses. Whenever they were opened.
+    Whenever they were opened. With all `ages`: their median, that of nine in ten and the oldest,
+    in calendar time and in working hours net of pauses.
     """
-    cases = open_cases(session, scope)
-    bucket = "bucket" if by == "age" else "target"
-    counts = cases.groupby([bucket, "severity"]).size().to_dict()
+    counted = _counted(session, scope)
+    summary = _summary(counted, scope) | {"awaiting_recontact": _awaiting(session, scope)}
+    spread = _ages(session, scope) if ages == "all" else {}
+    return Answer(_rows(counted, "bucket" if by == "age" else "target"), summary | spread)
+
+
+def _counted(session: Session, scope: Scope) -> DataFrame:
+    """How many open cases there are of each severity, target and bucket, and the oldest's start."""
+    each = _open(scope)
+    parts = [each.c[name] for name in ("severity", "target", "bucket")]
+    counts = [func.count().label("count"), func.min(each.c.opened_at).label("since")]
+    return frame(session, select(*parts, *counts).group_by(*parts))
+
+
+def _rows(counted: DataFrame, bucket: str) -> DataFrame:
+    counts = counted.groupby([bucket, "severity"])["count"].sum().to_dict()
     rows = [
         {"bucket": name, "severity": severity, "count": counts[name, severity]}
-        for name in (dict(AGES) if by == "age" else TARGETS)
+        for name in (dict(AGES) if bucket == "bucket" else TARGETS)
         for severity in SEVERITIES
         if (name, severity) in counts
     ]
-    return Answer(
-        DataFrame(rows, columns=["bucket", "severity", "count"]), _summary(session, scope, cases)
-    )
+    return DataFrame(rows, columns=["bucket", "severity", "count"])
+
+
+def _summary(counted: DataFrame, scope: Scope) -> dict[str, Any]:
+    at = counted.groupby("target")["count"].sum()
+    oldest = None if counted.empty else _days(min(counted["since"]), scope.as_of)
+    return {
+        "open": int(counted["count"].sum()),
+        "breached": int(at.get("breached", 0)),
+        "at_risk": int(at.get("75-100", 0)),
+        "oldest_days": oldest,
+    }
+
+
+def _open(scope: Scope) -> Subquery:
+    """The open cases, one row each."""
+    stood = Standing(scope, "severity", *FACTS, within_period=False, unsolved=True)
+    columns = [stood.c[name] for name in ("complaint_id", "store_id", "opened_at")]
+    severity = func.coalesce(stood.c.severity, UNJUDGED).label("severity")
+    parts = [severity, target_of(stood).label("target"), _bucket_of(stood).label("bucket")]
+    return select(*columns, *parts).where(stood.open).subquery("each")
 
 
 def open_cases(session: Session, scope: Scope) -> DataFrame:
     """The open complaints of a scope, one row each: complaint_id, store_id, severity, opened_at,
     days (calendar age), bucket and target (share of the closing time used).
     """
-    stood = Standing(scope, "severity", *FACTS, within_period=False, unsolved=True)
-    severity = func.coalesce(stood.c.severity, UNJUDGED).label("severity")
-    columns = [stood.c[name] for name in ("complaint_id", "store_id", "opened_at")]
-    query = select(*columns, severity, target_of(stood).label("target")).where(stood.open)
-    cases = frame(session, query).astype({"opened_at": object})
+    cases = frame(session, select(_open(scope))).astype({"opened_at": object})
     cases["days"] = [_days(opened, scope.as_of) for opened in cases["opened_at"]]
-    cases["bucket"] = [_age(days) for days in cases["days"]]
     return cases
 
 
@@ -76,23 +106,23 @@ def target_of(stood: Standing) -> ColumnElement[str]:
     )
 
 
+def _bucket_of(stood: Standing) -> ColumnElement[str]:
+    younger = [
+        (stood.c.opened_at > stood.scope.as_of - timedelta(days=below), name)
+        for name, below in AGES
+        if below is not None
+    ]
+    return case(*younger, else_=AGES[-1][0])
+
+
 def _days(opened: datetime, as_of: datetime) -> float:
     return (as_of - opened).total_seconds() / 86_400
 
 
-def _age(days: float) -> str:
-    return next(name for name, below in AGES if below is None or days < below)
-
-
-def _summary(session: Session, scope: Scope, cases: DataFrame) -> dict[str, Any]:
-    return {
-        "open": len(cases),
-        "awaiting_recontact": _awaiting(session, scope),
-        "breached": int((cases["target"] == "breached").sum()),
-        "at_risk": int((cases["target"] == "75-100").sum()),
-        **_spread(cases["days"].astype(float), "days"),
-        **_spread(Series(working_hours(session, scope, cases), dtype=float), "working_hours"),
-    }
+def _ages(session: Session, scope: Scope) -> dict[str, float | None]:
+    cases = open_cases(session, scope)
+    hours = Series(working_hours(session, scope, cases), dtype=float)
+    return _spread(cases["days"].astype(float), "days") | _spread(hours, "working_hours")
 
 
 def _spread(ages: "Series[float]", unit: str) -> dict[str, float | None]:
