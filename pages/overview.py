@@ -14,7 +14,7 @@ from dashboard.urls import View
 from dashboard.widgets import Ask, Column, Rows, Table, Tile, board, icon, page_head
 from data.lookups import Session
 from data.metrics import complaints, followups, improvements, retention, satisfaction
-from data.metrics.complaints.listing import listing
+from data.metrics.complaints.listing import foremost
 from data.metrics.improvements import listing as actions
 from data.scope import Scope
 
@@ -44,8 +44,7 @@ def decisions(session: Session, scope: Scope, ask: Ask) -> Rows:
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for why, drill in ATTENTION:
         narrow = replace(scope, drill=tuple(drill.items()))
-        rows, _total = listing(session, narrow, count=MOST, sort=(("close_due_at", False),))
-        for row in rows:
+        for row in foremost(session, narrow, MOST, (("close_due_at", False),)):
             found.setdefault(
                 (row["store"], row["number"]), {**row, "why": why, "topic": _topic(row)}
             )

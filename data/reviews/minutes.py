@@ -242,8 +242,7 @@ def _one(session: Session, model: Any, number: int | None) -> Any:
 
 def _late(session: Session, scope: Scope) -> list[dict[str, Any]]:
     narrow = replace(scope, drill=(("target", "breached"),))
-    rows, _total = cases.listing(session, narrow, count=MOST, sort=(("close_due_at", False),))
-    return rows
+    return cases.foremost(session, narrow, MOST, (("close_due_at", False),))
 
 
 def _overdue(session: Session, scope: Scope) -> list[dict[str, Any]]:

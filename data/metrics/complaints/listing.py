@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics.complaints.ageing import AGES, target_of
@@ -29,6 +29,8 @@ FACTS = (
 )
 OPEN, AWAITING, ALL = "open", "awaiting", "all"
 LATEST_FIRST = (("opened_at", True),)
+OWN = {"severity", "state", "opened_at", "close_due_at", "assigned_due_on", "hand_offs"}
+Order = Sequence[tuple[str, bool]]  # fields, most important first, and whether the greatest leads
 
 
 def listing(
@@ -37,7 +39,7 @@ def listing(
     *,
     start: int = 0,
     count: int = 100,
-    sort: Sequence[tuple[str, bool]] = (),
+    sort: Order = (),
     find: Sequence[tuple[str, str]] = (),
 ) -> tuple[list[dict[str, Any]], int]:
     """The cases of a scope, and how many there are in all.
@@ -46,20 +48,45 @@ def listing(
     tiles count them. state=awaiting: solved and not closed; state=all or a state's own name: those
     opened in the period. sort: (field, descending) pairs; find: (field, text it contains).
     """
+    stood = _stood(scope)
+    wanted = _conditions(stood)
+    each = select(stood.rows).where(*wanted)
+    query, fields = _cases(each.subquery("stood"))
+    texts = [fields[field].icontains(text, autoescape=True) for field, text in find]
+    # the words of a case are fetched for the rows shown, and counted along only if searched in
+    counted = query.where(*texts) if texts else select(stood.c.complaint_id).where(*wanted)
+    total = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
+    if not texts and OWN.issuperset(name for name, _ in sort):
+        return _read(session, _page(each, start, count, sort)), total
+    ordered = query.where(*texts).order_by(*_order(fields, sort), Complaint.id)
+    return _read(session, ordered.offset(start).limit(count)), total
+
+
+def foremost(session: Session, scope: Scope, count: int, sort: Order) -> list[dict[str, Any]]:
+    """The first cases of the listing, without counting how many there are; `sort` by its `OWN`."""
+    stood = _stood(scope)
+    return _read(session, _page(select(stood.rows).where(*_conditions(stood)), 0, count, sort))
+
+
+def _stood(scope: Scope) -> Standing:
     states = {*(scope.asked("state") or (OPEN,))}
     period, unsolved = not {OPEN, AWAITING} & states, states == {OPEN}
-    stood = Standing(scope, *FACTS, within_period=period, unsolved=unsolved)
-    wanted, (query, fields) = _conditions(stood), _cases(stood)
-    texts = [fields[field].icontains(text, autoescape=True) for field, text in find]
-    query = query.where(*wanted, *texts)
-    # the words of a case are fetched for the rows shown, and counted along only if searched in
-    counted = query if texts else select(stood.c.complaint_id).where(*wanted)
-    total = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
-    ordered = query.order_by(*_order(fields, sort), Complaint.id).offset(start).limit(count)
-    return [dict(row) for row in session.execute(ordered).mappings()], total
+    return Standing(scope, *FACTS, within_period=period, unsolved=unsolved)
 
 
-def _cases(stood: Standing) -> tuple[Select[Any], dict[str, Any]]:
+def _page(each: Select[Any], start: int, count: int, sort: Order) -> Select[Any]:
+    """Some cases with their words, in an order that needs no words to be found."""
+    known = each.selected_columns
+    ordered = each.order_by(*_order(known, sort), known.complaint_id).offset(start).limit(count)
+    query, fields = _cases(ordered.subquery("stood"))
+    return query.order_by(*_order(fields, sort), Complaint.id)
+
+
+def _read(session: Session, query: Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def _cases(stood: Subquery) -> tuple[Select[Any], dict[str, Any]]:
     """The cases with their words, and each field's column for sorting and searching."""
     c, category = stood.c, aliased(ComplaintCategory)
     own = Employee.id == c.owner_id  # at the case's own store: Citus joins nothing to a union
@@ -82,7 +109,7 @@ def _cases(stood: Standing) -> tuple[Select[Any], dict[str, Any]]:
     }
     query = (
         select(*(column.label(name) for name, column in fields.items()))
-        .select_from(stood.rows)
+        .select_from(stood)
         .join(Complaint, and_(Complaint.store_id == c.store_id, Complaint.id == c.complaint_id))
         .join(Store, Store.id == c.store_id)
         .outerjoin(category, category.id == c.category_id)
@@ -91,7 +118,7 @@ def _cases(stood: Standing) -> tuple[Select[Any], dict[str, Any]]:
     return query, fields
 
 
-def _order(fields: dict[str, Any], sort: Sequence[tuple[str, bool]]) -> list[Any]:
+def _order(fields: Any, sort: Order) -> list[Any]:
     wanted = [(fields[name], down) for name, down in (*sort, *LATEST_FIRST) if name in fields]
     return [(column.desc() if down else column.asc()).nulls_last() for column, down in wanted]
 

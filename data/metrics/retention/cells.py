@@ -51,6 +51,29 @@ def last_days(session: Session, scope: Scope, exact: Collection[date]) -> Iterat
         yield from _by_day(session, [*latest(scope), *days])
 
 
+def last_since(session: Session, scope: Scope, *days: date) -> list[tuple[int, ...]]:
+    """By store: its id, and how many vehicles were last seen on each of the `days` or later."""
+    if came_since(session, scope, scope.today):
+        known = [*standing(session, scope), Visit.day >= min(days)]
+        return _by_store(
+            session, Visit, [func.count().filter(Visit.day >= day) for day in days], known
+        )
+    months = [month_number(day) for day in days]
+    whole = [func.sum(VisitMonth.last_seen).filter(VisitMonth.month > month) for month in months]
+    known = [*scope.where(VisitMonth), VisitMonth.month >= min(months)]
+    found = _by_store(session, VisitMonth, whole, known)
+    begun = [dict(_by_store(session, Visit, [func.count()], _begun(scope, day))) for day in days]
+    return [
+        (store, *((n or 0) + part.get(store, 0) for n, part in zip(counts, begun, strict=True)))
+        for store, *counts in found
+    ]
+
+
+def _begun(scope: Scope, day: date) -> list[Any]:
+    """The last visits from the day to the end of its month."""
+    return [*latest(scope), Visit.day >= day, Visit.day < month_start(month_number(day) + 1)]
+
+
 def ever_seen(session: Session, scope: Scope) -> int:
     """How many vehicles were ever seen."""
     if came_since(session, scope, scope.today):
@@ -71,6 +94,13 @@ def _counted(session: Session, where: Sequence[Any]) -> Cells:
 
 def _told(session: Session, query: Select[Any]) -> Cells:
     return [(month, first, count) for month, first, count in session.execute(query)]
+
+
+def _by_store(
+    session: Session, table: Any, counts: Sequence[Any], where: Sequence[Any]
+) -> list[tuple[Any, ...]]:
+    query = select(table.store_id, *counts).where(*where).group_by(table.store_id)
+    return [tuple(row) for row in session.execute(query)]
 
 
 def _by_day(session: Session, where: Sequence[Any]) -> list[Day]:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
 from data.metrics.matters import CARS, VISITS
+from data.metrics.retention.cells import last_since
 from data.metrics.retention.shares import BY, of_stores
-from data.metrics.retention.standing import back, by_months, month_of, seen, standing
+from data.metrics.retention.standing import back, by_months, month_of, seen
 from data.metrics.trend import by_key, rates
 from data.models import Vehicle, Visit
 from data.months import month_number, month_start, months_after
@@ -45,9 +46,8 @@ def window_churn(session: Session, scope: Scope, *, months: str = "3", by: str =
 @metric("keep_rate", "Customers kept", unit="share", reads=VISITS, by=BY)
 def keep_rate(session: Session, scope: Scope, *, by: str = "all") -> Answer:
     """Vehicles with a visit in the last 12 months ÷ vehicles with a visit in the last 36 months."""
-    recent = func.count().filter(Visit.day >= back(scope, YEAR))
-    known = [*standing(session, scope), Visit.day >= back(scope, 3 * YEAR)]
-    return _by_store(session, recent, known, by)
+    counted = last_since(session, scope, back(scope, YEAR), back(scope, 3 * YEAR))
+    return of_stores(session, [(store, met, whole) for store, met, whole in counted if whole], by)
 
 
 @metric(
