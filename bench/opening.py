@@ -16,10 +16,17 @@ STILL_LOADING = ".is-loading:not(:has(.grid:empty)), ._dash-loading"  # grids wa
 THERE = "h1, .js-plotly-plot"
 DRAWN = "Object.values(window.drawn)"
 LONGEST_MS, QUIET_MS = 120_000, 2_000
-# notes when each graph was first drawn with something in it
+FILLED = "window.filled"
+# notes when each graph was first drawn with something in it, and when the latest card was filled
 NOTE = """
 window.drawn = {};
+window.filled = window.cards = 0;
 (function look() {
+  const cards = document.querySelectorAll('.widget:not(.is-loading)').length;
+  if (cards > window.cards) {
+    window.cards = cards;
+    window.filled = performance.now();
+  }
   for (const graph of document.querySelectorAll('.js-plotly-plot')) {
     if (graph.noted || !graph.on) continue;
     graph.noted = true;
@@ -35,11 +42,12 @@ window.drawn = {};
 
 @dataclass
 class Opening:
-    """What one opening of a page took."""
+    """What one opening of a page took; `drawn` and `filled` in milliseconds from its beginning."""
 
     requests: int = 0
     came: dict[str, int] = field(default_factory=dict)
     drawn: Sequence[float] = ()
+    filled: float = 0
 
     @property
     def bytes(self) -> int:
@@ -86,7 +94,7 @@ def opening(context: BrowserContext, address: str) -> Opening:
     page.goto(address)
     page.locator(THERE).first.wait_for(state="attached")
     _settle(page, found)
-    found.drawn = sorted(page.evaluate(DRAWN))
+    found.drawn, found.filled = sorted(page.evaluate(DRAWN)), page.evaluate(FILLED)
     page.close()
     return found
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from statistics import median
+from time import sleep
 from typing import Any
 
 import click
@@ -25,6 +26,7 @@ from bench.serving import serving, serving_beside
 from bench.timing import once, timed
 from bench.visit import Visit
 from bench.wire import Wire
+from callbacks import warming
 from dashboard import urls
 from dashboard.app import House, create_app
 from dashboard.settings import Settings
@@ -36,6 +38,7 @@ from data.scope import Scope
 from pages import CHARTS, TABLES
 
 RUNS, STARTS = 5, 3
+STARTED = warming.AFTER + 20  # seconds after which a server has put its questions together
 SIZES = ("S", "M", LARGE)
 CHART, LIST = "drawing", "table"
 ASKED = (  # the naive way to count it, and the card that shows it
@@ -84,8 +87,9 @@ def measure(app: House, url: str, *, period: str, peers: Collection[str]) -> Fou
 
 
 def _asked(app: House, url: str, search: str) -> tuple[list[float], list[float]]:
-    """Each question of a server that was just started, and again."""
+    """Each question of a server that keeps no answers yet, and again."""
     with serving(url) as site:
+        sleep(STARTED)
         visit = Visit(app, LOGIN, PASSWORD, Wire(site))
         works = [partial(visit.card, kind, name, search) for _, kind, name in ASKED]
         return [once(work) for work in works], [timed(work, RUNS).median for work in works]

@@ -3,7 +3,8 @@
     python -m bench.weight [--database ADDRESS] [--page /complaints]
 
 Each page is opened twice, with nothing kept and with all that may be kept. Beside it stands a page
-with a single graph on the same script. Bytes are those on the wire, compressed.
+with a single graph on the same script. Bytes are those on the wire, compressed. Cards further down
+come when somebody scrolls, and are not among them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ RUNS = 3
 KB = 1000
 HEADS = (
     *("page", "requests", "kB", "scripts", "answers", "second: kB", "requests"),
-    *("charts", "first ms", "last ms", "× bare"),
+    *("charts", "first ms", "last ms", "× bare", "all cards ms"),
 )
 BARE = "a single graph"
 Pair = tuple[Opening, Opening]  # the first opening and the second
@@ -62,7 +63,7 @@ def _line(name: str, first: Opening, second: Opening, bare: float) -> str:
     ends = first.drawn and (first.drawn[0], first.drawn[-1])
     drawn = [f"{ms:,.0f}" for ms in ends] + [f"{ends[-1] / bare:.2f}"] if ends else ["–"] * 3
     cells = (name, first.requests, weight, scripts, answers, again, second.requests)
-    return f"| {' | '.join(map(str, (*cells, len(first.drawn), *drawn)))} |"
+    return f"| {' | '.join(map(str, (*cells, len(first.drawn), *drawn, f'{first.filled:,.0f}')))} |"
 
 
 @click.command()

@@ -64,6 +64,13 @@ def post_fork(_server: object, _worker: object) -> None:
     db.engine().dispose(close=False)
 
 
+def post_worker_init(_worker: object) -> None:
+    """Put together what the cards ask, once whoever waited for the start is served."""
+    from callbacks import warming  # it counts, so not before COUNTED
+
+    warming.begin()
+
+
 def child_exit(_server: object, worker: Worker) -> None:
     """What a process counted stays in the sum when it is gone."""
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -1,0 +1,55 @@
+"""Putting together what all cards ask, before anybody does: SQLAlchemy keeps it for the process.
+
+Whoever asks first would otherwise wait some 15 ms longer for each card.
+"""
+
+from datetime import UTC, datetime
+from threading import Timer
+from time import sleep
+
+import structlog
+
+from dashboard.urls import View
+from dashboard.widgets import Ask, Chart, Table, Tile
+from data import db
+from data.person import Person, Role
+from data.scope import Scope
+from pages import CHARTS, TABLES, TILES
+
+AFTER, BETWEEN = 10, 0.05  # seconds from the start, and from one card to the next
+NOBODY = Person(login="", name="", role=Role.PRINCIPAL, stores=frozenset())  # nothing is counted
+_log = structlog.get_logger()
+
+
+def begin() -> None:
+    """Ask in the background, a while after the start, so that nobody waits for it."""
+    timer = Timer(AFTER, ask_all)
+    timer.daemon = True
+    timer.start()
+
+
+def ask_all() -> int:
+    """Ask what every card asks; how many could not be asked."""
+    failed = 0
+    for card in (*TILES, *CHARTS, *TABLES):
+        try:
+            _ask(card)
+        except Exception as error:  # it will be asked again, by somebody who is told
+            failed += 1
+            _log.debug("not asked ahead", card=card.name, error=type(error).__name__)
+        sleep(BETWEEN)
+    return failed
+
+
+def _ask(card: Chart | Tile | Table) -> None:
+    scope = View().scope(now=datetime.now(UTC), zone="UTC")
+    with db.reading(as_=NOBODY) as session:
+        if isinstance(card, Table):
+            card.rows(session, scope, Ask(sort=card.sort))
+        else:
+            card.metric(session, scope, **card.options, **_chosen(card, scope))
+
+
+def _chosen(card: Chart | Tile, scope: Scope) -> dict[str, str]:
+    choices = card.choices if isinstance(card, Chart) else {}
+    return {option: choice.of(scope) for option, choice in choices.items()}

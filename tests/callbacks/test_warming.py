@@ -1,0 +1,42 @@
+"""What the cards ask is put together ahead, so that the first to ask need not wait for it."""
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import CacheStats
+
+from callbacks import warming
+from data.person import Person, Role
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    monkeypatch.setattr(warming, "BETWEEN", 0)
+
+
+@pytest.fixture
+def put_together(session):
+    """The statements that were not known when they were asked."""
+    fresh = []
+
+    def asked(_connection, _cursor, statement, _values, context, _many):
+        if context.cache_hit is CacheStats.CACHE_MISS:
+            fresh.append(statement)
+
+    bind = session.get_bind()
+    event.listen(bind.engine, "after_cursor_execute", asked)
+    yield fresh
+    event.remove(bind.engine, "after_cursor_execute", asked)
+
+
+def test_every_card_can_be_asked_ahead(session):
+    assert warming.ask_all() == 0
+
+
+def test_what_was_asked_ahead_is_known_to_whoever_sees_some_stores(put_together, monkeypatch):
+    warming.ask_all()
+    ahead = len(put_together)
+    put_together.clear()
+    somebody = Person(login="m", name="M", role=Role.MANAGER, stores=frozenset({1, 2}))
+    monkeypatch.setattr(warming, "NOBODY", somebody)
+    warming.ask_all()
+    assert len(put_together) < ahead / 10  # SQLAlchemy takes some few for new once more
