@@ -19,7 +19,7 @@ import click
 
 from bench import imports, keeping, load, plan, superset, thirteen, weight, writes
 from bench.groups import LARGE, served
-from bench.opening import browser
+from bench.opening import Opening, browser
 from bench.run import GIB, PACKAGES
 from bench.serving import serving, serving_beside
 from bench.thirteen import CACHED, PEERS, UNCACHED, Found
@@ -110,6 +110,19 @@ def history(bench: Bench) -> Iterator[Line]:
         yield Line(f"group view at {size} ≤ 1.5 × that at S", told, taken / least / 1.5)
 
 
+def overview(bench: Bench) -> Iterator[Line]:
+    """The page that is opened first, in a browser that was never here."""
+    urls = {"S": bench.running.enter_context(served("S")), "M": bench.m}
+    if bench.large:
+        urls[LARGE] = bench.running.enter_context(served(LARGE))
+    with browser() as chromium:
+        taken = {size: weight.overview(chromium, url) for size, url in urls.items()}
+    for size in [*urls][1:]:
+        first, again = zip(taken[size], taken["S"], strict=True)
+        told = "{:,.0f} ms of {:,.0f}; kept {:,.0f} of {:,.0f}".format(*first, *again)
+        yield Line(f"overview at {size} ≤ 1.5 × that at S", told, first[0] / first[1] / 1.5)
+
+
 def pages(bench: Bench) -> Iterator[Line]:
     """What the page with most charts weighs, and when its last chart is there."""
     with (
@@ -117,13 +130,17 @@ def pages(bench: Bench) -> Iterator[Line]:
         serving_beside("bare") as bare,
         browser() as chromium,
     ):
-        found = weight.weigh(chromium, site, bare, [MOST_CHARTS])
-    (first, second), least = found[MOST_CHARTS], found[weight.BARE][0].drawn[-1]
+        for whole, name in ((False, "cold page"), (True, "the same, as if scrolled at once")):
+            found = weight.weigh(chromium, site, bare, [MOST_CHARTS], whole=whole)
+            yield from _weighed(name, *found[MOST_CHARTS], found[weight.BARE][0].drawn[-1])
+
+
+def _weighed(name: str, first: Opening, second: Opening, least: float) -> Iterator[Line]:
     last, kb, again = first.drawn[-1], first.bytes / 1000, second.bytes / 1000
     told = f"{len(first.drawn)} charts, {last:,.0f} ms of {least:,.0f}"
-    yield Line("cold page: last chart ≤ 1.3 × a single graph", told, last / least / 1.3)
+    yield Line(f"{name}: last chart ≤ 1.3 × a single graph", told, last / least / 1.3)
     told = f"{kb:,.0f} kB in {first.requests} requests; again {again:,.0f} in {second.requests}"
-    yield Line("cold page ≤ 800 kB", told, kb / 800)
+    yield Line(f"{name} ≤ 800 kB", told, kb / 800)
 
 
 def clicks(bench: Bench) -> Iterator[Line]:
@@ -172,7 +189,7 @@ def planning(_bench: Bench) -> Iterator[Line]:
 
 PARTS: dict[str, Callable[[Bench], Iterator[Line]]] = {
     part.__name__: part
-    for part in (questions, history, pages, clicks, saving, summing, importing, planning)
+    for part in (questions, history, overview, pages, clicks, saving, summing, importing, planning)
 }
 
 

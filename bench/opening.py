@@ -15,7 +15,8 @@ KINDS = {"Document": "page", "Script": "scripts", "Fetch": "answers", "XHR": "an
 STILL_LOADING = ".is-loading:not(:has(.grid:empty)), ._dash-loading"  # grids wait to be near
 THERE = "h1, .js-plotly-plot"
 DRAWN = "Object.values(window.drawn)"
-LONGEST_MS, QUIET_MS = 120_000, 2_000
+FURTHER, COME = ".is-further, .grid:empty", "dispatchEvent(new Event('beforeprint'))"
+LONGEST_MS, QUIET_MS, SHORT_MS = 120_000, 2_000, 50
 FILLED = "window.filled"
 # notes when each graph was first drawn with something in it, and when the latest card was filled
 NOTE = """
@@ -66,12 +67,17 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-def visits(chromium: Browser, address: str, login: str = "") -> tuple[Opening, Opening]:
-    """The page at this address as it is opened for the first time, and for the second."""
+def visits(
+    chromium: Browser, address: str, login: str = "", *, whole: bool = False
+) -> tuple[Opening, Opening]:
+    """The page at this address as it is opened for the first time, and for the second.
+
+    whole: also the cards further down, as if one scrolled to all of them at once.
+    """
     context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="en")
     if login:
         enter(context, address, login)
-    first, second = (opening(context, address) for _ in range(2))
+    first, second = (opening(context, address, whole) for _ in range(2))
     context.close()
     return first, second
 
@@ -85,7 +91,7 @@ def enter(context: BrowserContext, address: str, login: str) -> None:
     assert context.request.post(f"{site}/login", form=form, max_redirects=0).status == 303
 
 
-def opening(context: BrowserContext, address: str) -> Opening:
+def opening(context: BrowserContext, address: str, whole: bool = False) -> Opening:
     """Open the page in a new tab and wait until everything is there."""
     page, found = context.new_page(), Opening()
     page.set_default_timeout(LONGEST_MS)
@@ -93,6 +99,9 @@ def opening(context: BrowserContext, address: str) -> Opening:
     _listen(page, found)
     page.goto(address)
     page.locator(THERE).first.wait_for(state="attached")
+    while whole and page.locator(FURTHER).count():
+        page.evaluate(COME)
+        page.wait_for_timeout(SHORT_MS)
     _settle(page, found)
     found.drawn, found.filled = sorted(page.evaluate(DRAWN)), page.evaluate(FILLED)
     page.close()

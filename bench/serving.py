@@ -11,11 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.request import urlopen
 
+from callbacks import warming
+
 ROOT = Path(__file__).parents[1]
 OURS = ("--config", "dashboard/gunicorn_conf.py", "dashboard.app:create_server()")
 THREADS = ("--worker-class", "gthread", "--threads", "8", "--preload", "--no-control-socket")
 SECRET = "only-to-measure-0123456789abcdef"
 LONGEST_START = 120
+STARTED = warming.AFTER + 20  # seconds after which a server has put its questions together
 
 
 @contextmanager

@@ -22,11 +22,10 @@ import click
 from bench import naive, superset
 from bench.groups import LARGE, LOGIN, served
 from bench.jobs import ZONE, somebody
-from bench.serving import serving, serving_beside
+from bench.serving import STARTED, serving, serving_beside
 from bench.timing import once, timed
 from bench.visit import Visit
 from bench.wire import Wire
-from callbacks import warming
 from dashboard import urls
 from dashboard.app import House, create_app
 from dashboard.settings import Settings
@@ -38,7 +37,6 @@ from data.scope import Scope
 from pages import CHARTS, TABLES
 
 RUNS, STARTS = 5, 3
-STARTED = warming.AFTER + 20  # seconds after which a server has put its questions together
 SIZES = ("S", "M", LARGE)
 CHART, LIST = "drawing", "table"
 ASKED = (  # the naive way to count it, and the card that shows it

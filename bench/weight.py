@@ -4,18 +4,20 @@
 
 Each page is opened twice, with nothing kept and with all that may be kept. Beside it stands a page
 with a single graph on the same script. Bytes are those on the wire, compressed. Cards further down
-come when somebody scrolls, and are not among them.
+come when somebody scrolls, and are among them with --whole alone.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from statistics import median
+from time import sleep
 
 import click
 from playwright.sync_api import Browser
 
 from bench.groups import LOGIN, served
 from bench.opening import Opening, browser, visits
-from bench.serving import serving, serving_beside
+from bench.serving import STARTED, serving, serving_beside
 from data.person import Right
 from pages import PAGES, right_of_page
 
@@ -29,6 +31,17 @@ BARE = "a single graph"
 Pair = tuple[Opening, Opening]  # the first opening and the second
 
 
+def overview(chromium: Browser, url: str) -> tuple[float, float]:
+    """When the last card of the overview is filled: with no answer kept, and again; ms."""
+    runs = []
+    for _ in range(RUNS):
+        with serving(url) as site:
+            sleep(STARTED)
+            runs.append([visits(chromium, f"{site}/", LOGIN)[0].filled for _ in range(2)])
+    first, again = (median(times) for times in zip(*runs, strict=True))
+    return first, again
+
+
 def paths() -> Iterator[str]:
     """The addresses a manager may open that need no number."""
     for page in PAGES:
@@ -36,12 +49,19 @@ def paths() -> Iterator[str]:
             yield page.PATH
 
 
-def weigh(chromium: Browser, site: str, bare: str, wanted: Sequence[str]) -> dict[str, Pair]:
+def weigh(
+    chromium: Browser, site: str, bare: str, wanted: Sequence[str], *, whole: bool = False
+) -> dict[str, Pair]:
     """The page with a single graph and each of ours, typical of some openings in turn."""
     places = {BARE: (f"{bare}/", ""), **{path: (site + path, LOGIN) for path in wanted}}
     for path in wanted:
-        visits(chromium, *places[path])  # what the server keeps is warm; the browser is not
-    runs = [{name: visits(chromium, *place) for name, place in places.items()} for _ in range(RUNS)]
+        visits(
+            chromium, *places[path], whole=whole
+        )  # what the server keeps is warm; the browser is not
+    runs = [
+        {name: visits(chromium, *place, whole=whole) for name, place in places.items()}
+        for _ in range(RUNS)
+    ]
     return {name: typical([run[name] for run in runs]) for name in places}
 
 
@@ -69,13 +89,16 @@ def _line(name: str, first: Opening, second: Opening, bare: float) -> str:
 @click.command()
 @click.option("--database", help="A filled database.  [default: the group S in PostgreSQL]")
 @click.option("--page", "wanted", multiple=True, help="Only this one; may be given again.")
-def main(database: str | None, wanted: tuple[str, ...]) -> None:
+@click.option("--whole", is_flag=True, help="Also the cards further down, all at once.")
+def main(database: str | None, wanted: tuple[str, ...], whole: bool) -> None:
     """Open every page and print a Markdown table."""
     with ExitStack() as running:
         url = database or running.enter_context(served("S"))
         site = running.enter_context(serving(url))
         bare = running.enter_context(serving_beside("bare"))
-        found = weigh(running.enter_context(browser()), site, bare, wanted or [*paths()])
+        found = weigh(
+            running.enter_context(browser()), site, bare, wanted or [*paths()], whole=whole
+        )
     click.echo(table(found))
 
 
