@@ -43,7 +43,8 @@ def multiply(connection: Connection, times: int) -> None:
     shift = 10 ** len(str(max(_highest(connection, table) for table in copied)))
     for table in copied:
         for copy in range(1, times):
-            written = connection.execute(_again(table, copy, shift)).rowcount
+            copying = _again(table, copy, shift).execution_options(preserve_rowcount=True)
+            written = connection.execute(copying).rowcount
             click.echo(f"{table.name}, copy {copy}: {written:,} rows", err=True)
 
 
