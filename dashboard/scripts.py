@@ -20,6 +20,8 @@ SMALL = Path(sys.prefix) / "npm" / BUNDLE
 GRID = re.compile(r'<script src="([^"]*/dash_ag_grid\.[^"]*)"></script>\n')
 UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\n')
 YEAR = 31536000
+# of no use to a browser that has Cache-Control and ETag
+NEEDLESS = ("Accept-Ranges", "Content-Disposition", "Expires", "Last-Modified")
 TEXTS = ("text/css", "text/javascript", "image/svg+xml")
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "br": partial(brotli.compress, quality=9),  # the two best would take seconds for some percent
@@ -61,6 +63,8 @@ def _keep(response: Response) -> Response:
     if request.args or check_fingerprint(request.path)[1]:  # type: ignore[no-untyped-call]
         kept = response.cache_control
         kept.public, kept.max_age, kept.immutable = True, YEAR, True
+    for name in NEEDLESS:
+        response.headers.pop(name, None)
     how = request.accept_encodings.best_match(PACKERS)
     return _packed_as(response, how) if how and response.mimetype in TEXTS else response
 

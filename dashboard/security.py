@@ -22,8 +22,10 @@ READS = ("GET", "HEAD", "OPTIONS")
 FILE_ROUTES = (".static", "<path:fingerprinted_path>")
 FILE_FOLDERS = ("/_dash-component-suites/", "/bootstrap/", "/assets/")
 ASKED_BY_SCRIPTS = ("/_dash-", "/_reload-hash", "/export/")
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
+# what is no document in any browser needs no more than the first; a picture can be one
+NEVER_SHOWN = ("application/json", "text/javascript", "text/css", "font/woff2")
+HEADERS = {"X-Content-Type-Options": "nosniff"}
+OF_DOCUMENTS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -126,13 +128,18 @@ def _notice(response: Response) -> Response:
 
 
 def _seal(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    for name, value in _headers(response.mimetype).items():
         response.headers.setdefault(name, value)
-    hashes = current_app.config["SCRIPT_HASHES"]
-    response.headers.setdefault("Content-Security-Policy", POLICY.format(hashes=hashes))
     page = response.mimetype == "text/html"
     if page or not _open():
         response.headers["Cache-Control"] = "no-store"
     if page:
         response.set_cookie(CSRF_COOKIE, token(), samesite="Lax", secure=request.is_secure)
     return response
+
+
+def _headers(mimetype: str | None) -> dict[str, str]:
+    if mimetype in NEVER_SHOWN:
+        return HEADERS
+    policy = POLICY.format(hashes=current_app.config["SCRIPT_HASHES"])
+    return {**HEADERS, **OF_DOCUMENTS, "Content-Security-Policy": policy}

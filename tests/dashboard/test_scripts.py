@@ -94,6 +94,7 @@ def test_what_a_page_loads_is_kept_for_good_and_brings_nobodys_cookie(html, brow
         assert {*headers["Cache-Control"].split(", ")} == FOR_GOOD, address
         assert "Set-Cookie" not in headers, address
         assert "Cookie" not in headers["Vary"], address
+        assert not {*scripts.NEEDLESS} & {*headers.keys()}, address
 
 
 @pytest.mark.parametrize("address", [AS_GRAPHS_ASK, CHUNK])
