@@ -20,6 +20,7 @@ ROUTES = (SUITES, "bootstrap.static")
 FOLDERS = ("/_dash-component-suites/", "/bootstrap/", "/assets/")
 NPM = Path(sys.prefix) / "npm" / "node_modules"
 PLOTLY = "plotly.js-cartesian-dist-min/plotly-cartesian.min.js"
+GENERATORS = "regenerator-runtime/runtime.js"  # of the polyfill Dash's scripts use these alone
 GRID = re.compile(r'<script src="([^"]*/dash_ag_grid\.[^"]*)"></script>\n')
 UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\n')
 YEAR = 31536000
@@ -61,6 +62,10 @@ LIGHTER: dict[str, tuple[str, Callable[[], bytes | None]]] = {
     "/_dash-component-suites/plotly/package_data/plotly.min.js": (
         "text/javascript",
         partial(fetched, PLOTLY),
+    ),
+    "/_dash-component-suites/dash/deps/polyfill@7.12.1.min.js": (
+        "text/javascript",
+        partial(fetched, GENERATORS),
     ),
     "/bootstrap/static/css/font/bootstrap-icons.min.css": ("text/css", icon_set.style),
     "/bootstrap/static/css/font/fonts/bootstrap-icons.woff2": ("font/woff2", icon_set.font),

@@ -27,6 +27,7 @@ ADDRESS = "/_dash-component-suites/plotly/package_data/plotly.v7m1.min.js"
 AS_GRAPHS_ASK = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 CHUNK = "/_dash-component-suites/dash/dcc/async-graph.js"
 LATER = (AS_GRAPHS_ASK, CHUNK, "/_dash-component-suites/dash/dcc/async-dropdown.js")
+POLYFILL = "/_dash-component-suites/dash/deps/polyfill@7.v1m1.12.1.min.js"
 ICONS = "/bootstrap/static/css/font/bootstrap-icons.min.css"
 FONT = "/bootstrap/static/css/font/fonts/bootstrap-icons.woff2"
 STYLE = "/bootstrap/static/css/bootstrap.min.css"
@@ -56,12 +57,12 @@ def forget():
 
 @pytest.fixture
 def small(tmp_path):
-    for script in (scripts.PLOTLY,):
+    for script in (scripts.PLOTLY, scripts.GENERATORS):
         (tmp_path / script).parent.mkdir()
         (tmp_path / script).write_bytes(b"small")
 
 
-@pytest.mark.parametrize("address", [ADDRESS, AS_GRAPHS_ASK])
+@pytest.mark.parametrize("address", [ADDRESS, AS_GRAPHS_ASK, POLYFILL])
 def test_what_is_enough_of_a_script_is_served(browser, small, address):
     answer = browser.get(address)
     assert (answer.status_code, answer.data) == (200, b"small")
@@ -76,13 +77,14 @@ def test_other_scripts_are_what_they_were(browser, small):
 
 @pytest.mark.parametrize(("address", "whole"), [
     (ADDRESS, WHOLE),
+    (POLYFILL, resources.files("dash") / "deps" / "polyfill@7.12.1.min.js"),
     (FONT, icon_set.WHOLE / "fonts" / "bootstrap-icons.woff2"),
 ])  # fmt: skip
 def test_without_it_the_whole_is_served(browser, address, whole):
     assert browser.get(address, buffered=True).data == whole.read_bytes()
 
 
-@pytest.mark.parametrize("script", [scripts.PLOTLY])
+@pytest.mark.parametrize("script", [scripts.PLOTLY, scripts.GENERATORS])
 def test_set_up_fetches_scripts_by_their_hash(script):
     fetched = fetched_as(script)
     assert fetched["integrity"].startswith("sha512-")
