@@ -18,6 +18,7 @@ __all__ = ["current_person", "init", "token", "trust_scripts"]
 
 CSRF_COOKIE = "_csrf_token"
 LARGEST_BODY = 2_000_000  # bytes; what a form or a click sends is far smaller
+NOT_MODIFIED = 304
 READS = ("GET", "HEAD", "OPTIONS")
 FILE_ROUTES = (".static", "<path:fingerprinted_path>")
 FILE_FOLDERS = ("/_dash-component-suites/", "/bootstrap/", "/assets/")
@@ -128,9 +129,11 @@ def _notice(response: Response) -> Response:
 
 
 def _seal(response: Response) -> Response:
-    for name, value in _headers(response.mimetype).items():
+    unchanged = response.status_code == NOT_MODIFIED  # the browser has the headers too
+    bare = unchanged or response.mimetype in NEVER_SHOWN
+    for name, value in (HEADERS if bare else _of_document()).items():
         response.headers.setdefault(name, value)
-    page = response.mimetype == "text/html"
+    page = response.mimetype == "text/html" and not unchanged
     if page or not _open():
         response.headers["Cache-Control"] = "no-store"
     if page:
@@ -138,8 +141,6 @@ def _seal(response: Response) -> Response:
     return response
 
 
-def _headers(mimetype: str | None) -> dict[str, str]:
-    if mimetype in NEVER_SHOWN:
-        return HEADERS
+def _of_document() -> dict[str, str]:
     policy = POLICY.format(hashes=current_app.config["SCRIPT_HASHES"])
     return {**HEADERS, **OF_DOCUMENTS, "Content-Security-Policy": policy}

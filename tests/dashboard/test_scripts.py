@@ -171,6 +171,8 @@ def test_an_address_without_an_edition_is_asked_for_again_but_not_sent_again(
     assert "immutable" not in answer.headers.get("Cache-Control", "")
     again = browser.get(address, headers=packed | {"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+    assert "no-store" not in again.headers.get("Cache-Control", "")  # or it would not be kept
+    assert not {"Set-Cookie", "Content-Security-Policy"} & {*again.headers.keys()}
 
 
 @pytest.mark.parametrize("address", [ADDRESS, f"{STYLE}?v=1"])
