@@ -23,7 +23,7 @@ READS = ("GET", "HEAD", "OPTIONS")
 FILE_ROUTES = (".static", "<path:fingerprinted_path>")
 FILE_FOLDERS = ("/_dash-component-suites/", "/bootstrap/", "/assets/")
 ASKED_BY_SCRIPTS = ("/_dash-", "/_reload-hash", "/export/")
-# what is no document in any browser needs no more than the first; a picture can be one
+# no browser shows these as a document; it does so with a picture
 NEVER_SHOWN = ("application/json", "text/javascript", "text/css", "font/woff2")
 HEADERS = {"X-Content-Type-Options": "nosniff"}
 OF_DOCUMENTS = {
