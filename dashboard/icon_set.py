@@ -9,7 +9,8 @@ from io import BytesIO
 from dashboard import packing
 from dashboard.icons import NAMES
 
-WHOLE = resources.files("flask_bootstrap") / "static/bootstrap5/css/font"
+FONT = "fonts/bootstrap-icons.woff2"
+FOLDER = "static/bootstrap5/css/font"
 RULE = re.compile(r'\.bi-([\w-]+)::before\{content:"\\(\w+)"\}')
 ADDRESS = re.compile(r"\.woff2?\?\w+")
 
@@ -22,7 +23,7 @@ def edition() -> str:
 @cache
 def style() -> bytes:
     """The style sheet, without the icons that nobody is shown."""
-    whole = (WHOLE / "bootstrap-icons.min.css").read_text("utf-8")
+    whole = _whole("bootstrap-icons.min.css").decode()
     head, rules = RULE.split(whole, maxsplit=1)[0], RULE.finditer(whole)
     shown = [rule[0] for rule in rules if rule[1] in NAMES]
     return (ADDRESS.sub(rf"\g<0>-{edition()}", head) + "".join(shown)).encode()
@@ -46,15 +47,15 @@ def cut_font() -> bytes:
     options = subset.Options(flavor="woff2")
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[int(rule[2], 16) for rule in RULE.finditer(style().decode())])
-    with subset.load_font(BytesIO(_whole_font()), options, dontLoadGlyphNames=True) as read:
+    with subset.load_font(BytesIO(_whole(FONT)), options, dontLoadGlyphNames=True) as read:
         cutter.subset(read)
         subset.save_font(read, made := BytesIO(), options)
     return made.getvalue()
 
 
 def _source() -> bytes:
-    return _whole_font() + style()
+    return _whole(FONT) + style()
 
 
-def _whole_font() -> bytes:
-    return (WHOLE / "fonts/bootstrap-icons.woff2").read_bytes()
+def _whole(file: str) -> bytes:
+    return (resources.files("flask_bootstrap") / FOLDER / file).read_bytes()

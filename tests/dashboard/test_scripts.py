@@ -78,7 +78,7 @@ def test_other_scripts_are_what_they_were(browser, small):
 @pytest.mark.parametrize(("address", "whole"), [
     (ADDRESS, WHOLE),
     (POLYFILL, resources.files("dash") / "deps" / "polyfill@7.12.1.min.js"),
-    (FONT, icon_set.WHOLE / "fonts" / "bootstrap-icons.woff2"),
+    (FONT, resources.files("flask_bootstrap") / icon_set.FOLDER / icon_set.FONT),
 ])  # fmt: skip
 def test_without_it_the_whole_is_served(browser, address, whole):
     assert browser.get(address, buffered=True).data == whole.read_bytes()
