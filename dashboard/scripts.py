@@ -37,7 +37,8 @@ FILES = 100
 def init(server: Flask) -> None:
     """Answer the addresses that have something LIGHTER with that, where it is there."""
     for route in ROUTES:
-        server.view_functions[route] = _lighter_than(server.view_functions[route])
+        if whole := server.view_functions.get(route):  # a page to compare with has no icons
+            server.view_functions[route] = _lighter_than(whole)
     server.after_request(_keep)
 
 
