@@ -172,7 +172,7 @@
     Tone: ({ value }) => {
       if (!value || typeof value !== "object") return value ?? null;
       return React.createElement("span", { className: `tone tone-${value.tone}` }, [
-        React.createElement("i", { key: "i", className: `bi ${value.shape}`, "aria-hidden": true }),
+        React.createElement("i", { key: "i", className: `bi bi-${value.shape}`, "aria-hidden": true }),
         value.word,
       ]);
     },

@@ -10,6 +10,7 @@ from dashboard.verbs import (
     growing,
     keeping,
     loading,
+    packing,
     people,
     reporting,
     screening,
@@ -57,7 +58,7 @@ def cli(debug: bool) -> None:
 
 SUBJECTS = (
     *(serving, keeping, loading, asking, people),
-    *(screening, calling, reporting, sending, working, growing),
+    *(screening, calling, reporting, sending, working, growing, packing),
 )
 for subject in SUBJECTS:
     for verb in subject.VERBS:

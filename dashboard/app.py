@@ -16,6 +16,7 @@ from callbacks import shell as shell_callbacks
 from dashboard import (
     gate,
     i18n,
+    icon_set,
     log,
     metering,
     oidc,
@@ -34,7 +35,8 @@ from data import answers, db, lookups
 ROOT = Path(__file__).parent.parent
 YEAR = 365 * 24 * 3600
 STYLES = ("css/bootstrap.min.css", "css/font/bootstrap-icons.min.css")
-SHIPPED = version("bootstrap-flask")  # in their addresses, so that browsers may keep them
+# in their addresses, so that browsers may keep them
+SHIPPED = f"{version('bootstrap-flask')}-{icon_set.edition()}"
 EARLY = "early.js"
 OF_THE_WALL = r"wall\.(js|css)"  # a page of its own loads them
 VIEWPORT = {"name": "viewport", "content": "width=device-width, initial-scale=1"}

@@ -6,11 +6,12 @@ from typing import Any
 
 from dashboard import formats
 from dashboard.i18n import _, later
+from dashboard.icons import Icon
 from dashboard.words import word
 
 Data = Mapping[str, Any]
 Teller = Callable[[Data, str], str]
-ICONS = {
+ICONS: dict[str, Icon] = {
     "target_set": "bullseye",
     "target_dropped": "x-circle",
     "user_added": "person-plus",

@@ -21,6 +21,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.i18n import _
+from dashboard.icons import Icon
 from dashboard.widgets.parts import attributes, icon
 from data.commands import Refused
 
@@ -51,7 +52,7 @@ def form(
     )
 
 
-def fold(title: str, shape: str, *body: Component) -> Component:
+def fold(title: str, shape: Icon, *body: Component) -> Component:
     """A form that is opened when it is wanted."""
     summary = html.Summary([icon(shape), html.Span(title)])
     return html.Details([summary, *body], className="fold")

@@ -18,12 +18,15 @@ __all__ = ["current_person", "init", "token", "trust_scripts"]
 
 CSRF_COOKIE = "_csrf_token"
 LARGEST_BODY = 2_000_000  # bytes; what a form or a click sends is far smaller
+NOT_MODIFIED = 304
 READS = ("GET", "HEAD", "OPTIONS")
 FILE_ROUTES = (".static", "<path:fingerprinted_path>")
 FILE_FOLDERS = ("/_dash-component-suites/", "/bootstrap/", "/assets/")
 ASKED_BY_SCRIPTS = ("/_dash-", "/_reload-hash", "/export/")
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
+# no browser shows these as a document; it does so with a picture
+NEVER_SHOWN = ("application/json", "text/javascript", "text/css", "font/woff2")
+HEADERS = {"X-Content-Type-Options": "nosniff"}
+OF_DOCUMENTS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -126,13 +129,18 @@ def _notice(response: Response) -> Response:
 
 
 def _seal(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    unchanged = response.status_code == NOT_MODIFIED  # the browser has the headers too
+    bare = unchanged or response.mimetype in NEVER_SHOWN
+    for name, value in (HEADERS if bare else _of_document()).items():
         response.headers.setdefault(name, value)
-    hashes = current_app.config["SCRIPT_HASHES"]
-    response.headers.setdefault("Content-Security-Policy", POLICY.format(hashes=hashes))
-    page = response.mimetype == "text/html"
+    page = response.mimetype == "text/html" and not unchanged
     if page or not _open():
         response.headers["Cache-Control"] = "no-store"
     if page:
         response.set_cookie(CSRF_COOKIE, token(), samesite="Lax", secure=request.is_secure)
     return response
+
+
+def _of_document() -> dict[str, str]:
+    policy = POLICY.format(hashes=current_app.config["SCRIPT_HASHES"])
+    return {**HEADERS, **OF_DOCUMENTS, "Content-Security-Policy": policy}

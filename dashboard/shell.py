@@ -58,12 +58,11 @@ def layout(person: Person, *, stores: Stores, edition: str, refresh_seconds: int
 
 def notify(message: Any, kind: str = "good") -> None:
     """Tell the person at the screen; kind is good, info, warn or bad. For use in callbacks."""
-    shape = html.I(className=f"bi {SHAPES[kind]}", **attributes(aria_hidden="true"))
     stays = kind in ("bad", "warn")
     set_props(
         Shell.TOAST,
         {
-            "children": [shape, html.Div(message)],
+            "children": [icon(SHAPES[kind]), html.Div(message)],
             "className": f"notice notice-{kind}",
             "duration": None if stays else SECONDS_SHOWN * 1000,
             "is_open": True,

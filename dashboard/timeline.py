@@ -9,13 +9,14 @@ from dash.development.base_component import Component
 
 from dashboard import changes, deeds, formats
 from dashboard.i18n import _, later
+from dashboard.icons import Icon
 from dashboard.widgets.parts import icon
 from dashboard.words import word
 from data.models import AdminEvent, Event
 
 Data = Mapping[str, Any]
 Entry = Event | AdminEvent
-ICONS = {
+ICONS: dict[str, Icon] = {
     "opened": "flag",
     "assigned": "person-check",
     "replied": "reply",

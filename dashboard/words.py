@@ -1,6 +1,7 @@
 """The words for what the database keeps as codes, and the shape that goes with a judgement."""
 
 from dashboard.i18n import _
+from dashboard.icons import Icon
 
 WORDS = {
     "severity": {
@@ -664,12 +665,12 @@ WORDS = {
 WORDS["figure"] |= WORDS["dimension"]  # each has a weight in the satisfaction index
 
 # a judgement is never a colour alone: each has its shape, and a word beside it
-SHAPES = {
-    "good": "bi-check-circle",
-    "warn": "bi-exclamation-triangle",
-    "bad": "bi-exclamation-octagon",
-    "quiet": "bi-dash-circle",
-    "info": "bi-info-circle",
+SHAPES: dict[str, Icon] = {
+    "good": "check-circle",
+    "warn": "exclamation-triangle",
+    "bad": "exclamation-octagon",
+    "quiet": "dash-circle",
+    "info": "info-circle",
 }
 REASONS_BY_NATURE = {
     "internal": ("price", "skill", "waiting", "attitude"),

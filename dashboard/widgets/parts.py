@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids, urls
 from dashboard.i18n import _, language
+from dashboard.icons import Icon
 from dashboard.ids import Kind
 from dashboard.widgets.still import still
 from dashboard.words import SHAPES
@@ -163,15 +164,14 @@ def attributes(**said: object) -> dict[str, Any]:
     return {name.replace("_", "-"): value for name, value in said.items()}
 
 
-def icon(name: str, **more: Any) -> Component:
+def icon(name: Icon, **more: Any) -> Component:
     """An icon of the Bootstrap set; words beside it or a label say the same."""
     return html.I(className=f"bi bi-{name}", **attributes(aria_hidden="true"), **more)
 
 
 def badge(word: str, tone: str = "quiet") -> Component:
     """A word with the shape and colour of a judgement: good, warn, bad, info or quiet."""
-    shape = html.I(className=f"bi {SHAPES[tone]}", **attributes(aria_hidden="true"))
-    return html.Span([shape, word], className=f"tone tone-{tone}")
+    return html.Span([icon(SHAPES[tone]), word], className=f"tone tone-{tone}")
 
 
 def link(words: Content, href: str, className: str = "") -> Component:
@@ -180,7 +180,7 @@ def link(words: Content, href: str, className: str = "") -> Component:
     return dcc.Link(words, href=href, className=className)
 
 
-def nothing(words: str, shape: str = "inbox") -> Component:
+def nothing(words: str, shape: Icon = "inbox") -> Component:
     """The words of a card that has nothing to show."""
     return html.Div([icon(shape), html.P(words)], className="nothing")
 

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import formats, sessions, urls
 from dashboard.i18n import _, later
+from dashboard.icons import Icon
 from dashboard.widgets import icon, link, page_head
 from data import db, lookups, settings
 from data.lookups import Session
@@ -21,7 +22,7 @@ NAME = "Administration"
 GROUP, ICON = "system", "gear"
 RIGHT = Right.SET_TARGETS
 
-ABOUT: Mapping[str, tuple[str, str, str]] = {  # address: icon, what it is for, subject in the log
+ABOUT: Mapping[str, tuple[Icon, str, str]] = {  # address: icon, what it is for, subject in the log
     "/admin/targets": ("bullseye", later("What each metric should reach."), "target"),
     "/admin/users": ("people", later("Who may sign in, and what they see."), "user"),
     "/admin/screens": ("display", later("The wall screens and their links."), "screen"),

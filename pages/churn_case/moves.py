@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard import forms, ids
 from dashboard.i18n import _, later
+from dashboard.icons import Icon
 from dashboard.widgets import card
 from data.churn import Case
 from data.moves import CHURN_MOVES, possible
@@ -47,7 +48,7 @@ def _give_up(case: Case) -> list[Component]:
     return [forms.area("give_up", "reason", _("Why the customer is lost"), rows=2)]
 
 
-FORMS: dict[str, tuple[str, str, Callable[[Case], list[Component]]]] = {
+FORMS: dict[str, tuple[str, Icon, Callable[[Case], list[Component]]]] = {
     "analyse": (later("Look through the file"), "search", _analyse),
     "call_again": (later("Call again: say what was mended"), "telephone-plus", _call_again),
     "give_up": (later("Give up"), "x-circle", _give_up),

@@ -8,12 +8,13 @@ from dash.development.base_component import Component
 
 from dashboard import formats
 from dashboard.i18n import _, later
+from dashboard.icons import Icon
 from dashboard.widgets import icon
 from dashboard.words import word
 from data.churn import Case
 from data.models import ChurnState, Event
 
-STEPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+STEPS: tuple[tuple[str, Icon, tuple[str, ...]], ...] = (
     (later("Selected"), "funnel", ("selected",)),
     (later("File looked through"), "search", ("analysed", "held_out")),
     (later("Asked for the reason"), "telephone", ("asked",)),
@@ -32,7 +33,7 @@ def steps(case: Case) -> Component:
     return html.Ol(rows, className="timeline churn-steps")
 
 
-def _step(case: Case, title: str, shape: str, kinds: Sequence[str], *, done: bool) -> Component:
+def _step(case: Case, title: str, shape: Icon, kinds: Sequence[str], *, done: bool) -> Component:
     entry = next((one for one in reversed(case.history) if one.kind in kinds), None)
     name = word("step", entry.kind) if entry and entry.kind in ENDS else _(title)
     return html.Li(

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import forms
 from dashboard.i18n import _, language, later
+from dashboard.icons import Icon
 from dashboard.widgets import card
 from dashboard.words import WORDS, word
 from data.metrics.complaints.case import Case
@@ -176,7 +177,7 @@ def _open_promises(form: str) -> Callable[[Workbench], list[Component]]:
     return fields
 
 
-FORMS: dict[str, tuple[str, str, Callable[[Workbench], list[Component]]]] = {
+FORMS: dict[str, tuple[str, Icon, Callable[[Workbench], list[Component]]]] = {
     "reply": (
         later("Note the first reply"),
         "reply",

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import formats, forms, ids, urls
 from dashboard.i18n import _, several
+from dashboard.icons import Icon
 from dashboard.widgets import badge, card, icon, link
 from dashboard.words import word
 from data.customers.file import File
@@ -23,7 +24,7 @@ USUAL = {  # months until it is due again
     CareDate.INSPECTION: 12,
     CareDate.SERVICE: 6,
 }
-ICONS = {
+ICONS: dict[CareDate, Icon] = {
     CareDate.INSURANCE: "shield-check",
     CareDate.INSPECTION: "clipboard-check",
     CareDate.SERVICE: "wrench-adjustable",

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard import forms, ids
 from dashboard.i18n import _, language
+from dashboard.icons import Icon
 from dashboard.ids import Call
 from dashboard.widgets import card, icon
 from dashboard.widgets.parts import attributes
@@ -56,7 +57,7 @@ def _ways() -> Component:
     return html.Div([reached, missed, timer], className="ways")
 
 
-def _way(way: str, key: str, shape: str, said: str) -> Component:
+def _way(way: str, key: str, shape: Icon, said: str) -> Component:
     return html.Button(
         [icon(shape), said, html.Kbd(key)],
         type="button",
@@ -149,7 +150,7 @@ def _complaint(categories: Sequence[ComplaintCategory]) -> Component:
     )
 
 
-def _fold(name: str, key: str, title: str, shape: str, *body: Component) -> Component:
+def _fold(name: str, key: str, title: str, shape: Icon, *body: Component) -> Component:
     summary = html.Summary([icon(shape), html.Span(title), html.Kbd(key.upper())],
                            **attributes(data_key=key))  # fmt: skip
     return html.Details([summary, *body], className="fold", id=f"call-{name}")

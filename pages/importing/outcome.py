@@ -30,9 +30,9 @@ def outcome(title: str, *body: Component) -> Component:
 
 def message(words: str, tone: str) -> Component:
     """A sentence with the shape of its weight: good, info, warn or bad."""
-    shape = html.I(className=f"bi {SHAPES[tone]}", **attributes(aria_hidden="true"))
     role = "alert" if tone == "bad" else None
-    return html.P([shape, html.Span(words)], className=f"message message-{tone}", role=role)
+    said = [icon(SHAPES[tone]), html.Span(words)]
+    return html.P(said, className=f"message message-{tone}", role=role)
 
 
 def counts(found: Mapping[str, int], passed_over: Mapping[str, int]) -> Component:

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import forms, ids
 from dashboard.i18n import _, later
+from dashboard.icons import Icon
 from dashboard.widgets import card
 from data.improvements import Choices, File
 from pages.improvement import fields
@@ -109,7 +110,7 @@ def _aim(file: File) -> str:
     return f"dimension:{file.row.dimension}" if file.row.dimension else ""
 
 
-FORMS: dict[str, tuple[str, str, Callable[[Workbench], list[Component]]]] = {
+FORMS: dict[str, tuple[str, Icon, Callable[[Workbench], list[Component]]]] = {
     "start": (later("Begin"), "play-circle", lambda bench: []),
     "finish": (later("It is done"), "check2-circle", _finish),
     "verify": (later("Let the figures decide"), "clipboard-check", _verify),

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard import formats, forms, ids, urls
 from dashboard.i18n import _, several
+from dashboard.icons import Icon
 from dashboard.ids import ReviewPage
 from dashboard.timeline import timeline
 from dashboard.widgets import badge, card, icon, link, page_head
@@ -69,7 +70,7 @@ def _head(minutes: Minutes) -> Component:
     return page_head(title, *around, *_reports(minutes), printing, lead=lead)
 
 
-def _way(week: Week, shape: str, words: str, store: str) -> Component:
+def _way(week: Week, shape: Icon, words: str, store: str) -> Component:
     """The way to the review of another week."""
     said = [icon(shape), html.Span(words, className="visually-hidden")]
     return link(said, urls.review(str(week), store), className="btn-plain")

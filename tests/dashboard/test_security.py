@@ -19,6 +19,9 @@ from data.migrations import upgrade
 from data.person import SYSTEM, Right
 
 PASSWORD = "correct horse"
+STYLE = "/bootstrap/static/css/bootstrap.min.css"
+FONT = "/bootstrap/static/css/font/fonts/bootstrap-icons.woff2"
+SCRIPT = "/bootstrap/static/js/bootstrap.min.js"
 NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 PEOPLE = (("wang", "manager", ["S2"]), ("li", "agent", ["S1"]))
 
@@ -37,6 +40,7 @@ def server():
         "/<path:path>": lambda path: f"<p>{path}</p>",
         "/_dash-layout": who,
         "/export/<name>": lambda name: ("a,b", {"Content-Type": "text/csv"}),
+        "/picture": lambda: ("<svg/>", {"Content-Type": "image/svg+xml"}),
         "/broken": lambda: 1 / 0,
     }.items():
         made.add_url_rule(path, path, open_to(SIGNED_IN)(answer))
@@ -158,7 +162,7 @@ def test_a_cookie_of_ours_may_hold_anything(visitor, name):
 
 
 def test_vendor_files_are_open_but_nothing_else_below_their_addresses(visitor):
-    with visitor.get("/bootstrap/static/css/bootstrap.min.css") as file:
+    with visitor.get(STYLE) as file:
         assert file.status_code == 200
         assert "no-store" not in file.headers.get("Cache-Control", "")
     assert visitor.get("/bootstrap/static/css/none.css").status_code == 404
@@ -300,16 +304,31 @@ def test_cookies_are_kept_from_scripts_and_from_plain_http(server, base, secure)
     assert all(("Secure" in line) is secure for line in cookies.values())
 
 
-def test_every_answer_carries_the_headers(visitor):
+def test_whatever_can_be_a_document_carries_the_headers(visitor):
     enter(visitor)
-    for path in ("/", "/export/x", "/_dash-layout", "/login", "/team", "/broken-not"):
+    for path in ("/", "/export/x", "/picture", "/login", "/team", "/broken-not"):
         headers = visitor.get(path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == "no-store"
+        assert security.OF_DOCUMENTS.items() <= dict(headers).items()
         policy = headers["Content-Security-Policy"]
         assert "script-src 'self' 'sha256-abc=' 'sha256-def=';" in policy
         assert "frame-ancestors 'none'" in policy
         assert "http" not in policy
+
+
+@pytest.mark.parametrize("path", ["/_dash-layout", STYLE, FONT, SCRIPT])
+def test_what_no_browser_shows_as_a_document_is_only_not_to_be_taken_for_another(visitor, path):
+    enter(visitor)
+    with visitor.get(path) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert not {*security.OF_DOCUMENTS, "Content-Security-Policy"} & {*answer.headers.keys()}
+
+
+@pytest.mark.parametrize("path", ["/_dash-layout", "/bootstrap/static/js/none.js"])
+def test_what_is_answered_in_the_place_of_a_script_is_a_document(visitor, path):
+    assert "Content-Security-Policy" in visitor.get(path).headers
 
 
 def test_what_breaks_tells_a_reference_and_nothing_of_the_inside(visitor):

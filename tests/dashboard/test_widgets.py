@@ -322,7 +322,7 @@ def test_cells_are_written_for_people():
     assert shown["severity"] == {
         "word": "Critical",
         "tone": "bad",
-        "shape": "bi-exclamation-octagon",
+        "shape": "exclamation-octagon",
     }
     assert shown["due"]["word"] == "2 h 0 min over"
     assert shown["href"] == "/complaints/C1?store=S1"

@@ -15,6 +15,9 @@ LOOKS = {
     "phone": ("zh", "light", (390, 844)),
 }
 LOGINS = {"manager1": Role.MANAGER, "admin": Role.ADMIN}
+UNDRAWN = """() => [...document.querySelectorAll(".bi")]
+    .filter(one => getComputedStyle(one, "::before").content === "none")
+    .map(one => `not drawn: ${one.className}`)"""
 PLAIN = [page for page in PAGES if "<" not in page.PATH]
 
 
@@ -39,7 +42,7 @@ def test_the_pages_are_filled_quiet_and_accessible(visit, login, look):
 
 
 def faults_of(seen, path: str) -> list[str]:
-    """What is wrong with the page: empty cards, too wide, hard to read, complaints."""
+    """What is wrong with the page: empty cards or icons, too wide, hard to read, complaints."""
     seen.problems.clear()
     page = seen.open(path)  # fresh: nothing of the page before speaks up
     expect(page.locator(".is-loading")).to_have_count(0, timeout=30_000)
@@ -51,4 +54,5 @@ def faults_of(seen, path: str) -> list[str]:
     hard = [
         fault for fault in hard if 'class="ag-' not in fault
     ]  # the inside of a grid still empty
+    failed += page.evaluate(UNDRAWN)
     return [*failed, *([f"{wider} px too wide"] if wider > 0 else []), *hard, *seen.problems]
