@@ -60,7 +60,7 @@ charts:
 
 # where it fails, the server packs by itself, less well
 .venv/packed: .venv/runtime dashboard/icons.py $(wildcard assets/*)
-	@$(BIN)/python -m dashboard pack || echo "Browsers load 0.2 MB more than they need." >&2
+	@$(BIN)/python -m dashboard pack || { rm -rf $@; echo "Browsers load 0.2 MB more than they need." >&2; }
 
 .venv/bin/pip:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
