@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,12 +15,13 @@ from data.sums.delivered import DELIVERED
 from data.sums.due import DUE
 from data.sums.heard import LENGTH
 from data.sums.invited import IN_TIME, INVITED
-from data.sums.kinds import NOW, Ledger
+from data.sums.kinds import Ledger
 from data.sums.marking import DAYS, PARTS, keep, stop, ways_of
 from data.sums.repaired import REWORK
 
 NORMS = {IN_TIME: INVITED, LENGTH: DUE, REWORK: DELIVERED}  # what is counted by their figures
 CALLED = {CallAttempt: "callback_id", SurveyResponse: "callback_id"}  # and due with their call
+SOME_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # any: all are asked about by the same columns
 NOTED = "noted"  # the notes of a connection whose rows stay where they are
 
 
@@ -140,7 +142,8 @@ def _placing(mapper: Mapper[Any]) -> frozenset[str]:
 @cache
 def _counted(mapper: Mapper[Any], ledger: Ledger) -> frozenset[str]:
     """The attributes of these rows by which the sums of a ledger go."""
-    return _named(mapper, [ledger.later(NOW), *(kind.whole(NOW) for kind in ledger.kinds)])
+    sums = (kind.whole(SOME_TIME) for kind in ledger.kinds)
+    return _named(mapper, [ledger.later(SOME_TIME), *sums])
 
 
 def _named(mapper: Mapper[Any], asked: Iterable[Any]) -> frozenset[str]:
