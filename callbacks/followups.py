@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from dash import (
@@ -18,7 +19,7 @@ from dash import (
 )
 
 from callbacks import clock, conflicts
-from callbacks.shell import edition
+from callbacks.shell import edition_in
 from dashboard import forms, ids, known, sessions, shell, urls
 from dashboard.doors import callback
 from dashboard.forms import Typed, a_moment
@@ -35,6 +36,7 @@ from pages.followup.body import body
 from pages.followup.choice import FORM
 from pages.worklist import mine, parts
 
+Zone = Callable[[], str]  # looked up where a moment was typed in
 OURS = ids.field(FORM, ALL)
 Reader = Callable[[Mapping[str, Any], Typed, datetime, str], dict[str, Any]]
 
@@ -105,23 +107,27 @@ def save(sent: dict[str, Any] | None, about: dict[str, Any], version: int) -> An
         said = _write(session, about, version, sent, now)
     shell.notify(said)
     set_props(Call.CLASH, {"children": None})
-    with shell.drawing():
-        set_props(Shell.FRESH, {"data": edition()})
-        with db.reading(as_=person) as session:
-            return body(session, _found(session, about), person, as_of=now), sent.get("attempt")
+    with shell.drawing(), db.reading(as_=person) as session:
+        set_props(Shell.FRESH, {"data": edition_in(session)})
+        return body(session, _found(session, about), person, as_of=now), sent.get("attempt")
 
 
 def _write(
     session: Session, about: Mapping[str, Any], version: int, sent: Mapping[str, Any], now: datetime
 ) -> str:
     """Write it down; what to say of it."""
-    zone = desk.zone(session, str(about.get("store"))) or clock.zone()
+    zone = partial(_zone, session, about)
     given = {"followup_id": _id(about), "version": version, "now": now}
     typed = _typed(sent)
     if sent.get("way") == "missed":
         return _tried(followups.attempt(session, **given, **_missed(typed, zone)))
     done = followups.record(session, **given, **_talked(sent, typed, now, zone))
     return _recorded(done)
+
+
+def _zone(session: Session, about: Mapping[str, Any]) -> str:
+    """The clocks by which moments are typed in."""
+    return desk.zone(session, str(about.get("store"))) or clock.zone()
 
 
 def _tried(done: Mapping[str, Any]) -> str:
@@ -143,7 +149,7 @@ def _typed(sent: Mapping[str, Any]) -> Typed:
     return forms.values([{"name": name} for name in pairs], list(pairs.values()))
 
 
-def _missed(typed: Typed, zone: str) -> dict[str, Any]:
+def _missed(typed: Typed, zone: Zone) -> dict[str, Any]:
     if not typed["result"]:
         raise Refused("Please say what came of the try.")
     own = typed["next_try"] and typed["next_try"] != typed["proposed"]
@@ -151,11 +157,11 @@ def _missed(typed: Typed, zone: str) -> dict[str, Any]:
         "result": typed["result"],
         "note": typed["note"],
         "channel": typed["channel"] or "phone",
-        "next_try_at": a_moment(typed["next_try"], zone) if own else None,
+        "next_try_at": a_moment(typed["next_try"], zone()) if own else None,
     }
 
 
-def _talked(sent: Mapping[str, Any], typed: Typed, now: datetime, zone: str) -> dict[str, Any]:
+def _talked(sent: Mapping[str, Any], typed: Typed, now: datetime, zone: Zone) -> dict[str, Any]:
     if not typed["respondent"]:
         raise Refused("Please say who answered.")
     return {
@@ -203,10 +209,10 @@ def _answer(typed: Typed, name: str) -> dict[str, Any]:
     }
 
 
-def _promise(typed: Typed, zone: str) -> dict[str, Any] | None:
+def _promise(typed: Typed, zone: Zone) -> dict[str, Any] | None:
     if not typed["promise"].strip():
         return None
-    return {"words": typed["promise"], "due_at": a_moment(typed["promise_due"], zone)}
+    return {"words": typed["promise"], "due_at": a_moment(typed["promise_due"], zone())}
 
 
 def _complaint(typed: Typed) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from dashboard import ids, sessions, urls
 from dashboard.doors import SIGNED_IN, callback
 from dashboard.ids import Shell
 from data import answers, db, editions
+from data.lookups import Session
 
 
 @callback(
@@ -48,10 +49,14 @@ def freshen(_ticks: int | None, known: str | None) -> str | NoUpdate:
 
 def edition() -> str:
     """A word that changes when figures may have changed for the person who asks."""
-    person = sessions.current_person()
-    with db.glancing(as_=person) as session:
-        written = editions.edition(session)
-    return f"{written}@{answers.lately(clock.now(), person).timestamp():.0f}"
+    with db.glancing(as_=sessions.current_person()) as session:
+        return edition_in(session)
+
+
+def edition_in(session: Session) -> str:
+    """The same, asked for together with what else is drawn."""
+    moment = answers.lately(clock.now(), sessions.current_person())
+    return f"{editions.edition(session)}@{moment.timestamp():.0f}"
 
 
 # the filters of the address that a callback wants. What asks for the address does not wait for it:

@@ -16,6 +16,18 @@ def mine(session: Session, person: Person) -> frozenset[int]:
     return frozenset(session.scalars(select(Employee.id).where(Employee.user_id == person.id)))
 
 
+def deciding(session: Session, person: Person) -> frozenset[int]:
+    """Those of `mine` by which calls exist for this person: none are asked for if all calls do."""
+    return frozenset() if person.may(Right.SEE_PEOPLE) else mine(session, person)
+
+
+def is_me(person: Person, employee: Employee | None) -> bool:
+    """Whether this employee is among `mine`."""
+    if employee is None or person.id is None:
+        return False
+    return employee.user_id == person.id
+
+
 def seen(person: Person, own: Collection[int]) -> ColumnElement[bool]:
     """Which calls exist for this person: all, or only the own and those nobody has taken yet."""
     if person.may(Right.SEE_PEOPLE):

@@ -7,6 +7,8 @@ connection is given up here. The next who asks then tries another one, and is to
 Whether a connection lives is asked before it is taken up again, unless it answered a moment ago.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -27,6 +29,10 @@ LATELY_S = 1.0  # who answered so lately lives
 HEARD = "aftercare_heard"
 INTERVAL_S = 0.1
 GLANCING = "aftercare_glancing"  # the execution option of quick questions
+ROW_BY_ROW = text(
+    "SELECT set_config('enable_hashjoin', :whole, true),"
+    " set_config('enable_mergejoin', :whole, true)"
+)
 NEVER_LOOKED_AT = text(
     "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND reltuples <= 0"
     " AND relnamespace = current_schema()::regnamespace AND pg_relation_size(oid) > 0"
@@ -103,6 +109,17 @@ def without_limit(connection: Connection) -> None:
     line = connection.connection.dbapi_connection
     if isinstance(line, Line):
         line.patience = None  # until the connection is taken for something else
+
+
+@contextmanager
+def one_by_one(connection: Connection) -> Iterator[None]:
+    """Let what belongs to some rows be looked up row by row: a server that expects more of them
+    than there are reads whole tables, and the longer the history the more."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(ROW_BY_ROW, {"whole": "off"})
+    yield
+    if connection.dialect.name == "postgresql":
+        connection.execute(ROW_BY_ROW, {"whole": "on"})
 
 
 def look_at_new_tables(engine: Engine) -> None:

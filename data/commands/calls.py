@@ -50,7 +50,7 @@ def found(session: Session, followup_id: int, version: int | None = None) -> Fol
     if task is None:
         raise _unknown()
     person = person_of(session)
-    own = callers.mine(session, person)
+    own = callers.deciding(session, person)
     if not callers.sees(person, own, task) and not events.already(session, task):
         raise _taken_away(session, task, version, own) or _unknown()
     return task

@@ -94,7 +94,8 @@ def attempt(
     if came_of_it is CallResult.CONNECTED:
         raise Refused("A call that was had is recorded with what the customer said.")
     caller, said = employee_of(session, task.store_id, now), text(note)
-    _note(session, task, caller, now, came_of_it, choice(CallChannel, channel), note=said or None)
+    store, by_way_of = session.get_one(Store, task.store_id), choice(CallChannel, channel)
+    _note(session, task, store, caller, now, came_of_it, by_way_of, note=said or None)
     over, again = trying.outcome(session, task, rule, came_of_it, now, next_try_at)
     task.state, task.next_try_at = State.DUE, again
     if over:
@@ -146,18 +147,20 @@ def record(
         reason=reason,
         comment=comment,
     )
-    caller = employee_of(session, task.store_id, now)
+    caller, done = employee_of(session, task.store_id, now), CallResult.CONNECTED
+    store = session.get_one(Store, task.store_id)
     channel = rule.channel if rule else CallChannel.PHONE
-    sheet.keep(session, task, call.ended_at)
-    _note(session, task, caller, call.began_at, CallResult.CONNECTED, channel, duration_s=talk_s)
+    _note(session, task, store, caller, call.began_at, done, channel, duration_s=talk_s)
     task.respondent, task.completed_at = who, call.ended_at
     task.connected_at, task.talk_s = call.began_at, talk_s
     end(task, State.COMPLETED, call.ended_at)
+    said = by(task, caller)
+    sheet.keep(session, task, store, call.ended_at)  # with all that is written of the call
     made = promised(session, task, caller, now, promise) if promise is not None else None
     opened = _opened(session, task, caller, now, complaint) if complaint is not None else None
     used = note_use(session, issues)
     away = asking.answered(session, task, churn, now=call.ended_at, respondent=who)
-    return by(task, caller) | {
+    return said | {
         "respondent": who,
         **sheet.said(),
         "talk_s": talk_s,
@@ -191,6 +194,7 @@ def reveal_phone(
 def _note(
     session: Session,
     task: Followup,
+    store: Store,
     caller: Employee,
     at: datetime,
     result: CallResult,
@@ -202,7 +206,7 @@ def _note(
     task.first_attempt_at = min(task.first_attempt_at or at, at)
     row = CallAttempt(store_id=task.store_id, callback_id=task.id, agent_id=caller.id)
     row.result, row.channel = result, channel
-    more |= windows.tried(at, session.get_one(Store, task.store_id).zone)
+    more |= windows.tried(at, store.zone)
     for name, value in more.items():
         setattr(row, name, value)
     session.add(row)

@@ -69,11 +69,11 @@ class Sheet:
             "blank": sum(answer.blank for answer in self.required),
         }
 
-    def keep(self, session: Session, task: Followup, at: datetime) -> None:
+    def keep(self, session: Session, task: Followup, store: Store, at: datetime) -> None:
         """Write it down as what was said on this call; a call without questions may say nothing."""
         if self.questionnaire_id is None and not self._says_something():
             return
-        response = self._response(session, task, at)
+        response = self._response(session, task, store, at)
         for answer in self.answers:
             if answer.question.required or not answer.blank or answer.reason:
                 session.add(_line(response, answer))
@@ -81,8 +81,10 @@ class Sheet:
     def _says_something(self) -> bool:
         return bool(self.comment) or (self.overall, self.nps) != (None, None)
 
-    def _response(self, session: Session, task: Followup, at: datetime) -> SurveyResponse:
-        zone, said = ZoneInfo(session.get_one(Store, task.store_id).zone), self.said()
+    def _response(
+        self, session: Session, task: Followup, store: Store, at: datetime
+    ) -> SurveyResponse:
+        zone, said = ZoneInfo(store.zone), self.said()
         if _there(session, task):
             raise Refused("The answers to this callback are here already.")
         response = SurveyResponse(

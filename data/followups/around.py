@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from data import events
 from data.models import (
+    AppUser,
     CallAttempt,
     Complaint,
     ComplaintCategory,
@@ -96,28 +96,17 @@ def promises(
     return sorted(session.scalars(query), key=lambda row: (row.due_at, row.id))
 
 
-def questions(session: Session, questionnaire_id: int | None) -> Sequence[Question]:
-    """The questions to put, in their order."""
-    query = select(Question).where(Question.questionnaire_id == questionnaire_id)
-    return session.scalars(query.order_by(Question.position)).all()
-
-
-def response(session: Session, task: Followup) -> SurveyResponse | None:
-    """What was answered on this call."""
-    query = select(SurveyResponse).where(
-        SurveyResponse.store_id == task.store_id, SurveyResponse.callback_id == task.id
+def questions(
+    session: Session, questionnaire_id: int | None, response: SurveyResponse | None
+) -> Sequence[Any]:
+    """The questions to put, in their order, each with what was answered to it."""
+    answer, said = SurveyAnswer, (response.store_id, response.id) if response else (0, 0)
+    given = (answer.store_id == said[0], answer.response_id == said[1])
+    query = select(Question, answer).outerjoin(
+        answer, and_(answer.question_id == Question.id, *given)
     )
-    return session.scalar(query)
-
-
-def answers(session: Session, response: SurveyResponse | None) -> dict[int, SurveyAnswer]:
-    """The answers to the single questions, by question id."""
-    if response is None:
-        return {}
-    query = select(SurveyAnswer).where(
-        SurveyAnswer.store_id == response.store_id, SurveyAnswer.response_id == response.id
-    )
-    return {answer.question_id: answer for answer in session.scalars(query)}
+    asked = query.where(Question.questionnaire_id == questionnaire_id)
+    return session.execute(asked.order_by(Question.position)).all()
 
 
 def staff(session: Session, *numbers: int | None) -> dict[int | None, Employee]:
@@ -133,8 +122,13 @@ def categories(session: Session, complaints: Sequence[Complaint]) -> dict[int, C
     return {category.id: category for category in session.scalars(query)} if ids else {}
 
 
-def history(session: Session, task: Followup, promises: Sequence[Promise]) -> list[Event]:
-    """What was done to this call and to the promises made on it, oldest first."""
-    own = [made for made in promises if made.followup_id == task.id]
-    found = [entry for row in (task, *own) for entry in events.history(session, row)]
-    return sorted(found, key=lambda entry: (entry.at, entry.id))
+def history(session: Session, task: Followup, promises: Sequence[Promise]) -> list[Any]:
+    """What was done to this call and to the promises made on it, and the names of those who did it,
+    oldest first."""
+    own: list[Any] = [made for made in promises if made.followup_id == task.id]
+    about = [
+        and_(Event.subject == row.__tablename__, Event.subject_id == row.id) for row in (task, *own)
+    ]
+    query = select(Event, AppUser.name).outerjoin(AppUser, AppUser.login == Event.actor)
+    found = session.execute(query.where(Event.store_id == task.store_id, or_(*about)))
+    return sorted(found, key=lambda row: (row[0].at, row[0].id))

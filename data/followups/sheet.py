@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import and_, select, true
 from sqlalchemy.orm import Session
 
-from data import callers, lookups, windows
+from data import callers, windows
 from data.followups import around
 from data.models import (
     CallAttempt,
@@ -89,22 +90,22 @@ def find(
     """
     codes = [stores] if isinstance(stores, str) else list(stores or ())
     named = Store.code.in_(codes) if codes else true()
-    own = callers.mine(session, person)
+    own, call, said = callers.deciding(session, person), Followup, SurveyResponse
     query = (
-        select(Followup, Store)
-        .join(Store, Store.id == Followup.store_id)
-        .where(Followup.number == number, named, callers.seen(person, own))
-        .order_by(Followup.id)
+        select(call, Store, FollowupRule, said)
+        .join(Store, Store.id == call.store_id)
+        .outerjoin(FollowupRule, FollowupRule.id == call.rule_id)
+        .outerjoin(said, and_(said.store_id == call.store_id, said.callback_id == call.id))
+        .where(call.number == number, named, callers.seen(person, own))
+        .order_by(call.id)
         .limit(1)
     )
     found = session.execute(query).first()
-    return _sheet(session, *found, own=own, as_of=as_of) if found else None
+    return _sheet(session, found, person=person, as_of=as_of) if found else None
 
 
-def _sheet(
-    session: Session, task: Followup, store: Store, *, own: frozenset[int], as_of: datetime
-) -> Sheet:
-    rule = around.one(session, FollowupRule, task.rule_id)
+def _sheet(session: Session, found: Any, *, person: Person, as_of: datetime) -> Sheet:
+    task, store, rule, response = found
     customer = around.one(session, Customer, task.customer_id)
     orders = around.orders(session, task)  # before the one that is mostly among them
     order = around.one(session, RepairOrder, task.order_id)
@@ -115,15 +116,15 @@ def _sheet(
     served = (order.adviser_id, order.technician_id) if order else ()
     called = (call.agent_id for call in (*attempts, *(row[0] for row in before)))
     staff = around.staff(session, task.agent_id, *served, *called)
-    response = around.response(session, task)
-    history = around.history(session, task, promises)
+    agent, history = staff.get(task.agent_id), around.history(session, task, promises)
     asked_by = (response or rule) and (response or rule).questionnaire_id
+    asked = around.questions(session, asked_by, response)
     return Sheet(
         followup=task,
         store=store,
         rule=rule,
-        agent=staff.get(task.agent_id),
-        mine=task.agent_id in own,
+        agent=agent,
+        mine=callers.is_me(person, agent),
         window=window,
         open_now=windows.is_open(window, as_of, store.zone),
         customer=customer,
@@ -137,11 +138,11 @@ def _sheet(
         orders=orders,
         complaints=complaints,
         promises=promises,
-        questions=around.questions(session, asked_by),
+        questions=[question for question, _answer in asked],
         response=response,
-        answers=around.answers(session, response),
+        answers={question.id: answer for question, answer in asked if answer},
         people={one.id: one.name for one in staff.values()},
         categories=around.categories(session, complaints),
-        history=history,
-        actors=lookups.actors(session, history),
+        history=[entry for entry, _name in history],
+        actors={entry.actor: name for entry, name in history if name},
     )

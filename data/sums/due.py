@@ -1,6 +1,6 @@
 """All sums by the local day on which a call is due."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
@@ -20,7 +20,8 @@ MOMENTS = (
 def _later(as_of: datetime) -> ColumnElement[bool]:
     """Something about the call lies ahead, or a try or an answer that stands in no column of it."""
     attempt, said = CallAttempt, SurveyResponse
-    tried = exists(_of_call(attempt).where(attempt.at > as_of))
+    lately = as_of.astimezone(UTC).date() - timedelta(days=1)  # by the clocks of any store
+    tried = exists(_of_call(attempt).where(attempt.tried_on >= lately, attempt.at > as_of))
     answered = exists(_of_call(said).where(said.answered_at > as_of))
     return or_(*(moment > as_of for moment in MOMENTS), tried, answered)
 

@@ -1,7 +1,7 @@
 """Noting the days whose sums hold no more, in the transaction that changes their rows."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    union,
 )
 from sqlalchemy.orm import Session
 
@@ -42,6 +43,8 @@ from data.sums.tried import TRIED
 
 AT_ONCE = 5_000  # numbers in one statement
 Ids = Collection[int]
+Days = Callable[[Ids], Select[Any]]
+Ways = Mapping[Ledger, Sequence[Days]]  # how the days of rows are found
 
 
 def mark(
@@ -53,10 +56,15 @@ def mark(
     To `new` rows none refers yet.
     """
     wanted = sorted({id_ for id_ in ids if id_ is not None})
-    days_of = OF_NEW.get(model, DAYS[model]) if new else DAYS[model]
     for start in range(0, len(wanted), AT_ONCE):
-        for days in days_of(wanted[start : start + AT_ONCE]):
-            _keep(connection, days)
+        for ways in ways_of(model, new=new).values():
+            for days in ways:
+                keep(connection, [days(wanted[start : start + AT_ONCE])])
+
+
+def ways_of(model: Any, *, new: bool = False) -> Ways:
+    """How the days of rows of `model` are found, by ledger."""
+    return OF_NEW.get(model, DAYS[model]) if new else DAYS[model]
 
 
 def mark_calls(
@@ -96,69 +104,64 @@ def mark_days(
 
 def mark_where(connection: Connection, ledger: Ledger, *conditions: Any) -> None:
     """Note the days of the rows for which the conditions hold."""
-    _keep(connection, _days(ledger).where(*conditions))
+    keep(connection, [_days(ledger).where(*conditions)])
 
 
 def _days(ledger: Ledger) -> Select[Any]:
     return select(literal(ledger.name), ledger.store, ledger.day).distinct()
 
 
-def _keep(connection: Connection, days: Select[Any]) -> None:
-    connection.execute(insert(_table()).from_select(["ledger", "store_id", "day"], days))
+def keep(connection: Connection, days: Sequence[Select[Any]]) -> None:
+    """Note what these questions find, all at once."""
+    found = days[0] if len(days) == 1 else union(*days)
+    connection.execute(insert(_table()).from_select(["ledger", "store_id", "day"], found))
 
 
 def _table() -> Any:
     return StaleDay.__table__
 
 
-def _of_calls(ids: Ids) -> list[Select[Any]]:
-    call = Followup
-    of_parts = [
-        _days(ledger).select_from(call).join(part, _of_call(part)).where(among(call.id, ids))
-        for ledger, part in ((ANSWERED, SurveyResponse), (TRIED, CallAttempt))
-    ]
-    return [*_of_new_calls(ids), *of_parts]
-
-
-def _of_new_calls(ids: Ids) -> list[Select[Any]]:
-    call, mine = Followup, among(Followup.id, ids)
-    cause = select(literal(DELIVERED.name), call.store_id, call.anchored_on).distinct()
-    return [
-        _days(DUE).where(mine),
-        cause.where(mine, call.anchored_on.is_not(None), serving()),
-        _days(INVITED).where(mine, inviting()),
-    ]
-
-
 def _of_call(part: Any) -> ColumnElement[bool]:
     return and_(part.store_id == Followup.store_id, part.callback_id == Followup.id)
 
 
-def _of_tries(ids: Ids) -> list[Select[Any]]:
-    return _with_their_calls(TRIED, CallAttempt, ids)
+def _own(ledger: Ledger, model: Any) -> Days:
+    """The days of the rows themselves."""
+    return lambda ids: _days(ledger).where(among(model.id, ids))
 
 
-def _of_answers(ids: Ids) -> list[Select[Any]]:
-    return _with_their_calls(ANSWERED, SurveyResponse, ids)
+def _of_its_parts(ledger: Ledger, part: Any) -> Days:
+    """Those of a call's tries or answers."""
+    found = _days(ledger).select_from(Followup).join(part, _of_call(part))
+    return lambda ids: found.where(among(Followup.id, ids))
 
 
-def _with_their_calls(ledger: Ledger, part: Any, ids: Ids) -> list[Select[Any]]:
-    mine, due = among(part.id, ids), _days(DUE).select_from(part).join(Followup, _of_call(part))
-    return [_days(ledger).where(mine), due.where(mine)]
+def _of_its_call(part: Any) -> Days:
+    """Those of the calls to which tries or answers belong."""
+    found = _days(DUE).select_from(part).join(Followup, _of_call(part))
+    return lambda ids: found.where(among(part.id, ids))
 
 
-def _of_orders(ids: Ids) -> list[Select[Any]]:
-    """Who wrote an order up is of interest where it was called about, when it was delivered where
-    it came again for the same."""
+def _of_causes(ids: Ids) -> Select[Any]:
+    call = Followup
+    columns: Any = (literal(DELIVERED.name), call.store_id, call.anchored_on)
+    return (
+        select(*columns)
+        .distinct()
+        .where(among(call.id, ids), call.anchored_on.is_not(None), serving())
+    )
+
+
+def _of_invitations(ids: Ids) -> Select[Any]:
+    return _days(INVITED).where(among(Followup.id, ids), inviting())
+
+
+def _called_about(ledger: Ledger, part: Any) -> Days:
+    """Those of calls or answers about an order."""
     order = RepairOrder
-    called_about = [
-        _days(ledger)
-        .select_from(order)
-        .join(part, and_(part.store_id == order.store_id, part.order_id == order.id))
-        .where(among(order.id, ids))
-        for ledger, part in ((DUE, Followup), (ANSWERED, SurveyResponse))
-    ]
-    return [*called_about, *_of_new_orders(ids), _of_repeats(ids)]
+    same = and_(part.store_id == order.store_id, part.order_id == order.id)
+    found = _days(ledger).select_from(order).join(part, same)
+    return lambda ids: found.where(among(order.id, ids))
 
 
 def _of_repeats(ids: Ids) -> Select[Any]:
@@ -167,22 +170,26 @@ def _of_repeats(ids: Ids) -> Select[Any]:
     return _days(DELIVERED).where(*repeating, order.delivered_on.is_not(None))
 
 
-def _of_new_orders(ids: Ids) -> list[Select[Any]]:
+def _of_deliveries(ids: Ids) -> Select[Any]:
     order = RepairOrder
-    return [_days(DELIVERED).where(among(order.id, ids), order.delivered_on.is_not(None))]
+    return _days(DELIVERED).where(among(order.id, ids), order.delivered_on.is_not(None))
 
 
-def _of_cars(ids: Ids) -> list[Select[Any]]:
-    return [_delivered_to(Vehicle, RepairOrder.vehicle_id).where(among(Vehicle.id, ids))]
+def _of_cars(ids: Ids) -> Select[Any]:
+    return _delivered_to(Vehicle, RepairOrder.vehicle_id).where(among(Vehicle.id, ids))
 
 
-def _of_customers(ids: Ids) -> list[Select[Any]]:
-    """Of those who brought a car, and of those whose car it is."""
+def _brought(ids: Ids) -> Select[Any]:
+    """Of those who brought a car."""
+    return _delivered_to(Customer, RepairOrder.customer_id).where(among(Customer.id, ids))
+
+
+def _owned(ids: Ids) -> Select[Any]:
+    """Of those whose car it is."""
     person, car = Customer, Vehicle
-    owned = and_(car.store_id == person.store_id, car.customer_id == person.id)
-    brought = _delivered_to(person, RepairOrder.customer_id)
-    theirs = _delivered_to(car, RepairOrder.vehicle_id).join(person, owned)
-    return [each.where(among(person.id, ids)) for each in (brought, theirs)]
+    owner = and_(car.store_id == person.store_id, car.customer_id == person.id)
+    theirs = _delivered_to(car, RepairOrder.vehicle_id).join(person, owner)
+    return theirs.where(among(person.id, ids))
 
 
 def _delivered_to(model: Any, column: Any) -> Select[Any]:
@@ -192,19 +199,35 @@ def _delivered_to(model: Any, column: Any) -> Select[Any]:
     return found.where(order.delivered_on.is_not(None))
 
 
-DAYS: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
-    Followup: _of_calls,
-    CallAttempt: _of_tries,
-    SurveyResponse: _of_answers,
-    RepairOrder: _of_orders,
-    Vehicle: _of_cars,
-    Customer: _of_customers,
+OF_NEW_CALLS: Ways = {
+    DUE: [_own(DUE, Followup)],
+    DELIVERED: [_of_causes],
+    INVITED: [_of_invitations],
 }
-OF_NEW: Mapping[Any, Callable[[Ids], list[Select[Any]]]] = {
-    Followup: _of_new_calls,
-    RepairOrder: _of_new_orders,
-    Vehicle: lambda _ids: [],
-    Customer: lambda _ids: [],
+DAYS: Mapping[Any, Ways] = {
+    Followup: {
+        **OF_NEW_CALLS,
+        ANSWERED: [_of_its_parts(ANSWERED, SurveyResponse)],
+        TRIED: [_of_its_parts(TRIED, CallAttempt)],
+    },
+    CallAttempt: {TRIED: [_own(TRIED, CallAttempt)], DUE: [_of_its_call(CallAttempt)]},
+    SurveyResponse: {
+        ANSWERED: [_own(ANSWERED, SurveyResponse)],
+        DUE: [_of_its_call(SurveyResponse)],
+    },
+    RepairOrder: {  # who wrote it up counts where it was called about; and it may be repeated
+        DUE: [_called_about(DUE, Followup)],
+        ANSWERED: [_called_about(ANSWERED, SurveyResponse)],
+        DELIVERED: [_of_deliveries, _of_repeats],
+    },
+    Vehicle: {DELIVERED: [_of_cars]},
+    Customer: {DELIVERED: [_brought, _owned]},
+}
+OF_NEW: Mapping[Any, Ways] = {
+    Followup: OF_NEW_CALLS,
+    RepairOrder: {DELIVERED: [_of_deliveries]},
+    Vehicle: {},
+    Customer: {},
 }
 PARTS = {SurveyAnswer: (SurveyResponse, "response_id")}  # they count with what they belong to
 

@@ -75,7 +75,8 @@ def _settle_some(
     until, taken = _until(connection, ledger), _take(connection, ledger, last)
     days = {(store, day) for store, day in taken if until is not None and day <= until}
     if days:
-        _work_out(connection, ledger, partial(on_days, sorted(days)), now)
+        with served.one_by_one(connection):
+            _work_out(connection, ledger, partial(on_days, sorted(days)), now)
     return len(taken), len(days)
 
 

@@ -1,9 +1,10 @@
 """What one transaction writes several times is noted once, and again where a row moves."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 
 from data import sums
 from data.models import FollowupRule, StaleDay
@@ -42,18 +43,63 @@ def noted(session, ledger="due"):
     return session.scalars(query).all()
 
 
+@contextmanager
+def notes_taken(session):
+    """The statements by which days are noted meanwhile."""
+    connection, taken = session.connection(), []
+
+    def listen(_connection, _cursor, statement, *_):
+        taken.extend([statement] if "INTO stale_day" in statement else [])
+
+    event.listen(connection, "before_cursor_execute", listen)
+    yield taken
+    event.remove(connection, "before_cursor_execute", listen)
+
+
 def test_a_row_that_is_written_again_and_again_is_noted_once(session, call):
     for tries in (1, 2, 3):
         write(session, call, attempts=tries)
     assert noted(session) == [DUE]
 
 
-def test_a_new_row_is_noted_once_and_once_for_each_try(session, dealer):
+def test_a_new_row_is_noted_once_and_its_tries_with_it(session, dealer):
     call = followup(session, dealer, "2026-03-03T15:00")
     attempt(session, call, "2026-03-04T15:00", "no_answer")
     write(session, call, attempts=1)
-    assert noted(session) == [DUE, DUE]
+    assert noted(session) == [DUE]
     assert noted(session, "tried") == [SAID]
+
+
+def test_a_call_that_moves_is_noted_again_and_so_are_its_tries(session, call):
+    write(session, call, attempts=1)
+    attempt(session, call, "2026-03-04T15:00", "no_answer")
+    write(session, call, due_on=date(2026, 3, 5))
+    attempt(session, call, "2026-03-04T16:00", "no_answer")
+    assert noted(session) == [DUE, date(2026, 3, 5)]
+
+
+def test_a_call_is_noted_where_what_changed_of_it_counts(session, dealer, call):
+    response(session, dealer, "2026-03-04T15:00", callback_id=call.id)
+    attempt(session, call, "2026-03-04T15:00", "connected")
+    refresh(session)
+    write(session, call, next_try_at=NOW)
+    assert (noted(session), noted(session, "answered")) == ([], [])
+    write(session, call, attempts=1)
+    assert (noted(session), noted(session, "answered")) == ([DUE], [])
+    write(session, call, respondent="other")
+    assert (noted(session), noted(session, "answered")) == ([DUE], [SAID])
+    assert noted(session, "tried") == []
+
+
+def test_what_a_write_changes_is_noted_in_one_statement(session, dealer, call):
+    made = attempt(session, call, "2026-03-04T15:00", "connected")
+    said = response(session, dealer, "2026-03-04T15:00", callback_id=call.id)
+    refresh(session)
+    with notes_taken(session) as taken:
+        made.result, said.overall, call.respondent = "no_answer", 3, "other"
+        session.flush()
+    assert len(taken) == 1
+    assert (noted(session), noted(session, "tried")) == ([DUE], [SAID])
 
 
 def test_a_row_that_was_noted_and_moves_is_noted_where_it_comes_to(session, call):
