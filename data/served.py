@@ -33,6 +33,8 @@ NEVER_LOOKED_AT = text(
     " ORDER BY relname"
 )
 
+IS_NEW = text("SELECT reltuples <= 0 FROM pg_class WHERE oid = to_regclass(:name)")
+
 
 class Line(psycopg.Connection[Any]):
     """A connection that is given up when nothing is heard."""
@@ -114,3 +116,12 @@ def look_at_new_tables(engine: Engine) -> None:
         with engine.begin() as connection:
             for table in connection.scalars(NEVER_LOOKED_AT).all():
                 connection.execute(text(f"ANALYZE {table}"))
+
+
+def look_at_if_new(connection: Connection, table: str) -> None:
+    """The same of one table, for what its rows are needed for in this transaction.
+
+    Whether a row refers to one that is there is asked for each, at worst of all rows of its store.
+    """
+    if connection.dialect.name == "postgresql" and connection.scalar(IS_NEW, {"name": table}):
+        connection.execute(text(f"ANALYZE (SKIP_LOCKED) {table}"))
