@@ -27,13 +27,12 @@ LATELY_S = 1.0  # who answered so lately lives
 HEARD = "aftercare_heard"
 INTERVAL_S = 0.1
 GLANCING = "aftercare_glancing"  # the execution option of quick questions
+NEW = "reltuples <= 0 AND pg_relation_size(oid) > 0"  # on a Citus the rows lie elsewhere
 NEVER_LOOKED_AT = text(
-    "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND reltuples <= 0"
-    " AND relnamespace = current_schema()::regnamespace AND pg_relation_size(oid) > 0"
-    " ORDER BY relname"
+    f"SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND {NEW}"
+    " AND relnamespace = current_schema()::regnamespace ORDER BY relname"
 )
-
-IS_NEW = text("SELECT reltuples <= 0 FROM pg_class WHERE oid = to_regclass(:name)")
+IS_NEW = text(f"SELECT {NEW} FROM pg_class WHERE oid = to_regclass(:name)")
 
 
 class Line(psycopg.Connection[Any]):
