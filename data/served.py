@@ -33,11 +33,12 @@ ROW_BY_ROW = text(
     "SELECT set_config('enable_hashjoin', :whole, true),"
     " set_config('enable_mergejoin', :whole, true)"
 )
+NEW = "reltuples <= 0 AND pg_relation_size(oid) > 0"  # on a Citus the rows lie elsewhere
 NEVER_LOOKED_AT = text(
-    "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND reltuples <= 0"
-    " AND relnamespace = current_schema()::regnamespace AND pg_relation_size(oid) > 0"
-    " ORDER BY relname"
+    f"SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND {NEW}"
+    " AND relnamespace = current_schema()::regnamespace ORDER BY relname"
 )
+IS_NEW = text(f"SELECT {NEW} FROM pg_class WHERE oid = to_regclass(:name)")
 
 
 class Line(psycopg.Connection[Any]):
@@ -131,3 +132,12 @@ def look_at_new_tables(engine: Engine) -> None:
         with engine.begin() as connection:
             for table in connection.scalars(NEVER_LOOKED_AT).all():
                 connection.execute(text(f"ANALYZE {table}"))
+
+
+def look_at_if_new(connection: Connection, table: str) -> None:
+    """The same of one table, for what its rows are needed for in this transaction.
+
+    Whether a row refers to one that is there is asked for each, at worst of all rows of its store.
+    """
+    if connection.dialect.name == "postgresql" and connection.scalar(IS_NEW, {"name": table}):
+        connection.execute(text(f"ANALYZE (SKIP_LOCKED) {table}"))

@@ -1,9 +1,22 @@
 """Keeping the visits: one row for each vehicle and local day on which orders were opened."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Subquery, delete, extract, func, insert, select, text
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Subquery,
+    delete,
+    extract,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.sql.expression import cast
 
 from data import served, sums, visit_months
@@ -15,14 +28,22 @@ AT_ONCE = 5_000
 YEAR_DAYS = 365
 
 
-def refresh(connection: Connection, store_id: int, vehicles: Collection[int]) -> None:
-    """Work out the visits of these vehicles of a store anew from their orders and sales."""
+def refresh(
+    connection: Connection, store_id: int, vehicles: Collection[int], since: date = date.min
+) -> None:
+    """Work out the visits of these vehicles of a store anew from their orders and sales.
+
+    Where nothing has changed before the day `since`, the earlier ones stay: what a visit says it
+    knows from itself and those before, but for the one that comes next.
+    """
     for some in _parts(sorted(vehicles)):
         mine, orders = (_of(_table(model), store_id, some) for model in (Visit, RepairOrder))
-        before = _known(connection, mine)
-        connection.execute(delete(_table(Visit)).where(*mine))
-        _insert(connection, *orders)
-        after = _known(connection, mine)
+        later = [*mine, _table(Visit).c.day >= since]
+        before = _known(connection, later)
+        connection.execute(delete(_table(Visit)).where(*later))
+        _insert(connection, since, *orders)
+        after = _known(connection, later)
+        _tell_the_last(connection, since, *mine)
         gone, new = before - after, after - before
         sums.mark_visits(connection, store_id, _spans(gone) ^ _spans(new))
         visit_months.add(connection, store_id, gone=gone, new=new)
@@ -34,7 +55,7 @@ def rebuild(connection: Connection) -> int:
         served.without_limit(connection)
         connection.execute(text("LOCK TABLE visit IN SHARE ROW EXCLUSIVE MODE"))
     connection.execute(delete(_table(Visit)))
-    _insert(connection)
+    _insert(connection, date.min)
     visit_months.rebuild(connection)
     sums.stop(connection, sums.INVITED)
     return connection.scalar(select(func.count()).select_from(_table(Visit))) or 0
@@ -58,11 +79,21 @@ def _parts(vehicles: Sequence[int]) -> Iterator[Sequence[int]]:
     return (vehicles[start : start + AT_ONCE] for start in range(0, len(vehicles), AT_ONCE))
 
 
-def _insert(connection: Connection, *which: Any) -> None:
-    found = _visits(_days(*which))
-    connection.execute(
-        insert(_table(Visit)).from_select(list(found.selected_columns.keys()), found)
-    )
+def _insert(connection: Connection, since: date, *which: Any) -> None:
+    found = _visits(_days(*which)).subquery("found")
+    later = select(found).where(found.c.day >= since)
+    connection.execute(insert(_table(Visit)).from_select(found.c.keys(), later))
+
+
+def _tell_the_last(connection: Connection, since: date, *mine: Any) -> None:
+    """Let the last visits before a day know the next ones."""
+    visit = _table(Visit)
+    other = visit.alias()
+    theirs = (other.c.store_id == visit.c.store_id, other.c.vehicle_id == visit.c.vehicle_id)
+    following = select(func.min(other.c.day)).where(*theirs, other.c.day > visit.c.day)
+    last = (visit.c.day < since, or_(visit.c.next_on.is_(None), visit.c.next_on >= since))
+    telling = update(visit).where(*mine, *last).values(next_on=following.scalar_subquery())
+    connection.execute(telling)
 
 
 def _days(*which: Any) -> Subquery:

@@ -100,7 +100,8 @@ class _Covered(Kind):
     ) -> Select[Any]:
         """These sums by these keys."""
         asked = select(*self.keys.values(), task(as_of).label("task"), due(as_of).label("due"))
-        each = self.rows(asked).where(*conditions).subquery("each").c
+        orders = self.rows(asked).where(*conditions).offset(0)  # else it is for each of the sums
+        each = orders.subquery("each").c
         sums, columns = _sums(each.task, each.due), [each[key] for key in keys]
         return select(*columns, *(sums[name].label(name) for name in names)).group_by(*columns)
 

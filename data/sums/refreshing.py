@@ -20,9 +20,9 @@ from data.sums.marking import mark_where
 from data.sums.reading import on_days
 
 LOCK = 4_827_003  # any number; one at a time works sums out
-AT_ONCE = 1_000  # notes of stale days in a transaction
+AT_ONCE = 1_000  # notes of stale days in a transaction, or days of few stores
 DAY = timedelta(days=1)
-STEP = timedelta(days=30)  # days of all stores in a transaction
+STEP = timedelta(days=30)  # days of many stores in a transaction
 OPEN = timedelta(days=2)  # by then a day is over on every clock
 Begin = Callable[[], AbstractContextManager[Connection]]
 Which = Callable[[Any, Any], Any]  # a condition of the columns of store and day
@@ -94,7 +94,7 @@ def _take(connection: Connection, ledger: Ledger, last: int) -> Sequence[Any]:
 
 
 def _go_on(ledger: Ledger, now: datetime, begin: Begin) -> int:
-    """Work out the days that are over and were not worked out, a month at a time."""
+    """Work out the days that are over and were not worked out, a month or more at a time."""
     target, done, days = now.astimezone(UTC).date() - OPEN, 0, 1
     while days:
         with begin() as connection:
@@ -109,13 +109,19 @@ def _one_step(connection: Connection, ledger: Ledger, target: date, now: datetim
     first = until + DAY if until else min(first_day(connection, ledger) or target, target)
     if first > target:
         return 0  # somebody else was quicker
-    last = min(first + STEP, target)
+    last = min(first + _step(connection), target)
     if until is None:
         connection.execute(insert(LedgerRow), {"name": ledger.name, "until": last, "as_of": now})
     _work_out(connection, ledger, lambda store, day: _every(store) & day.between(first, last), now)
     mine = update(LedgerRow).where(LedgerRow.name == ledger.name)
     connection.execute(mine.values(until=last))
     return (last - first).days + 1
+
+
+def _step(connection: Connection) -> timedelta:
+    """How far to go in a transaction: a month of many stores is as much as years of one."""
+    stores = connection.scalar(select(func.count(Store.id))) or 1
+    return max(STEP, DAY * (AT_ONCE // stores))
 
 
 def _every(store: Any) -> Any:

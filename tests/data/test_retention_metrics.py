@@ -586,8 +586,9 @@ def keep(session, cars, orders):
         number, place = cars[car]
         order(session, place, session.get(Vehicle, number), f"{day}T16:00", total_fen=fen)
     for place in {place for _, place in cars}:
-        touched = {cars[car][0] for car, *_ in orders if cars[car][1] is place}
-        visits.refresh(session.connection(), place.id, touched)
+        mine = [(cars[car][0], day) for car, day, _ in orders if cars[car][1] is place]
+        since = min((day for _, day in mine), default=date.min)
+        visits.refresh(session.connection(), place.id, {car for car, _ in mine}, since)
 
 
 def test_a_year_of_spending_is_365_days_that_end_with_the_visit(session, dealer):

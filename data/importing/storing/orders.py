@@ -1,7 +1,7 @@
 """Repair orders into the database, with their vehicles, customers and staff."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,7 @@ class Orders:
         self.orders = Shelf(desk, RepairOrder, ("number", "vehicle_id"))
         self.some_without_number = self._some_without_number()
         self.days: Counter[date] = Counter()
-        self.came: list[tuple[Held, int | None]] = []  # orders, and whose each was before
+        self.came: list[Mapping[str, Any] | Held] = []  # orders as they were and as they are
 
     def load(self, rows: Sequence[Row]) -> None:
         """Fetch what the rows may meet."""
@@ -49,7 +49,7 @@ class Orders:
         self.parties.leave_out(row, customer)
         found = self.orders.first("number", values["number"]) or self._same_visit(vehicle, row)
         before = self.orders.changes
-        delivered, came = (found["delivered_on"], found["vehicle_id"]) if found else (None, None)
+        was = dict(found.values) if found else None
         order = self._put(found, row)
         self.orders.link(order, "vehicle_id", vehicle)
         self.orders.link(order, "customer_id", customer)
@@ -59,9 +59,9 @@ class Orders:
         ):
             someone = self.people.named(values.get(name), role.value)
             self.orders.link(order, f"{name}_id", someone)
-        self._count_day(delivered, order["delivered_on"])
+        self._count_day(was["delivered_on"] if was else None, order["delivered_on"])
         if self.orders.changes > before:
-            self.came.append((order, came))
+            self.came += [order] if was is None else [order, was]
         if found is None:
             return "added"
         return "changed" if self.orders.changes > before else "unchanged"
@@ -111,10 +111,10 @@ class Orders:
             self.days.update({day: change for day, change in ((before, -1), (after, 1)) if day})
 
     def _write_visits(self) -> None:
-        ids = {id_ for order, before in self.came for id_ in (order["vehicle_id"], before) if id_}
+        cars, days = ({one[name] for one in self.came} for name in ("vehicle_id", "opened_on"))
         self.came.clear()
-        if ids and not self.dry:
-            visits.refresh(self.session.connection(), self.store_id, ids)
+        if cars and not self.dry:
+            visits.refresh(self.session.connection(), self.store_id, cars, min(days))
 
     def _write_days(self) -> None:
         changes = {day: change for day, change in self.days.items() if change}

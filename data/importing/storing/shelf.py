@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, inspect, select, update
 
+from data import served
 from data.db import Versioned
 from data.importing.storing.desk import Desk
 from data.sql import among
@@ -178,7 +179,9 @@ class Shelf:
         names = ["id", *self.columns, *fixed]
         last, read = tuple(fixed.values()), itemgetter(*self.columns)
         given = ((id_, *read(values), *last) for id_, values in rows)
-        _write(self.session.connection(), self.table, names, given)
+        connection = self.session.connection()
+        _write(connection, self.table, names, given)
+        served.look_at_if_new(connection, self.table.name)
 
     def _next_ids(self, many: int) -> Iterator[int]:
         """Numbers for new rows, fetched beforehand: databases answer RETURNING row by row."""

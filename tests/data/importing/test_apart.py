@@ -1,12 +1,17 @@
 """Imports in a process of their own: results, refusals, limits."""
 
+import gc
+import json
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
+from data import db
 from data.commands import NotFound
+from data.importing import child
 from data.importing.apart import Allowance, ImportFailed, preview, run_import
 from data.importing.job import Job, job_as_json, job_from
 from data.importing.reasons import FileRefused
@@ -83,3 +88,18 @@ def test_a_job_travels_unchanged() -> None:
     by = Person(login="li", name="Li", role=Role.ADMIN, stores=frozenset({2, 1}), id=7)
     job = Job(kind="customers", path=Path("a.csv"), store_code="S1", by=by, now=NOW, sheet="一")
     assert job_from(job_as_json(job)) == job
+
+
+def test_a_process_for_a_file_looks_for_no_garbage_in_what_it_has_loaded(
+    dealer, write, monkeypatch, capsys
+) -> None:
+    job = Job(kind="repair-orders", path=write(ORDERS), **IN)
+    url = db.engine().url.render_as_string(hide_password=False)
+    task = {"what": "import", "job": job_as_json(job), "memory_bytes": 0, "url": url}
+    monkeypatch.setattr(sys, "stdin", StringIO(json.dumps(task)))
+    monkeypatch.setattr(child, "limit_memory", lambda most: None)
+    gc.unfreeze()
+    child.main()
+    assert gc.get_freeze_count() > 10_000
+    gc.unfreeze()
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["result"]["added"] == 1

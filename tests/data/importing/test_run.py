@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+from sqlalchemy import event
 
 from data import db, served
 from data.commands import Forbidden, NotFound
@@ -181,3 +182,17 @@ def test_while_much_is_read_postgresql_looks_at_the_new_tables(dealer, monkeypat
         with db.engine().connect() as connection:
             new = connection.scalars(served.NEVER_LOOKED_AT).all()
         assert {"repair_order", "vehicle", "visit"}.isdisjoint(new)
+
+
+def test_it_looks_at_a_new_table_before_rows_refer_to_it_and_not_again(dealer) -> None:
+    heard: list[str] = []
+    event.listen(db.engine(), "before_cursor_execute", lambda *given: heard.append(given[2]))
+    dealer.read("repair-orders", HEADER.replace("备注", "客户名称") + orders(1, 2))
+    served_here = db.engine().dialect.name == "postgresql"
+    looks = [one for one in heard if one.startswith("ANALYZE (SKIP_LOCKED)")]
+    new = ["customer", "vehicle", "repair_order"] if served_here else []
+    assert looks == [f"ANALYZE (SKIP_LOCKED) {table}" for table in new]
+    visits = next(place for place, one in enumerate(heard) if one.startswith("INSERT INTO visit"))
+    assert all(heard.index(look) < visits for look in looks)
+    dealer.read("repair-orders", HEADER.replace("备注", "客户名称") + orders(3, 4))
+    assert len([one for one in heard if one.startswith("ANALYZE (SKIP_LOCKED)")]) == len(looks)

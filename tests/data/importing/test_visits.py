@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from data import db, visit_months, visits
@@ -92,12 +93,13 @@ def test_a_visit_between_two_others_is_put_between_them(dealer) -> None:
     assert everything() == anew()
 
 
-def test_an_order_corrected_later_moves_its_visit(dealer) -> None:
+@pytest.mark.parametrize("day", [date(2025, 12, 31), date(2026, 1, 6)])
+def test_an_order_corrected_later_moves_its_visit(dealer, day) -> None:
     dealer.read("repair-orders", HEADER + FIRST)
-    dealer.read("repair-orders", HEADER + f"RO3,2025-12-31 09:00,{CAR},120,\n")
+    dealer.read("repair-orders", HEADER + f"RO3,{day} 09:00,{CAR},120,\n")
     assert [row[1:] for row in known("day", "spend_fen") if row[0] == CAR] == [
         (date(2025, 3, 5), 35_000),
-        (date(2025, 12, 31), 12_000),
+        (day, 12_000),
     ]
     assert everything() == anew()
 

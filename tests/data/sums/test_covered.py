@@ -1,14 +1,16 @@
 """Which orders have their callback: kept by the day of delivery, however late calls are planned."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from data import sums
 from data.metrics.followups import followup_coverage
 from data.models import CoveredDay, FollowupRule, Ledger, StaleDay
 from data.scope import Scope
+from data.sums.covered import COVERED
 from tests.data.sums.asking import unlike
 from tests.factories import at, customer, followup, order, store, vehicle
 
@@ -126,3 +128,16 @@ def test_an_order_whose_call_is_not_expected_yet_waits_and_its_day_stays_open(se
     refresh(session, soon + timedelta(days=1))
     assert kept(session) == (1, 2, 0)
     assert stale(session) == set()
+
+
+def test_each_order_is_looked_up_once_however_much_is_summed_up(session, car):
+    connection = session.connection()
+    how = "QUERY PLAN " if connection.dialect.name == "sqlite" else ""
+
+    def explain(_connection, _cursor, statement, values, *_):
+        return f"EXPLAIN {how}{statement}", values
+
+    event.listen(connection, "before_cursor_execute", explain, retval=True)
+    plan = str(connection.execute(COVERED.whole(NOW)).cursor.fetchall())
+    event.remove(connection, "before_cursor_execute", explain)
+    assert len(re.findall(r"(?:SEARCH|SCAN|on) callback(?:_\d+)?\b", plan)) == 1

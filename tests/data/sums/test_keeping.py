@@ -20,7 +20,8 @@ from data.models import (
 )
 from data.person import SYSTEM, Role
 from data.scope import Scope
-from data.sums import checking
+from data.sums import checking, refreshing
+from data.sums.due import DUE
 from data.sums.ledgers import LEDGERS
 from tests.data.sums.asking import unlike
 from tests.factories import (
@@ -178,6 +179,25 @@ def test_the_days_go_on_as_time_does(session, dealer):
     assert refresh(session, NOW + timedelta(days=3)) == 3 * len(LEDGERS)
     assert kept(session)[-1] == (date(2026, 3, 16), 1, 0)
     assert session.scalar(select(func.count(Ledger.name))) == len(LEDGERS)
+
+
+@pytest.mark.parametrize(("stores", "steps"), [(1, 1), (20, 3), (40, 5)])
+def test_years_of_one_store_are_kept_at_once_and_those_of_many_by_the_month(
+    session, dealer, monkeypatch, stores, steps
+):
+    for number in range(2, stores + 1):
+        store(session, f"S{number}")
+    followup(session, dealer, "2025-11-03T10:00")  # 131 days before those that are over
+    worked_out, heard = refreshing._work_out, []
+
+    def hear(connection, ledger, *more):
+        heard.append(ledger)
+        worked_out(connection, ledger, *more)
+
+    monkeypatch.setattr(refreshing, "_work_out", hear)
+    refresh(session)
+    assert heard.count(DUE) == steps
+    assert unlike(session, NOW) == []
 
 
 def test_what_was_answered_is_kept_too(session, dealer):

@@ -74,6 +74,7 @@ def test_one_that_is_broken_off_is_gone_on_with(house, monkeypatch):
 
     with monkeypatch.context() as broken:
         broken.setattr(refreshing, "_work_out", breaks)
+        broken.setattr(refreshing, "AT_ONCE", 1)
         with pytest.raises(KeyboardInterrupt):
             sums.refresh(now=NOW)
     assert len(kept()) == 2
