@@ -106,8 +106,7 @@ def _counted(person: Person, kind: str, name: str, scope: Scope) -> None:
             _widget(TABLES, name).rows(session, scope, Ask())
             return
         chart = _widget(CHARTS, name)
-        chosen = {option: choice.of(scope) for option, choice in chart.choices.items()}
-        chart.metric(session, scope, **chart.options, **chosen)
+        chart.metric(session, scope, **chart.asked(scope))
 
 
 def _widget(registry: Iterable[Any], name: str) -> Any:

@@ -13,7 +13,6 @@ from dashboard.urls import View
 from dashboard.widgets import Ask, Chart, Table, Tile
 from data import db
 from data.person import Person, Role
-from data.scope import Scope
 from pages import CHARTS, TABLES, TILES
 
 AFTER, BETWEEN = 10, 0.05  # seconds from the start, and from one card to the next
@@ -47,9 +46,5 @@ def _ask(card: Chart | Tile | Table) -> None:
         if isinstance(card, Table):
             card.rows(session, scope, Ask(sort=card.sort))
         else:
-            card.metric(session, scope, **card.options, **_chosen(card, scope))
-
-
-def _chosen(card: Chart | Tile, scope: Scope) -> dict[str, str]:
-    choices = card.choices if isinstance(card, Chart) else {}
-    return {option: choice.of(scope) for option, choice in choices.items()}
+            asked = card.asked(scope) if isinstance(card, Chart) else card.options
+            card.metric(session, scope, **asked)

@@ -88,9 +88,15 @@ class Chart:
 
     def ask(self, session: Session, scope: Scope) -> Answer:
         """What the metric says about `scope`."""
-        chosen = {option: choice.of(scope) for option, choice in self.choices.items()}
-        answer = answers.ask(self.metric, session, scope, **self.options, **chosen)
+        asked = self.asked(scope)
+        answer = answers.ask(self.metric, session, scope, **asked)
+        chosen = {option: asked[option] for option in self.choices}
         return Answer(answer.frame, {**answer.summary, **chosen})
+
+    def asked(self, scope: Scope) -> dict[str, str]:
+        """What the metric is asked with, the reader's choices among it."""
+        chosen = {option: choice.of(scope) for option, choice in self.choices.items()}
+        return {**self.options, **chosen}
 
     def draw(self, answer: Answer, target: Target | None = None) -> Drawn:
         """The figure and the words of this answer."""

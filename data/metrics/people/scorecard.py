@@ -1,5 +1,6 @@
 """A scorecard: a row for each person and measure, beside what is usual in the person's store."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
@@ -74,13 +75,12 @@ def answer(session: Session, scope: Scope, key: str, measures: Sequence[Measure]
     and those beyond the limits in any measure.
     """
     people = _people(session, scope, {id_ for each in measures for id_ in each.counts})
-    asked = scope.asked(key)
+    asked, usual = scope.asked(key), [_by_store(people, measure) for measure in measures]
     rows = [
-        row
+        _row(person, measure, of_stores[person.store_id])
         for person in people
-        for measure in measures
+        for measure, of_stores in zip(measures, usual, strict=True)
         if (not asked or str(person.id) in asked) and person.id in measure.counts
-        for row in [_row(person, measure, people)]
     ]
     return Answer(DataFrame(rows, columns=list(COLUMNS), dtype=object), summary(rows))
 
@@ -107,12 +107,19 @@ def _people(session: Session, scope: Scope, ids: set[int]) -> list[Any]:
     return [row for row in session.execute(query) if row.id in ids]
 
 
-def _row(person: Any, measure: Measure, people: Sequence[Any]) -> dict[str, Any]:
-    found, kind = measure.counts[person.id], measure.kind
-    near = [row.id for row in people if row.store_id == person.store_id]
+def _by_store(people: Sequence[Any], measure: Measure) -> Mapping[int, Sequence[Found]]:
+    """What the usual of each store comes from."""
     usual = measure.counts if measure.usual is None else measure.usual
-    others = [usual[id_] for id_ in near if id_ in usual]
-    worth, limits = kind.worth(found), _limits(kind, others, found)
+    of_stores: dict[int, list[Found]] = defaultdict(list)
+    for person in people:
+        if person.id in usual:
+            of_stores[person.store_id].append(usual[person.id])
+    return of_stores
+
+
+def _row(person: Any, measure: Measure, store: Sequence[Found]) -> dict[str, Any]:
+    found, kind = measure.counts[person.id], measure.kind
+    worth, limits = kind.worth(found), _limits(kind, store, found)
     return {
         "key": str(person.id),
         "name": person.name,
