@@ -245,3 +245,47 @@ class RepairedDay(Base, StoreOwned):
     delivered_on: Mapped[date] = mapped_column(primary_key=True)
     delivered: Mapped[Small]
     reworked: Mapped[Small]
+
+
+class FaultyOrderDay(Base, StoreOwned):
+    """How many orders were delivered on a day, and what is wrong with them, by codes of faults."""
+
+    __tablename__ = "faulty_order_day"
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: Mapped[int] = mapped_column(primary_key=True)
+    delivered_on: Mapped[date] = mapped_column(primary_key=True)
+    records: Mapped[Small]
+    no_phone: Mapped[Small]
+    no_adviser: Mapped[Small]
+    delivered_before_arrival: Mapped[Small]
+
+
+class FaultyCallDay(Base, StoreOwned):
+    """How many of the calls due on a day are completed, and what is wrong with them."""
+
+    __tablename__ = "faulty_call_day"
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: Mapped[int] = mapped_column(primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    records: Mapped[Small]
+    completed_before_planned: Mapped[Small]
+
+
+class FaultyAnswerDay(Base, StoreOwned):
+    """How many answers about orders were given on a day, and what is wrong with them."""
+
+    __tablename__ = "faulty_answer_day"
+    __table_args__ = (
+        ForeignKeyConstraint(["store_id"], ["store.id"]),
+        {"sqlite_with_rowid": False},
+    )
+    store_id: Mapped[int] = mapped_column(primary_key=True)
+    answered_on: Mapped[date] = mapped_column(primary_key=True)
+    records: Mapped[Small]
+    answered_before_delivery: Mapped[Small]

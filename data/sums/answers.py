@@ -17,7 +17,7 @@ from data.models import (
     SurveyAnswer,
     SurveyResponse,
 )
-from data.sums.kinds import Kind, Ledger
+from data.sums.kinds import Kind
 
 CONTENT, TOP, DISCONTENT = 4, 5, 2
 PROMOTER, DETRACTOR = 9, 6
@@ -140,11 +140,4 @@ SCORES = _ByQuestion(
     _with_call,
     _where,
     lambda _as_of: _score_sums(SurveyResponse.overall),
-)
-ANSWERED = Ledger(
-    "answered",
-    SurveyResponse.store_id,
-    SurveyResponse.answered_on,
-    lambda as_of: SurveyResponse.answered_at > as_of,
-    (BY_CALL, BY_ORDER, SCORES),
 )

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from data.models import CallAttempt, Followup, SurveyResponse
+from data.sums.faulty import FAULTY_CALLS
 from data.sums.followups import BY_AGENT, BY_RULE
 from data.sums.heard import HEARD
 from data.sums.kinds import Ledger
@@ -32,5 +33,9 @@ def _of_call(part: Any) -> Select[Any]:
 
 
 DUE = Ledger(
-    "due", Followup.store_id, Followup.due_on, _later, (BY_RULE, BY_AGENT, HEARD, UNREACHED)
+    "due",
+    Followup.store_id,
+    Followup.due_on,
+    _later,
+    (BY_RULE, BY_AGENT, HEARD, UNREACHED, FAULTY_CALLS),
 )

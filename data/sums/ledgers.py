@@ -1,6 +1,6 @@
 """All sums there are."""
 
-from data.sums.answers import ANSWERED
+from data.sums.answered import ANSWERED
 from data.sums.delivered import DELIVERED
 from data.sums.due import DUE
 from data.sums.invited import INVITED

@@ -32,7 +32,7 @@ from data.models import (
 )
 from data.models import Ledger as LedgerRow
 from data.sql import among
-from data.sums.answers import ANSWERED
+from data.sums.answered import ANSWERED
 from data.sums.covered import serving
 from data.sums.delivered import DELIVERED
 from data.sums.due import DUE

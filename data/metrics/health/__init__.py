@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pandas import DataFrame
@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.metrics import Answer, metric
+from data.metrics.health import summed
 from data.metrics.health.faults import FAULTS, Check, Fault, checks
 from data.metrics.health.listing import listing
 from data.metrics.health.subjects import batches
+from data.metrics.health.summed import Found
 from data.metrics.matters import CALLS, CASES
 from data.models import ImportBatch
 from data.scope import Scope
@@ -21,14 +23,6 @@ from data.scope import Scope
 __all__ = ["FAULTS", "Fault", "data_health", "listing", "moved"]
 
 COLUMNS = ["fault", "count", "of", "share", "newest", "matters_at", "matters", "moves"]
-
-
-class Found(NamedTuple):
-    """How often a fault was found, in how many records, and the newest day."""
-
-    faulty: int
-    of: int
-    newest: date | None
 
 
 @metric("data_health", "Data health", unit="faults", reads=CALLS | CASES)
@@ -74,9 +68,10 @@ def _row(fault: Fault, found: Found) -> dict[str, Any]:
 
 
 def _counted(session: Session, scope: Scope) -> dict[str, Found]:
-    """Every fault counted; the faults of one kind of record in one question."""
-    found: dict[str, Found] = {}
-    by_kind = sorted(checks(session, scope), key=lambda check: id(check.fault.subject))
+    """Every fault counted: from the sums, or the faults of one kind of record in one question."""
+    found = summed.counted(session, scope)
+    left = [check for check in checks(session, scope) if check.fault.code not in found]
+    by_kind = sorted(left, key=lambda check: id(check.fault.subject))
     for _, same in groupby(by_kind, key=lambda check: id(check.fault.subject)):
         found |= _of_one_kind(session, scope, list(same))
     refused = found["refused_rows"]

@@ -11,7 +11,6 @@ from data.metrics.health import subjects
 from data.metrics.health.subjects import Subject
 from data.models import (
     Complaint,
-    Customer,
     Followup,
     RepairOrder,
     Store,
@@ -19,7 +18,7 @@ from data.models import (
     WorkCalendar,
 )
 from data.scope import Scope
-from data.sums import covered
+from data.sums import covered, faulty
 
 CALLS = ("followups_due", "attempt_rate", "contact_rate", "completion_rate", "on_time_rate")
 ANSWERS = ("csat_t2b", "csat_t1b", "dissatisfied_rate", "nps", "csi_index")
@@ -27,7 +26,6 @@ CLOCKS = ("first_reply_compliance", "closure_compliance", "complaint_ageing", "o
 A_HUNDREDTH, A_TWENTIETH = 0.01, 0.05
 LONG_AGO = date(1990, 1, 1)
 AHEAD = timedelta(days=60)
-SHORTEST_PHONE = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +96,7 @@ def checks(session: Session, scope: Scope) -> list[Check]:
     ended = func.coalesce(case.resolved_at, case.closed_at)
     asked: list[dict[str, Any]] = [
         {"wrong": lacks, "of": should},
-        {"wrong": and_(*map(_no_number, (order.brought_by_phone, *OWN)))},
+        {"wrong": faulty.no_phone()},
         {"wrong": order.adviser_id.is_(None)},
         _order_of(order.opened_at, order.delivered_at),
         _order_of(call.planned_at, call.completed_at),
@@ -123,13 +121,3 @@ def _callback(scope: Scope) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _order_of(first: Any, later: Any) -> dict[str, Any]:
     return {"wrong": later < first, "times": (first, later)}
-
-
-OWN = (Customer.phone, Customer.second_phone)
-MADE_UP = (*(f"%{digit * 8}" for digit in "0123456789"), "1%012345678", "1%123456789")
-
-
-def _no_number(column: Any) -> ColumnElement[bool]:
-    """There is no telephone number, or one that nobody has."""
-    made_up = [column.like(pattern) for pattern in MADE_UP]
-    return or_(column.is_(None), func.length(column) < SHORTEST_PHONE, *made_up)

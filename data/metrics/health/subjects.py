@@ -9,7 +9,6 @@ from sqlalchemy import Select, and_, func, null
 
 from data.models import (
     Complaint,
-    Customer,
     Followup,
     ImportBatch,
     ImportReject,
@@ -20,6 +19,9 @@ from data.models import (
     WorkCalendar,
 )
 from data.scope import Scope
+from data.sums.answers import given_by
+from data.sums.faulty import completed_by, with_order, with_owner
+from data.sums.repaired import handed_back
 
 ONE_DAY = timedelta(days=1)
 
@@ -43,13 +45,8 @@ class Subject:
 
 def _orders(query: Select[Any], scope: Scope) -> Select[Any]:
     order = RepairOrder
-    owner = func.coalesce(order.customer_id, Vehicle.customer_id)
-    return (
-        query.select_from(order)
-        .join(Vehicle, and_(Vehicle.store_id == order.store_id, Vehicle.id == order.vehicle_id))
-        .outerjoin(Customer, and_(Customer.store_id == order.store_id, Customer.id == owner))
-        .where(*scope.where(order, order.delivered_on), order.delivered_at <= scope.as_of)
-    )
+    of_days = [*scope.where(order, order.delivered_on), *handed_back(scope.as_of)]
+    return with_owner(query).where(*of_days)
 
 
 def _complaints(query: Select[Any], scope: Scope) -> Select[Any]:
@@ -60,17 +57,17 @@ def _complaints(query: Select[Any], scope: Scope) -> Select[Any]:
 
 def _followups(query: Select[Any], scope: Scope) -> Select[Any]:
     return query.select_from(Followup).where(
-        *scope.where(Followup, Followup.due_on), Followup.completed_at <= scope.as_of
+        *scope.where(Followup, Followup.due_on), *completed_by(scope.as_of)
     )
 
 
 def _answers(query: Select[Any], scope: Scope) -> Select[Any]:
-    answer, order, call = SurveyResponse, RepairOrder, Followup
+    answer, call = SurveyResponse, Followup
+    its_call = and_(call.store_id == answer.store_id, call.id == answer.callback_id)
     return (
-        query.select_from(answer)
-        .join(order, and_(order.store_id == answer.store_id, order.id == answer.order_id))
-        .outerjoin(call, and_(call.store_id == answer.store_id, call.id == answer.callback_id))
-        .where(*scope.where(answer, answer.answered_on), answer.answered_at <= scope.as_of)
+        with_order(query)
+        .outerjoin(call, its_call)
+        .where(*scope.where(answer, answer.answered_on), given_by(scope.as_of))
     )
 
 

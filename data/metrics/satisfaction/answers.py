@@ -11,7 +11,8 @@ from data.metrics.followups.owed import NONE, any_of, share_of, whole_numbers
 from data.models import FollowupRule, RepairOrder, Store, SurveyResponse
 from data.scope import Scope
 from data.sums import answers as said
-from data.sums.answers import ANSWERED, BY_CALL, BY_ORDER, DETRACTOR, DISCONTENT, of_call
+from data.sums.answered import ANSWERED
+from data.sums.answers import BY_CALL, BY_ORDER, DETRACTOR, DISCONTENT, of_call
 from data.sums.kinds import Kind
 from data.sums.reading import Question, added_up
 

@@ -13,7 +13,8 @@ from data.metrics.satisfaction.answers import Answers, kept
 from data.metrics.trend import period_of
 from data.models import Question as Asked
 from data.scope import Scope
-from data.sums.answers import ANSWERED, SCORES
+from data.sums.answered import ANSWERED
+from data.sums.answers import SCORES
 from data.sums.reading import Question, added_up
 
 FIVE = "1-5"

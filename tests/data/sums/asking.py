@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.metrics import (  # noqa: F401  (they enter themselves)
     METRICS,
     followups,
+    health,
     people,
     retention,
     satisfaction,
@@ -20,9 +21,13 @@ from data.metrics.satisfaction import listing as satisfaction_listing
 from data.metrics.satisfaction.answers import BY as ANSWERS_BY
 from data.metrics.satisfaction.answers import Answers
 from data.metrics.satisfaction.factors import sums
-from data.models import CallAttempt, Followup, RepairOrder
+from data.models import CallAttempt, Followup, RepairOrder, SurveyResponse
 from data.scope import Scope
+from data.sums.answered import ANSWERED
+from data.sums.answers import given_by
 from data.sums.delivered import DELIVERED
+from data.sums.due import DUE
+from data.sums.faulty import FAULTY_ANSWERS, FAULTY_CALLS, FAULTY_ORDERS, completed_by
 from data.sums.heard import HEARD
 from data.sums.invited import BY_DAY, INVITED, NAMES, asked, inviting
 from data.sums.reading import Question, added_up
@@ -37,7 +42,7 @@ SUMMED = (
     *("call_length_compliance", "caller_independence", "blank_answer_rate"),
     *("unreached_reasons", "scores_by_caller", "response_rate", "unreached_bounds"),
     *("agent_scorecard", "solicitation_lift", "followup_coverage"),
-    *("reach_by_hour", "fixed_right_first_time"),
+    *("reach_by_hour", "fixed_right_first_time", "data_health"),
 )
 
 CALLS = (
@@ -55,6 +60,11 @@ INVITED_BY = ("store_id", "due_on")
 UNREACHED_BY = ("store_id", "due_on", "rule_id", "result")
 TRIED_BY = ("store_id", "tried_on", "hour", "rule_id")
 REPAIRED_BY = ("store_id", "delivered_on")
+FAULTY = {
+    "delivered_on": (DELIVERED, FAULTY_ORDERS, RepairOrder, handed_back),
+    "due_on": (DUE, FAULTY_CALLS, Followup, completed_by),
+    "answered_on": (ANSWERED, FAULTY_ANSWERS, SurveyResponse, lambda as_of: [given_by(as_of)]),
+}
 
 
 class Narrow(NamedTuple):
@@ -111,7 +121,7 @@ def unequal(
     every = (
         *((_calls, BY), (_heard, BY), (_unreached, UNREACHED_BY), (_answers, ANSWERS_BY)),
         *((_scores, SCORES_BY), (_invitations, INVITED_BY)),
-        *((_tried, TRIED_BY), (_repaired, REPAIRED_BY)),
+        *((_tried, TRIED_BY), (_repaired, REPAIRED_BY), (_faulty, FAULTY)),
     )
     return [
         f"{one.__name__} {by}"
@@ -162,6 +172,13 @@ def _repaired(session: Session, scope: Scope, by: str | None) -> set[Any]:
     rows = [*handed_back(scope.as_of), *scope.where(order, order.delivered_on)]
     names = ("delivered", "reworked")
     return set(added_up(session, scope, Question(DELIVERED, REPAIRED, [str(by)], names, rows, [])))
+
+
+def _faulty(session: Session, scope: Scope, by: str | None) -> set[Any]:
+    ledger, kind, model, known = FAULTY[str(by)]
+    rows = [*known(scope.as_of), *scope.where(model, getattr(model, str(by)))]
+    names = kind.columns[len(kind.keys) :]
+    return set(added_up(session, scope, Question(ledger, kind, ["store_id", by], names, rows, [])))
 
 
 def _scopes(as_of: datetime, narrow: Narrow) -> tuple[Scope, Scope]:

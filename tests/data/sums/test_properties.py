@@ -78,6 +78,7 @@ ANSWER = st.fixed_dictionaries(
         "comment": st.sampled_from([None, "", "Too loud"]),
     }
 )
+PHONE = st.sampled_from([None, "123456", "13888888888", "13912345678"])
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("add_call"), CALL),
@@ -99,6 +100,9 @@ STEPS = st.lists(
         st.tuples(st.just("is_ours"), WHICH, st.booleans()),
         st.tuples(st.just("owned"), WHICH, st.booleans()),
         st.tuples(st.just("wish"), st.booleans()),
+        st.tuples(st.just("telephone"), PHONE, PHONE),
+        st.tuples(st.just("brought"), WHICH, PHONE, st.booleans()),
+        st.tuples(st.just("come_in"), WHICH, HOURS),
         st.tuples(st.just("call_after"), st.booleans(), st.integers(0, 99), st.none() | HOURS),
         st.tuples(st.just("give"), st.integers(1, 9)),
         st.tuples(st.just("hurry"), st.sampled_from([30, 60, 300])),
@@ -200,6 +204,20 @@ class Play:
 
     def wish(self, no_calls):
         self.owner.do_not_call = no_calls
+
+    def telephone(self, first, second):
+        self.owner.phone, self.owner.second_phone = first, second
+
+    def brought(self, which, phone, by_owner):
+        """Who brought the car of an order, and how to call them."""
+        for changed in self.which(which, self.orders):
+            changed.brought_by_phone = phone
+            changed.customer_id = self.owner.id if by_owner else None
+
+    def come_in(self, which, hour):
+        """The car of an order came at another time."""
+        for changed in self.which(which, self.orders):
+            changed.opened_at = moment(hour)
 
     def call_after(self, active, hours, starts):
         """How the rule calls after service."""
