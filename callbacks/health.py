@@ -19,12 +19,9 @@ from dashboard.doors import SIGNED_IN, callback
 from dashboard.i18n import _
 from dashboard.ids import Shell
 from dashboard.words import word
-from data import answers, db, lookups
+from data import answers, db
 from data.metrics.health import data_health, moved
 from data.person import Right
-from data.scope import Scope
-
-MOST_STORES = 100
 
 
 @callback(
@@ -44,17 +41,9 @@ def look(search: str, _fresh: str | None, marks: list[Any]) -> dict[str, Any] | 
     if not marks or not person.may(Right.SEE_FIGURES):
         return no_update
     with db.reading(as_=person) as session:
-        found = _moved(session, clock.scope(search))
+        found = moved(answers.ask(data_health, session, clock.scope(search)))
     words = {metric: " ".join(map(_said, rows)) for metric, rows in found.items()}
     return {"words": words, "href": urls.data_health(urls.read(search).plain())}
-
-
-def _moved(session: lookups.Session, scope: Scope) -> dict[str, list[dict[str, Any]]]:
-    """The faults by metric; none among so many stores that the database would be busy with it
-    while it is wanted for the figures."""
-    if lookups.how_many(session, scope) > MOST_STORES:
-        return {}
-    return moved(answers.ask(data_health, session, scope))
 
 
 def _said(row: dict[str, Any]) -> str:

@@ -36,6 +36,7 @@ from sqlalchemy.types import TypeDecorator
 from data import embedded, locking, served
 from data.guard import OutsideScope, refuse_what_cannot_be_scoped
 from data.person import SYSTEM, Person
+from data.sql import as_one, is_among
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -197,12 +198,21 @@ def _keep_to_the_stores(state: ORMExecuteState) -> None:
 
 @lru_cache(1_000)
 def _criteria(stores: frozenset[int]) -> list[Any]:
-    mine = sorted(stores)
-    owned: Callable[[Any], Any] = lambda cls: cls.store_id.in_(mine)  # noqa: E731
+    owned, itself = _of_one(*stores) if len(stores) == 1 else _of_several(stores)
     criteria = [with_loader_criteria(StoreOwned, owned, include_aliases=True)]
     store = Base.registry._class_registry.get("Store")
-    itself: Callable[[Any], Any] = lambda cls: cls.id.in_(mine)  # noqa: E731
     return [*criteria, with_loader_criteria(store, itself, include_aliases=True)]  # type: ignore[arg-type]
+
+
+def _of_one(mine: int) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """The conditions of owned rows and of stores themselves: rows come in the order of an index."""
+    return lambda cls: cls.store_id == mine, lambda cls: cls.id == mine
+
+
+def _of_several(stores: frozenset[int]) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """The same; all numbers go as one value."""
+    mine = as_one(sorted(stores), BigInt)
+    return lambda cls: is_among(cls.store_id, mine), lambda cls: is_among(cls.id, mine)
 
 
 def _check_rows(rows: Any, stores: frozenset[int]) -> None:

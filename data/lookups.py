@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Session  # screens import nothing of sqlalchemy
 
 from data.models import (
@@ -39,11 +39,6 @@ def stores(session: Session) -> Sequence[tuple[str, str]]:
     """Code and name of every store the person may see, by code."""
     rows = session.execute(select(Store.code, Store.name).order_by(Store.code))
     return [(code, name) for code, name in rows]
-
-
-def how_many(session: Session, scope: Scope) -> int:
-    """How many stores a scope is about."""
-    return len(scope.stores) or session.scalar(select(func.count(Store.id))) or 0
 
 
 def zone(session: Session, store: str | None) -> str | None:

@@ -5,7 +5,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Date, Dialect, Integer, String, literal
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Date,
+    Dialect,
+    Integer,
+    String,
+    literal,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -50,20 +60,27 @@ def among(column: Any, keys: Collection[Any]) -> ColumnElement[bool]:
     Each of them as a value of its own takes a thousand times the room in the statement, and more
     time to read than to answer.
     """
-    return _among(column, literal(list(keys), _Keys(column.type)))
+    return is_among(column, as_one(keys, column.type))
 
 
-class _among(GenericFunction[Any]):  # of no type: SQLite would ask whether a truth is 1
+def as_one(keys: Collection[Any], each: TypeEngine[Any]) -> BindParameter[Any]:
+    """Many numbers or words of a type as the one value that `is_among` takes."""
+    return literal(list(keys), _Keys(each))
+
+
+class is_among(GenericFunction[Any]):  # of no type: SQLite would ask whether a truth is 1
+    """Whether a column holds one of many: is_among(column, as_one(keys, type))."""
+
     inherit_cache = True
 
 
-@compiles(_among, "sqlite")
+@compiles(is_among, "sqlite")
 def _among_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     column, keys = (compiler.process(part, **kw) for part in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({keys}))"
 
 
-@compiles(_among, "postgresql")
+@compiles(is_among, "postgresql")
 def _among_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     column, keys = (compiler.process(part, **kw) for part in element.clauses)
     return f"{column} = ANY({keys})"

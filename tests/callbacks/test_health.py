@@ -7,12 +7,9 @@ from dash import no_update
 from pandas import DataFrame
 
 from callbacks import health
-from data import lookups
 from data.metrics import Answer
 from data.metrics.health import COLUMNS
 from data.person import Person, Role
-from data.scope import Scope
-from tests.factories import at, store
 
 MARKS = [{"type": "mark", "name": "t", "metric": "on_time_rate"}]
 MANAGER = Person(login="m", name="M", role=Role.MANAGER, stores=None)
@@ -34,7 +31,6 @@ def looks(monkeypatch):
     monkeypatch.setattr(health.sessions, "current_person", lambda: MANAGER)
     monkeypatch.setattr(health.db, "reading", lambda as_: nullcontext())
     monkeypatch.setattr(health.clock, "scope", lambda search: search)
-    monkeypatch.setattr(health.lookups, "how_many", lambda _session, _scope: 30)
     monkeypatch.setattr(
         health.answers, "ask", lambda *asked: seen.append(asked) or Answer(DataFrame(found))
     )
@@ -49,12 +45,6 @@ def test_the_words_for_every_number_that_a_fault_could_move(looks):
     assert len(looks) == 1
 
 
-def test_among_very_many_stores_no_faults_are_looked_for_and_old_marks_go(looks, monkeypatch):
-    monkeypatch.setattr(health.lookups, "how_many", lambda _session, _scope: 101)
-    told = health.look("", None, MARKS)
-    assert (told["words"], looks) == ({}, [])
-
-
 def test_a_page_without_tiles_is_not_looked_at(looks):
     assert health.look("", None, []) is no_update
     assert looks == []
@@ -64,11 +54,3 @@ def test_who_may_not_see_figures_is_told_nothing(looks, monkeypatch):
     monkeypatch.setattr(health.sessions, "current_person", lambda: AGENT)
     assert health.look("", None, MARKS) is no_update
     assert looks == []
-
-
-def test_how_many_stores_a_scope_is_about(session):
-    for code in ("S1", "S2", "S3"):
-        store(session, code)
-    now = at("2026-03-16T10:00")
-    assert lookups.how_many(session, Scope(as_of=now)) == 3
-    assert lookups.how_many(session, Scope(as_of=now, stores=("S1", "S3"))) == 2

@@ -102,6 +102,9 @@ def test_every_table_of_the_dealers_work_is_owned_by_a_store():
     }  # fmt: skip
 
 
+MOST = ("scalar", "window")  # questions for the highest number
+
+
 def shapes():
     other, another = aliased(Customer), aliased(Customer)
     inner = select(Customer.id, Customer.store_id).subquery()
@@ -128,6 +131,22 @@ def test_no_shape_of_a_question_leaks_another_store(two_stores, shape):
     answer = two_stores.execute(shapes()[shape]).scalars().all()
     assert set(answer) - {1}, "the shape must reach both stores when nobody forbids it"
     assert set(seen_by_store_1(two_stores).execute(shapes()[shape]).scalars()) == {1}
+
+
+@pytest.mark.parametrize("shape", shapes())
+def test_each_sees_their_own_stores_whoever_asked_the_same_before(two_stores, shape):
+    session, calendar = two_stores, two_stores.get_one(Store, 1).calendar_id
+    named = {"name": "Store", "zone": "Asia/Shanghai", "calendar_id": calendar}
+    session.add_all(Store(id=n, code=f"S{n}", **named) for n in (3, 4))
+    session.flush()
+    session.add_all(Customer(id=n, store_id=n, name=f"Customer {n}") for n in (3, 4))
+    session.flush()
+    for stores in ({1, 3}, {2, 4}, {1}, set(), {4}, {2, 3, 4}, {1, 3}):
+        session.expire_all()
+        person = Person(login="li", name="Li", role=Role.MANAGER, stores=frozenset(stores))
+        session.info["person"] = person
+        found = set(session.execute(shapes()[shape]).scalars()) - {None}
+        assert found == ({max(stores, default=None)} - {None} if shape in MOST else stores)
 
 
 def test_a_row_of_another_store_cannot_be_fetched_by_its_number(two_stores):
