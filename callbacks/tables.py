@@ -45,7 +45,7 @@ def rows(
     if request is None:
         return no_update, no_update, no_update
     table = TABLES.of(table_id["name"])
-    return _told(table, search, table.asked(request), _of_grid)
+    return _told(table, search, table.asked(request), of_grid)
 
 
 clientside_callback(
@@ -78,7 +78,7 @@ def listing(
     """The first rows of a list, and more of them with each click."""
     table = TABLES.of(list_id["name"])
     count = min(table.first * (1 + (more or 0)), MOST_LISTED)
-    return _told(table, search, Ask(count=count, sort=table.sort), _of_list)
+    return _told(table, search, Ask(count=count, sort=table.sort), of_list)
 
 
 def _told(table: Table, search: str, ask: Ask, tell: Tell) -> tuple[Any, ...]:
@@ -90,12 +90,14 @@ def _told(table: Table, search: str, ask: Ask, tell: Tell) -> tuple[Any, ...]:
     return tuple(content)
 
 
-def _of_grid(table: Table, ask: Ask, session: Session, scope: Scope) -> tuple[Any, ...]:
+def of_grid(table: Table, ask: Ask, session: Session, scope: Scope) -> tuple[Any, ...]:
+    """A page of rows for a grid, the words above them, and the card's state."""
     found, total = table.page(session, scope, ask)
     return {"rowData": found, "rowCount": total}, table.said(total), _state(total)
 
 
-def _of_list(table: Table, ask: Ask, session: Session, scope: Scope) -> tuple[Any, ...]:
+def of_list(table: Table, ask: Ask, session: Session, scope: Scope) -> tuple[Any, ...]:
+    """The first rows as a list, the words above them, the card's state, whether these are all."""
     found, total = table.page(session, scope, ask)
     return still(table.listed(found)), table.said(total), _state(total), ask.count >= total
 

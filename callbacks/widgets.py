@@ -66,7 +66,7 @@ def draw(
 ) -> tuple[Any, ...]:
     """Ask the chart's metric about the scope in the address, and draw the answer."""
     chart = CHARTS.of(drawing["name"])
-    content, mark = _once(chart, search, partial(_drawn, chart))
+    content, mark = _once(chart, search, partial(drawn, chart))
     return (no_update,) * 4 if mark == shown else (*content, mark)
 
 
@@ -98,7 +98,7 @@ def fill(
 ) -> tuple[Any, ...]:
     """Ask the tile's metric, now and for the period to compare with."""
     tile = TILES.of(tile_id["name"])
-    content, mark = _once(tile, search, partial(_filled, tile, urls.read(search)))
+    content, mark = _once(tile, search, partial(filled, tile, urls.read(search)))
     return (no_update,) * 4 if mark == shown else (content, no_update, parts.READY, mark)
 
 
@@ -130,12 +130,14 @@ def _once(card: Chart | Tile, search: str, draw: Draw) -> tuple[Any, str]:
     return once(named, search, draw, eyes=stores, reads=card.metric.reads)
 
 
-def _drawn(chart: Chart, session: Session, scope: Scope) -> tuple[Any, ...]:
+def drawn(chart: Chart, session: Session, scope: Scope) -> tuple[Any, ...]:
+    """The figure, the words above it, and the card's state."""
     found = chart.draw(chart.ask(session, scope), _target(chart, session, scope))
     return found.figure, found.said, found.state
 
 
-def _filled(tile: Tile, view: urls.View, session: Session, scope: Scope) -> Any:
+def filled(tile: Tile, view: urls.View, session: Session, scope: Scope) -> Any:
+    """What stands in the tile, as one component."""
     answer, earlier = tile.ask(session, scope), view.before(scope)
     was = tile.ask(session, earlier) if earlier else None
     return still(tile.fill(answer, view, _target(tile, session, scope), was))

@@ -41,6 +41,11 @@ def stores(session: Session) -> Sequence[tuple[str, str]]:
     return [(code, name) for code, name in rows]
 
 
+def first_store(session: Session) -> int | None:
+    """The lowest number of a store; None if there are none."""
+    return session.scalar(select(Store.id).order_by(Store.id).limit(1))
+
+
 def zone(session: Session, store: str | None) -> str | None:
     """Whose clocks a store goes by, by its code; None if there is no such store to be seen."""
     return session.scalar(select(Store.zone).where(Store.code == store))

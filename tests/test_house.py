@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from dash import dcc
 from dash.development.base_component import Component
 
-from callbacks import clock, tables, widgets
+from callbacks import clock, tables, warming, widgets
 from dashboard import i18n, ids, sessions, theme, urls
 from dashboard.app import ROOT
 from dashboard.widgets import parts
@@ -244,6 +244,11 @@ def test_what_can_be_chosen_has_an_address_and_is_an_option_of_its_metric():
             assert choices()[choice.key] is choice, "one key of the address is one choice"
             assert set(choice.values) <= set(chart.metric.options[option]), chart.name
             assert choice.standard in choice.values
+
+
+def test_every_card_can_be_drawn_ahead(filled, monkeypatch):
+    monkeypatch.setattr(warming, "BETWEEN", 0)
+    assert warming.draw_all() == 0
 
 
 def test_every_tile_is_filled_with_data_and_without(filled):

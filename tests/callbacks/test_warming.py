@@ -27,15 +27,15 @@ def put_together(session):
     event.remove(bind.engine, "after_cursor_execute", asked)
 
 
-def test_every_card_can_be_asked_ahead(session):
-    assert warming.ask_all() == 0
+def test_every_card_can_be_drawn_ahead(session):
+    assert warming.draw_all() == 0
 
 
 @pytest.mark.parametrize("stores", [{1, 2}, {3}], ids=["several", "one"])
 def test_what_was_asked_ahead_is_known_to_whoever_sees_stores(put_together, monkeypatch, stores):
-    warming.ask_all()
+    warming.draw_all()
     ahead = len(put_together)
     put_together.clear()
-    monkeypatch.setattr(warming, "SEEN", (frozenset(stores),))
-    warming.ask_all()
+    monkeypatch.setattr(warming, "SEVERAL", frozenset(stores))
+    warming.draw_all()
     assert len(put_together) < ahead / 20  # SQLAlchemy takes some few for new once more
