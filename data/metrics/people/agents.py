@@ -24,7 +24,8 @@ from data.sums.heard import HEARD
 STEPS = ("completed", "on_time", "connected")
 MARKS = ("n", "content", "total", "squares", "short")
 Rows = Sequence[Sequence[int]]  # agent, answers, content ones, their sum, squares, short calls
-MEASURES = ("completed", "on_time", "contact", "length", "satisfied", "overall")
+SHARES, LENGTH, JUDGED = ("completed", "on_time", "contact"), ("length",), ("satisfied", "overall")
+MEASURES = (*SHARES, *LENGTH, *JUDGED)
 
 
 @metric(
@@ -42,28 +43,32 @@ def agent_scorecard(session: Session, scope: Scope, *, measure: str = ALL) -> An
     says above, within or below, and nothing under 30. By the day the callbacks are due.
     """
     owed = Owed(whole_store(scope, "agent"))
-    every = [*_handled(session, owed), *_answered(session, owed)]
-    wanted = [each for each in every if measure in (ALL, each.code)]
-    return answer(session, scope, "agent", wanted)
+    wanted = MEASURES if measure == ALL else (measure,)
+    every = [
+        found
+        for codes, counted in ((SHARES, _handled), (LENGTH, _lengths), (JUDGED, _answered))
+        if not {*codes}.isdisjoint(wanted)
+        for found in counted(session, owed)
+    ]
+    return answer(session, scope, "agent", [each for each in every if each.code in wanted])
 
 
 def _handled(session: Session, owed: Owed) -> list[Measure]:
-    shares = ("completed", "on_time", "contact")
     sums = owed.added_up(session, "agent", "matured", "due", *STEPS)
     rows = [(id_, matured, due - matured, *steps) for id_, matured, due, *steps in sums if id_]
-    handled = [
+    return [
         Measure(code, "share", SHARE, {row[0]: Found(row[place], *row[1:3]) for row in rows})
-        for place, code in enumerate(shares, start=3)
+        for place, code in enumerate(SHARES, start=3)
     ]
-    return [*handled, Measure("length", "minutes", MEAN, _lengths(session, owed))]
 
 
-def _lengths(session: Session, owed: Owed) -> Counts:
+def _lengths(session: Session, owed: Owed) -> list[Measure]:
     sums = owed.sums(session, HEARD, ["agent_id"], "seconds", "timed", "seconds_squared")
-    return {
+    lengths = {
         id_: Found(seconds / 60, timed, squares=squares / 3600)
         for id_, seconds, timed, squares in sums if id_
     }  # fmt: skip
+    return [Measure("length", "minutes", MEAN, lengths)]
 
 
 def _answered(session: Session, owed: Owed) -> list[Measure]:

@@ -1,6 +1,8 @@
 """What the orders of each service adviser and technician come to."""
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +15,13 @@ from data.metrics.people.scorecard import (
     ALL,
     PER_1000,
     SHARE,
+    Counts,
     Found,
+    Kind,
     Measure,
     answer,
 )
+from data.metrics.satisfaction.answers import Answers
 from data.models import Complaint, Followup, RepairOrder, Store, SurveyResponse
 from data.norms import norm
 from data.scope import Scope
@@ -61,14 +66,21 @@ def technician_scorecard(session: Session, scope: Scope, *, measure: str = ALL) 
 
 
 def _scorecard(session: Session, scope: Scope, key: str, who: Any, measure: str) -> Answer:
-    orders, within = _orders(session, scope, who), norm(session, "rework")["within_days"]
-    every = (
-        Measure("satisfied", "share", SHARE, _answers(session, scope, who)),
-        Measure("complaints", "per_1000", PER_1000, _complaints(session, scope, who, orders)),
-        Measure("rework", "share", SHARE, _rework(session, scope, who, within)),
+    wanted = MEASURES if measure == ALL else (measure,)
+    measures = [
+        Measure(code, unit, kind, counted(session, scope, who))
+        for code, unit, kind, counted in _measures()
+        if code in wanted
+    ]
+    return answer(session, scope, key, measures)
+
+
+def _measures() -> tuple[tuple[str, str, Kind, Callable[..., Counts]], ...]:
+    return (
+        ("satisfied", "share", SHARE, _satisfied),
+        ("complaints", "per_1000", PER_1000, _complaints),
+        ("rework", "share", SHARE, _rework),
     )
-    wanted = [each for each in every if measure in (ALL, each.code)]
-    return answer(session, scope, key, wanted)
 
 
 def _orders(session: Session, scope: Scope, who: Any) -> Counter[int]:
@@ -88,8 +100,16 @@ def _delivered(scope: Scope) -> list[ColumnElement[bool]]:
     return [order.store_id.in_(select(Store.id)), *days, order.delivered_at <= scope.as_of]
 
 
-def _answers(session: Session, scope: Scope, who: Any) -> dict[int, Found]:
+def _satisfied(session: Session, scope: Scope, who: Any) -> dict[int, Found]:
     """Overall answers to somebody's orders, of those who were served or own the car."""
+    if who is not RepairOrder.adviser_id:
+        return _answers(session, scope, who)
+    sums = Answers(replace(scope, drill=())).added_up(session, "adviser", "content", "n")
+    return {id_: Found(content, n) for id_, content, n in sums if id_ and n}
+
+
+def _answers(session: Session, scope: Scope, who: Any) -> dict[int, Found]:
+    """The same from the rows: technicians have no sums of answers."""
     said, order, call = SurveyResponse, RepairOrder, Followup
     query = (
         select(who, func.count(), func.count().filter(said.overall >= CONTENT))
@@ -109,7 +129,7 @@ def _answers(session: Session, scope: Scope, who: Any) -> dict[int, Found]:
     return {id_: Found(content, n) for id_, n, content in session.execute(query)}
 
 
-def _complaints(session: Session, scope: Scope, who: Any, orders: Counter[int]) -> dict[int, Found]:
+def _complaints(session: Session, scope: Scope, who: Any) -> dict[int, Found]:
     """Complaints about somebody's orders, opened in the period, of the orders delivered in it."""
     case, order = Complaint, RepairOrder
     query = (
@@ -124,12 +144,13 @@ def _complaints(session: Session, scope: Scope, who: Any, orders: Counter[int]) 
         )
         .group_by(who)
     )
-    found = _counter(session, query)
+    found, orders = _counter(session, query), _orders(session, scope, who)
     return {id_: Found(found[id_], count) for id_, count in orders.items()}
 
 
-def _rework(session: Session, scope: Scope, who: Any, within: int) -> dict[int, Found]:
+def _rework(session: Session, scope: Scope, who: Any) -> dict[int, Found]:
     """Somebody's orders that came back, of those delivered long enough ago to have come back."""
+    within = norm(session, "rework")["within_days"]
     order, last = RepairOrder, scope.today - timedelta(days=within)
     query = (
         select(

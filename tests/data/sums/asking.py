@@ -41,7 +41,7 @@ SUMMED = (
     *("csat_t2b", "csat_t1b", "dissatisfied_rate", "nps", "csi_index", "dimension_scores"),
     *("call_length_compliance", "caller_independence", "blank_answer_rate"),
     *("unreached_reasons", "scores_by_caller", "response_rate", "unreached_bounds"),
-    *("agent_scorecard", "solicitation_lift", "followup_coverage"),
+    *("agent_scorecard", "adviser_scorecard", "solicitation_lift", "followup_coverage"),
     *("reach_by_hour", "fixed_right_first_time", "data_health"),
 )
 
