@@ -81,6 +81,29 @@
   const plainClick = (event) =>
     event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
 
+  /* --- Dash tells every component of whatever happens: once for all that happens at one go ------- */
+  const byHand = () => window.event && window.event.type !== "message"; // a field is told at once
+  const atOneGo = (tell) => {
+    let due = false;
+    const now = () => {
+      due = false;
+      tell();
+    };
+    return () => {
+      if (byHand()) return tell();
+      if (!due) queueMicrotask(now);
+      due = true;
+    };
+  };
+  let store;
+  Object.defineProperty(window, "store", {
+    get: () => store,
+    set: (made) => {
+      const subscribe = made.subscribe;
+      store = Object.assign(made, { subscribe: (tell) => subscribe(atOneGo(tell)) });
+    },
+  });
+
   /* --- what stands still: one component instead of hundreds, each of which Dash would look at -- */
   const follow = (event) => {
     if (!plainClick(event)) return;

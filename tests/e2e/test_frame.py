@@ -115,6 +115,29 @@ def test_news_that_leave_a_card_as_it_is_do_not_draw_it_again(visit):
     assert seen.problems == []
 
 
+HAPPENS = """() => {
+  const { subscribe, dispatch } = window.store;
+  let told = 0;
+  const leave = subscribe(() => told += 1);
+  const twice = () => { for (const _ of [1, 2]) dispatch({ type: "nothing" }); return told; };
+  const atOnce = twice();
+  return Promise.resolve().then(() => {
+    const later = told;
+    const button = document.createElement("button");
+    button.onclick = twice;
+    button.click();
+    leave();
+    return [atOnce, later, told];
+  });
+}"""
+
+
+def test_components_are_told_once_of_all_that_happens_at_one_go_and_at_once_by_hand(visit):
+    page = visit("principal").open("/")
+    expect(page.locator(".is-loading")).to_have_count(0)
+    assert page.evaluate(HAPPENS) == [0, 1, 3]
+
+
 @pytest.mark.parametrize(
     "near",
     ["document.querySelector('.grid').scrollIntoView()", "dispatchEvent(new Event('beforeprint'))"],
