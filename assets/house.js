@@ -273,6 +273,8 @@
   const CALL = "/_dash-update-component";
   const AWAY = ["offline", "database"];
   const PAGES = ["_pages_content", "/_dash-layout", "/_dash-dependencies"];
+  const FAULTS = '"output":"shell-faults.data"';
+  const UNFILLED = ".is-loading:not(:has(.grid:empty))"; // grids wait to be near
   let kind = "";
   let edition = null;
   let newer = false;
@@ -352,9 +354,18 @@
 
   const isCallback = (address) => String(address?.url ?? address).includes(CALL);
 
+  /* what may be wrong with the figures is asked for once they are there, or do not come */
+  const isAboutFaults = (options) => String(options?.body).includes(FAULTS);
+  const figuresAreThere = async () => {
+    for (let tries = 100; tries && document.querySelector(UNFILLED); tries -= 1) {
+      await new Promise((goOn) => setTimeout(goOn, 50));
+    }
+  };
+
   /* Dash lets go of a button only when an answer came, whole: a connection that dies is one too */
   window.fetch = async (...request) => {
     try {
+      if (isAboutFaults(request[1])) await figuresAreThere();
       const answer = await ask(...request);
       if (isCallback(request[0])) await answer.clone().blob();
       const found = nameOf(answer);

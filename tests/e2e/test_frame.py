@@ -115,6 +115,26 @@ def test_news_that_leave_a_card_as_it_is_do_not_draw_it_again(visit):
     assert seen.problems == []
 
 
+def test_what_may_be_wrong_with_figures_is_asked_when_they_are_there(visit):
+    seen, told = visit("principal"), []
+    page = seen.page
+    page.on("response", lambda answer: told.append(answer.request.post_data or ""))
+    page.on("request", lambda asked: _of_marks(asked) and told.append("marks"))
+    seen.open("/")
+    expect(page.locator(".is-loading")).to_have_count(0)
+    while "marks" not in told:
+        page.wait_for_event("request")
+    before = told[: told.index("marks")]
+    assert sum('"type":"tile"' in body for body in before) == page.locator(".tile").count()
+    assert seen.problems == []
+
+
+def _of_marks(asked):
+    """The request that names marks; the frame asks once without any."""
+    body = asked.post_data or ""
+    return '"output":"shell-faults.data"' in body and '"type":"mark"' in body
+
+
 HAPPENS = """() => {
   const { subscribe, dispatch } = window.store;
   let told = 0;
