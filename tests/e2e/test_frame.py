@@ -280,6 +280,13 @@ def test_a_phone_gets_its_navigation_behind_a_button_and_lists_for_grids(visit):
     assert seen.problems == []
 
 
+def test_a_long_name_breaks_on_a_phone(visit):
+    page = visit("principal", size=PHONE).open("/data-health")
+    expect(page.locator(".is-loading")).to_have_count(0)
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wider <= 0
+
+
 def test_without_a_network_the_page_says_so_and_comes_back(visit):
     page = visit("principal").open("/")
     expect(page.locator(".is-loading")).to_have_count(0)
