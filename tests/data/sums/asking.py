@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.metrics import (  # noqa: F401  (they enter themselves)
@@ -21,8 +22,9 @@ from data.metrics.satisfaction import listing as satisfaction_listing
 from data.metrics.satisfaction.answers import BY as ANSWERS_BY
 from data.metrics.satisfaction.answers import Answers
 from data.metrics.satisfaction.factors import sums
-from data.models import CallAttempt, Followup, RepairOrder, SurveyResponse
+from data.models import CallAttempt, Followup, RepairOrder, StaleDay, SurveyResponse
 from data.scope import Scope
+from data.sums import refresh as refreshed
 from data.sums.answered import ANSWERED
 from data.sums.answers import given_by
 from data.sums.delivered import DELIVERED
@@ -34,6 +36,7 @@ from data.sums.reading import Question, added_up
 from data.sums.repaired import REPAIRED, handed_back
 from data.sums.tried import BY_RULE, TRIED, made_by
 from data.sums.unreached import UNREACHED, in_vain
+from tests.factories import at
 
 SUMMED = (
     *("followups_due", "attempt_rate", "contact_rate", "completion_rate", "on_time_rate"),
@@ -58,6 +61,7 @@ ANSWERS_LIST = (satisfaction_listing.listing, satisfaction_listing.SUMS, ("store
 SCORES_BY = (None, "store_id", "answered_on")
 INVITED_BY = ("store_id", "due_on")
 UNREACHED_BY = ("store_id", "due_on", "rule_id", "result")
+NOW = at("2026-03-31T10:00")
 TRIED_BY = ("store_id", "tried_on", "hour", "rule_id")
 REPAIRED_BY = ("store_id", "delivered_on")
 FAULTY = {
@@ -65,6 +69,18 @@ FAULTY = {
     "due_on": (DUE, FAULTY_CALLS, Followup, completed_by),
     "answered_on": (ANSWERED, FAULTY_ANSWERS, SurveyResponse, lambda as_of: [given_by(as_of)]),
 }
+
+
+def refresh(session: Session, now: datetime = NOW) -> int:
+    """Work out the sums of what the session has written."""
+    session.flush()
+    return refreshed(now=now, within=session.connection())
+
+
+def stale(session: Session, ledger: str) -> set[date]:
+    """The days that are noted as changed."""
+    query = select(StaleDay.day).where(StaleDay.ledger == ledger)
+    return set(session.scalars(query.distinct()))
 
 
 class Narrow(NamedTuple):

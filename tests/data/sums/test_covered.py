@@ -6,22 +6,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, select, update
 
-from data import sums
 from data.metrics.followups import followup_coverage
-from data.models import CoveredDay, FollowupRule, Ledger, StaleDay
+from data.models import CoveredDay, FollowupRule, Ledger
 from data.scope import Scope
 from data.sums.covered import COVERED
-from tests.data.sums.asking import unlike
-from tests.factories import at, customer, followup, order, store, vehicle
+from tests.data.sums.asking import NOW, refresh, stale, unlike
+from tests.factories import at, customer, followup, order, vehicle
 
-NOW = at("2026-03-31T10:00")
 LIVE = Scope(as_of=NOW, live=True)
 SECOND = date(2026, 3, 2)
-
-
-@pytest.fixture
-def dealer(session):
-    return store(session)
 
 
 @pytest.fixture
@@ -46,11 +39,6 @@ def plan(session, dealer, car, **more):
     return followup(session, dealer, "2026-03-05T10:00", **given)
 
 
-def refresh(session, now=NOW):
-    session.flush()
-    return sums.refresh(now=now, within=session.connection())
-
-
 def serving(session):
     return session.scalars(select(FollowupRule).where(FollowupRule.code == "service")).one()
 
@@ -60,11 +48,6 @@ def kept(session):
     table = CoveredDay
     counts = select(table.called, table.expected, table.waiting)
     return tuple(session.execute(counts.where(table.delivered_on == SECOND)).one())
-
-
-def stale(session):
-    query = select(StaleDay.day).where(StaleDay.ledger == "delivered")
-    return set(session.scalars(query.distinct()))
 
 
 def test_what_is_covered_is_kept_by_the_day_of_delivery(session, car):
@@ -80,7 +63,7 @@ def test_a_call_that_is_planned_later_counts_where_its_order_was_delivered(sessi
     refresh(session)
     assert kept(session) == (1, 3, 0)
     plan(session, dealer, other)
-    assert stale(session) == {SECOND}
+    assert stale(session, "delivered") == {SECOND}
     assert unlike(session, NOW) == []
     refresh(session)
     assert kept(session) == (2, 3, 0)
@@ -89,7 +72,7 @@ def test_a_call_that_is_planned_later_counts_where_its_order_was_delivered(sessi
 def test_a_car_of_a_fleet_needs_none_and_its_days_are_counted_anew(session, car):
     car.fleet = True
     session.flush()
-    assert stale(session) == {SECOND}
+    assert stale(session, "delivered") == {SECOND}
     refresh(session)
     assert kept(session) == (0, 1, 0)
 
@@ -104,7 +87,7 @@ def test_nor_does_who_wishes_no_calls(session, dealer, owner, car, brought):
     refresh(session)
     (person if brought else owner).do_not_call = True
     session.flush()
-    assert stale(session) == {date(2026, 3, 9), *(() if brought else (SECOND,))}
+    assert stale(session, "delivered") == {date(2026, 3, 9), *(() if brought else (SECOND,))}
     assert unlike(session, NOW) == []
     refresh(session)
     assert kept(session) == ((1, 2, 0) if brought else (0, 1, 0))
@@ -124,10 +107,10 @@ def test_an_order_whose_call_is_not_expected_yet_waits_and_its_day_stays_open(se
     soon = at("2026-03-04T11:00")  # two days and an hour after the delivery
     refresh(session, soon)
     assert kept(session) == (1, 1, 1)
-    assert stale(session) == {SECOND}
+    assert stale(session, "delivered") == {SECOND}
     refresh(session, soon + timedelta(days=1))
     assert kept(session) == (1, 2, 0)
-    assert stale(session) == set()
+    assert stale(session, "delivered") == set()
 
 
 def test_each_order_is_looked_up_once_however_much_is_summed_up(session, car):

@@ -5,21 +5,14 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from data import sums
 from data.metrics.health import data_health
-from data.models import FaultyAnswerDay, FaultyCallDay, FaultyOrderDay, StaleDay
+from data.models import FaultyAnswerDay, FaultyCallDay, FaultyOrderDay
 from data.scope import Scope
-from tests.data.sums.asking import unlike
-from tests.factories import at, customer, employee, followup, order, response, store, vehicle
+from tests.data.sums.asking import NOW, refresh, stale, unlike
+from tests.factories import at, customer, employee, followup, order, response, vehicle
 
-NOW = at("2026-03-31T10:00")
 LIVE = Scope(as_of=NOW, live=True)
 SECOND, NINTH = date(2026, 3, 2), date(2026, 3, 9)
-
-
-@pytest.fixture
-def dealer(session):
-    return store(session)
 
 
 @pytest.fixture
@@ -44,20 +37,10 @@ def orders(session, dealer, owner):
     return made
 
 
-def refresh(session, now=NOW):
-    session.flush()
-    return sums.refresh(now=now, within=session.connection())
-
-
 def kept(session, table=FaultyOrderDay):
     """The rows of what is kept, without their store."""
     columns = list(table.__table__.c)[1:]
     return [tuple(row) for row in session.execute(select(*columns).order_by(columns[0]))]
-
-
-def stale(session, ledger):
-    query = select(StaleDay.day).where(StaleDay.ledger == ledger)
-    return set(session.scalars(query.distinct()))
 
 
 def told(session, fault, scope=LIVE):

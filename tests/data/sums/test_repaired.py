@@ -5,21 +5,14 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from data import sums
 from data.metrics.satisfaction import fixed_right_first_time
-from data.models import Ledger, Norm, RepairedDay, StaleDay
+from data.models import Ledger, Norm, RepairedDay
 from data.scope import Scope
-from tests.data.sums.asking import unlike
-from tests.factories import at, employee, order, store, vehicle
+from tests.data.sums.asking import NOW, refresh, stale, unlike
+from tests.factories import employee, order, vehicle
 
-NOW = at("2026-03-31T10:00")
 LIVE = Scope(as_of=NOW, live=True)
 SECOND, NINTH = date(2026, 3, 2), date(2026, 3, 9)
-
-
-@pytest.fixture
-def dealer(session):
-    return store(session)
 
 
 @pytest.fixture
@@ -33,21 +26,11 @@ def repeated(session, dealer):
     return first
 
 
-def refresh(session, now=NOW):
-    session.flush()
-    return sums.refresh(now=now, within=session.connection())
-
-
 def kept(session):
     """(day, delivered, reworked) of what is kept."""
     table = RepairedDay
     query = select(table.delivered_on, table.delivered, table.reworked)
     return [tuple(row) for row in session.execute(query.order_by(table.delivered_on))]
-
-
-def stale(session):
-    query = select(StaleDay.day).where(StaleDay.ledger == "delivered")
-    return set(session.scalars(query.distinct()))
 
 
 def test_rework_is_kept_by_the_day_of_its_delivery(session, repeated):
@@ -68,7 +51,7 @@ def test_of_one_person_the_orders_themselves_are_counted(session, dealer, repeat
 def test_when_the_earlier_order_was_delivered_counts_where_it_is_repeated(session, repeated):
     repeated.delivered_at, repeated.delivered_on = None, None
     session.flush()
-    assert stale(session) == {SECOND, NINTH}
+    assert stale(session, "delivered") == {SECOND, NINTH}
     assert unlike(session, NOW) == []
     refresh(session)
     assert kept(session) == [(NINTH, 2, 0)]

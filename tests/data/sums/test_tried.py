@@ -5,21 +5,15 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from data import sums, windows
+from data import windows
 from data.metrics.followups import reach_by_hour
-from data.models import FollowupRule, StaleDay, TriedDay
+from data.models import FollowupRule, TriedDay
 from data.scope import Scope
-from tests.data.sums.asking import unlike
-from tests.factories import at, attempt, followup, store
+from tests.data.sums.asking import NOW, refresh, stale, unlike
+from tests.factories import at, attempt, followup
 
-NOW = at("2026-03-31T10:00")
 LIVE = Scope(as_of=NOW, live=True)
 THIRD, FOURTH = date(2026, 3, 3), date(2026, 3, 4)
-
-
-@pytest.fixture
-def dealer(session):
-    return store(session)
 
 
 @pytest.fixture
@@ -32,21 +26,11 @@ def call(session, dealer):
     return call
 
 
-def refresh(session, now=NOW):
-    session.flush()
-    return sums.refresh(now=now, within=session.connection())
-
-
 def kept(session):
     """(day, hour, tries, connected) of what is kept."""
     table = TriedDay
     query = select(table.tried_on, table.hour, table.tries, table.connected)
     return [tuple(row) for row in session.execute(query.order_by(table.tried_on, table.hour))]
-
-
-def stale(session):
-    query = select(StaleDay.day).where(StaleDay.ledger == "tried")
-    return set(session.scalars(query.distinct()))
 
 
 def test_tries_are_kept_by_the_day_and_hour_of_the_stores_clock(session, call):
@@ -58,7 +42,7 @@ def test_tries_are_kept_by_the_day_and_hour_of_the_stores_clock(session, call):
 
 def test_a_try_that_is_written_down_late_makes_its_own_day_stale(session, call):
     attempt(session, call, "2026-03-04T09:00", "busy")
-    assert stale(session) == {FOURTH}
+    assert stale(session, "tried") == {FOURTH}
     assert unlike(session, NOW) == []
     refresh(session)
     assert kept(session) == [(THIRD, 0, 2, 1), (FOURTH, 9, 1, 0)]
@@ -70,7 +54,7 @@ def test_a_try_that_was_at_another_time_makes_both_days_stale(session, call):
     for name, value in windows.tried(at("2026-03-04T12:00"), "Asia/Shanghai").items():
         setattr(tried, name, value)
     session.flush()
-    assert stale(session) == {THIRD, FOURTH}
+    assert stale(session, "tried") == {THIRD, FOURTH}
     refresh(session)
     assert kept(session) == [(THIRD, 0, 2, 1), (FOURTH, 12, 1, 0)]
 
@@ -86,7 +70,7 @@ def test_the_tries_are_of_the_rule_of_their_call(session, call):
     sale = select(FollowupRule.id).where(FollowupRule.code == "sale")
     call.rule_id = session.scalars(sale).one()
     session.flush()
-    assert stale(session) == {THIRD}
+    assert stale(session, "tried") == {THIRD}
     assert unlike(session, NOW) == []
     refresh(session)
     assert session.scalars(select(TriedDay.rule_id)).all() == [call.rule_id]
