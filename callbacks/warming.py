@@ -4,7 +4,10 @@ Whoever asks first would otherwise wait some 20 ms longer for each card: for sta
 numbers and days, and what libraries load when they are first used.
 """
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from itertools import cycle
 from threading import Timer
 from time import sleep
 
@@ -19,7 +22,7 @@ from data.person import SYSTEM, Person, Role
 from pages import CHARTS, TABLES, TILES
 
 AFTER, BETWEEN = 10, 0.03  # seconds from the start, and from one card to the next
-SEVERAL: frozenset[int] = frozenset()  # who sees several stores asks otherwise; these are none
+CONNECTIONS = 4  # as many as a process answers at once
 Card = Chart | Tile | Table
 _log = structlog.get_logger()
 
@@ -32,19 +35,29 @@ def begin() -> None:
 
 
 def draw_all() -> int:
-    """Draw every card, of one store in each language; how many could not be drawn."""
-    one = _one_store()
-    eyes = [("en", SEVERAL), *((code, one) for code in i18n.LANGUAGES)]
-    return sum(_undrawn(code, stores) for code, stores in eyes)
+    """Draw every card, each time in another language; how many could not be drawn.
+
+    What was asked of one connection is quicker there from then on. So it is held when all was, and
+    the next time goes by another.
+    """
+    undrawn = 0
+    with ExitStack() as held:
+        for stores, code in zip(_eyes(), cycle(i18n.LANGUAGES), strict=False):
+            undrawn += draw(code, stores)
+            held.enter_context(db.reading(as_=SYSTEM)).connection()
+    return undrawn
 
 
-def _one_store() -> frozenset[int]:
-    """The store that is there for longest, if there is any: no more than its work is counted."""
+def _eyes() -> Iterator[frozenset[int]]:
+    """The store that is there for longest, alone and beside some that are not: no more than its
+    work is counted, and what was counted for the others is not told again."""
     with db.reading(as_=SYSTEM) as session:
-        return frozenset({lookups.first_store(session) or 0})
+        first = lookups.first_store(session) or 0
+    return (frozenset({first, *range(-others, 0)}) for others in range(CONNECTIONS))
 
 
-def _undrawn(code: str, stores: frozenset[int]) -> int:
+def draw(code: str, stores: frozenset[int]) -> int:
+    """Draw every card for who sees these stores; how many could not be drawn."""
     somebody = Person(login="", name="", role=Role.PRINCIPAL, stores=stores)
     with i18n.speaking(code):
         return sum(not _drawn(card, somebody) for card in (*TILES, *CHARTS, *TABLES))

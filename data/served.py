@@ -26,6 +26,7 @@ LONGEST_S = STATEMENT_TIMEOUT_MS / 1000 + 5  # it says by then that it gave a qu
 TURN_S = 15  # more threads than connections wait their turn
 PULSE_S = 3.0  # how long it may take to say that it lives, and to answer a glance
 LATELY_S = 1.0  # who answered so lately lives
+SPREADING = 5_000  # what a question must save by several processes, as PostgreSQL reckons it
 HEARD = "aftercare_heard"
 INTERVAL_S = 0.1
 GLANCING = "aftercare_glancing"  # the execution option of quick questions
@@ -59,7 +60,12 @@ class Line(psycopg.Connection[Any]):
 
 def engine(url: str) -> Engine:
     """An engine on the database at `url`."""
-    options = f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    set_once = {
+        "timezone": "UTC",
+        "statement_timeout": STATEMENT_TIMEOUT_MS,
+        "parallel_setup_cost": SPREADING,
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in set_once.items())
     made = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_use_lifo=True,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from data.db import person_of
 from data.models import Ledger as LedgerRow
 from data.models import StaleDay, Store
 from data.scope import Scope
@@ -56,7 +57,7 @@ def _parts(session: Session, scope: Scope, asked: Question) -> list[Select[Any]]
     if found is None or len(found.stale) > MOST_STALE:
         return [from_rows()]
     store, day = list(asked.kind.keys.values())[:2]
-    parts = [_kept(scope, asked, *found)]
+    parts = [_kept(scope, asked, *found).where(*_everywhere(session, asked.kind.kept))]
     if found.stale:
         parts.append(from_rows(on_days(found.stale, store, day)))
     if scope.end is None or scope.end > found.until:
@@ -104,9 +105,13 @@ def _kept(
     counted = (func.sum(getattr(table, name)) for name in asked.names)
     day = getattr(table, asked.kind.day)
     holding = [not_(on_days(stale, table.store_id, day))] if stale else []
-    everywhere = table.store_id.in_(select(Store.id))  # store by store, in the order of days
     return (
         select(*columns, *counted)
-        .where(everywhere, *scope.where(table, day), day <= until, *holding, *(asked.kept or ()))
+        .where(*scope.where(table, day), day <= until, *holding, *(asked.kept or ()))
         .group_by(*columns)
     )
+
+
+def _everywhere(session: Session, table: Any) -> list[ColumnElement[bool]]:
+    """Said of all stores, if nobody says which, the databases read store by store, by days."""
+    return [table.store_id.in_(select(Store.id))] if person_of(session).stores is None else []

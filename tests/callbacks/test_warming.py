@@ -1,10 +1,13 @@
 """What the cards ask is put together ahead, so that the first to ask need not wait for it."""
 
+from collections import Counter
+
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import CacheStats
 
 from callbacks import warming
+from dashboard import gunicorn_conf
 
 
 @pytest.fixture(autouse=True)
@@ -32,10 +35,27 @@ def test_every_card_can_be_drawn_ahead(session):
 
 
 @pytest.mark.parametrize("stores", [{1, 2}, {3}], ids=["several", "one"])
-def test_what_was_asked_ahead_is_known_to_whoever_sees_stores(put_together, monkeypatch, stores):
+def test_what_was_asked_ahead_is_known_to_whoever_sees_stores(put_together, stores):
     warming.draw_all()
     ahead = len(put_together)
     put_together.clear()
-    monkeypatch.setattr(warming, "SEVERAL", frozenset(stores))
-    warming.draw_all()
+    warming.draw("en", frozenset(stores))
     assert len(put_together) < ahead / 20  # SQLAlchemy takes some few for new once more
+
+
+def test_each_connection_of_a_process_is_asked_what_the_cards_ask(session):
+    asked = Counter()
+
+    def count(connection, *_):
+        asked[id(connection.connection.dbapi_connection)] += 1
+
+    engine = session.get_bind().engine
+    event.listen(engine, "after_cursor_execute", count)
+    warming.draw_all()
+    event.remove(engine, "after_cursor_execute", count)
+    most, *others = sorted(asked.values(), reverse=True)
+    assert len([one for one in others if one > most / 2]) == warming.CONNECTIONS - 1
+
+
+def test_as_many_connections_as_a_process_has_threads():
+    assert warming.CONNECTIONS == gunicorn_conf.threads
