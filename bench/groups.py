@@ -38,6 +38,7 @@ COUNTED = (
     *(Followup, CallAttempt, SurveyResponse, SurveyAnswer, Event),
 )
 SEED = 4
+MEMORY = "2GB"  # of what PostgreSQL keeps of its files: a quarter of a machine of 8 GiB
 LARGE, TIMES = "L", 10  # each store of M so often, in PostgreSQL alone
 ONLY = {  # the scores of the half year before; all of them would fill the disk
     "survey_answer": "response_id IN (SELECT id FROM survey_response"
@@ -59,8 +60,7 @@ def databases(size: str, given: Sequence[str]) -> Iterator[list[str]]:
 @contextmanager
 def served(size: str) -> Iterator[str]:
     """The address of a filled database in a PostgreSQL of our own, which then stops."""
-    VAR.mkdir(parents=True, exist_ok=True)
-    with pgserver.get_server((VAR / "postgres").absolute()) as server:
+    with _postgres() as server:
         name, address = f"bench_{size.lower()}_{EDITION}", make_url(server.get_uri())
         with administering(server.get_uri()) as connection:
             known = text("SELECT 1 FROM pg_database WHERE datname = :name")
@@ -69,6 +69,31 @@ def served(size: str) -> Iterator[str]:
         url = address.set(database=name).render_as_string(hide_password=False)
         _fill(url, size)
         yield url
+
+
+@contextmanager
+def _postgres() -> Iterator[pgserver.PostgresServer]:
+    """A PostgreSQL of our own, with the memory that docs/deployment.md advises."""
+    place = (VAR / "postgres").absolute()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for _ in range(2):  # it is given its memory when it starts
+        with pgserver.get_server(place) as server:
+            if _has_memory(server.get_uri()):
+                yield server
+                return
+    raise SystemExit(
+        f"PostgreSQL in {place} was left running with less memory: stop it by"
+        f" kill -INT $(head -1 {place}/postmaster.pid), and try again."
+    )
+
+
+def _has_memory(url: str) -> bool:
+    """Whether it has the memory; else it will when it starts again."""
+    with administering(url) as connection:
+        if connection.scalar(text("SHOW shared_buffers")) == MEMORY:
+            return True
+        connection.execute(text(f"ALTER SYSTEM SET shared_buffers = '{MEMORY}'"))
+        return False
 
 
 def _in_a_file(size: str) -> str:
@@ -83,7 +108,7 @@ def fresh(name: str) -> Iterator[list[str]]:
     file = (VAR / f"{name}.db").absolute()
     for left in VAR.glob(f"{name}.db*"):
         left.unlink()
-    with pgserver.get_server((VAR / "postgres").absolute()) as server:
+    with _postgres() as server:
         with administering(server.get_uri()) as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS bench_{name} WITH (FORCE)"))
             connection.execute(text(f"CREATE DATABASE bench_{name}"))

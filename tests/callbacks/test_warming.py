@@ -58,4 +58,4 @@ def test_each_connection_of_a_process_is_asked_what_the_cards_ask(session):
 
 
 def test_as_many_connections_as_a_process_has_threads():
-    assert warming.CONNECTIONS == gunicorn_conf.threads
+    assert gunicorn_conf.threads == warming.CONNECTIONS
