@@ -18,7 +18,7 @@ OURS = ("--config", "dashboard/gunicorn_conf.py", "dashboard.app:create_server()
 THREADS = ("--worker-class", "gthread", "--threads", "8", "--preload", "--no-control-socket")
 SECRET = "only-to-measure-0123456789abcdef"
 LONGEST_START = 120
-STARTED = warming.AFTER + 30  # seconds after which a server has put its questions together
+STARTED = warming.AFTER + 40  # seconds after which a server has drawn all cards
 
 
 @contextmanager

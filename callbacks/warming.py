@@ -21,7 +21,7 @@ from data import db, lookups
 from data.person import SYSTEM, Person, Role
 from pages import CHARTS, TABLES, TILES
 
-AFTER, BETWEEN = 10, 0.03  # seconds from the start, and from one card to the next
+AFTER, BETWEEN = 10, 0.01  # seconds from the start, and from one card to the next
 CONNECTIONS = 4  # as many as a process answers at once
 Card = Chart | Tile | Table
 _log = structlog.get_logger()
