@@ -113,5 +113,6 @@ def _kept(
 
 
 def _everywhere(session: Session, table: Any) -> list[ColumnElement[bool]]:
-    """Said of all stores, if nobody says which, the databases read store by store, by days."""
+    """That it is one of all stores, where nothing says which: so the databases read store by store,
+    in the order of days."""
     return [table.store_id.in_(select(Store.id))] if person_of(session).stores is None else []
