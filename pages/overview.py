@@ -14,7 +14,7 @@ from dashboard.urls import View
 from dashboard.widgets import Ask, Column, Rows, Table, Tile, board, icon, page_head
 from data.lookups import Session
 from data.metrics import complaints, followups, improvements, retention, satisfaction
-from data.metrics.complaints.listing import foremost
+from data.metrics.complaints.listing import pressing
 from data.metrics.improvements import listing as actions
 from data.scope import Scope
 
@@ -23,13 +23,7 @@ NAME = "Overview"
 GROUP = "today"
 ICON = "speedometer2"
 
-MOST = 50
 OVERDUE_ACTION = "action_overdue"
-ATTENTION = (  # what asks for a decision, most pressing first: why, and how to find it
-    ("unowned", {"owner": "none"}),
-    ("breached", {"target": "breached"}),
-    ("near", {"target": "75-100"}),
-)
 
 
 def narrowed(**drill: str) -> Callable[[View], str]:
@@ -41,21 +35,16 @@ def decisions(session: Session, scope: Scope, ask: Ask) -> Rows:
     """Open cases that nobody owns, that are late or soon will be, each once with its first reason;
     then the improvement actions that are overdue.
     """
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for why, drill in ATTENTION:
-        narrow = replace(scope, drill=tuple(drill.items()))
-        for row in foremost(session, narrow, MOST, (("close_due_at", False),)):
-            found.setdefault(
-                (row["store"], row["number"]), {**row, "why": why, "topic": _topic(row)}
-            )
-    rows = [*found.values(), *_overdue_actions(session, scope)]
-    return Rows(rows[ask.start : ask.start + ask.count], len(rows))
+    cases, waiting = pressing(session, scope, start=ask.start, count=ask.count)
+    after = max(ask.start - waiting, 0)
+    late, overdue = _overdue_actions(session, scope, start=after, count=ask.count - len(cases))
+    return Rows([*({**row, "topic": _topic(row)} for row in cases), *late], waiting + overdue)
 
 
-def _overdue_actions(session: Session, scope: Scope) -> list[dict[str, Any]]:
+def _overdue_actions(session: Session, scope: Scope, **page: int) -> tuple[list[Any], int]:
     late = replace(scope, drill=(("due", "overdue"),))
-    rows, _total = actions.listing(session, late, count=MOST)
-    return [
+    found, total = actions.listing(session, late, **page)
+    rows = [
         {
             **row,
             "why": OVERDUE_ACTION,
@@ -63,8 +52,9 @@ def _overdue_actions(session: Session, scope: Scope) -> list[dict[str, Any]]:
             "topic": row["title"],
             "close_due_at": scope.local_midnight(row["due_on"] + timedelta(days=1)),
         }
-        for row in rows
+        for row in found
     ]
+    return rows, total
 
 
 def record_of(row: dict[str, Any]) -> str:

@@ -8,8 +8,8 @@ import pytest
 from data.commands import complaints as commands
 from data.metrics import complaints
 from data.metrics.complaints import case as cases
-from data.metrics.complaints.listing import listing
-from data.models import Promise
+from data.metrics.complaints.listing import REASONS, listing, pressing
+from data.models import Complaint, Promise, Store
 from data.person import Person, Role
 from data.scope import Scope
 from tests.factories import at, complaint, employee, store
@@ -114,6 +114,51 @@ def test_the_list_is_sorted_by_the_database_with_what_is_missing_last(many, fiel
         known = [value for value in values if value is not None]
         assert known == sorted(known, reverse=down)
         assert values == known + [None] * (len(values) - len(known))
+
+
+DRILLS = (("owner", "none"), ("target", "breached"), ("target", "75-100"))
+
+
+@pytest.fixture
+def owned(many):
+    """The same cases, of which somebody owns all that are near their deadline, and every other."""
+    near = {row["id"] for row in listing(many, scope(("target", "75-100")))[0]}
+    owner = {each.id: employee(many, each, "Sun").id for each in many.query(Store)}
+    for row in many.query(Complaint):
+        row.owner_id = owner[row.store_id] if row.id % 2 or row.id in near else None
+    many.flush()
+    return many
+
+
+def waiting(session):
+    """What waits for a decision, each case once, put together of the three lists it is made of."""
+    found = {}
+    for why, drill in zip(REASONS, DRILLS, strict=True):
+        by_deadline = listing(session, scope(drill), count=1000, sort=[("close_due_at", False)])[0]
+        for row in by_deadline:
+            found.setdefault(row["id"], why)
+    return list(found.items())
+
+
+def test_what_waits_for_a_decision_has_each_case_once_with_its_first_reason(owned):
+    rows, of = pressing(owned, scope(), start=0, count=1000)
+    wanted = waiting(owned)
+    assert {why for _, why in wanted} == {*REASONS}
+    assert [(row["id"], row["why"]) for row in rows] == wanted
+    assert of == len(wanted)
+
+
+def test_what_waits_for_a_decision_comes_in_pages_and_is_counted_in_full(owned):
+    wanted = waiting(owned)
+    for start in range(0, len(wanted) + 7, 7):
+        rows, of = pressing(owned, scope(), start=start, count=7)
+        assert ([(row["id"], row["why"]) for row in rows], of) == (wanted[start:][:7], len(wanted))
+
+
+def test_what_waits_for_a_decision_is_narrowed_by_what_the_page_is(owned):
+    rows, of = pressing(owned, scope(("severity", "critical"), stores=("S2",)), start=0, count=1000)
+    assert {(row["severity"], row["store"]) for row in rows} == {("critical", "S2")}
+    assert 0 < of == len(rows) < len(waiting(owned))
 
 
 @pytest.mark.parametrize("text", ["%", "_", "'; DROP TABLE complaint; --", "C"])

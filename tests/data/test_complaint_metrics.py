@@ -290,6 +290,17 @@ def test_time_over_the_deadline(session, dealer):
     assert (answer.summary["count"], answer.summary["median_hours"]) == (4, 24)
 
 
+def test_time_over_the_deadline_names_the_least_grave_first(session, dealer):
+    for severity in ("critical", "question", "escalated", "general"):
+        complaint(session, dealer, "2026-01-01T08:00", severity=severity)
+    unjudged = complaint(session, dealer, "2026-01-01T08:00", severity="general")
+    unjudged.severity = None
+    session.flush()
+    told = complaints.overrun(session, scope()).frame["severity"].tolist()
+    assert told[:4] == ["question", "general", "escalated", "critical"]
+    assert len(told) == 5
+
+
 def test_causes_of_missed_deadlines(session, dealer):
     late = {"severity": "critical", "resolved_at": "2026-03-09T08:00", "state": "closed"}
     for cause in ("parts", "parts", "staff", None):

@@ -18,6 +18,7 @@ from data.demo import load
 from data.improvements import checking
 from data.installing import open_database
 from data.metrics import METRICS
+from data.metrics.complaints.listing import pressing
 from data.person import SYSTEM, Person, Role
 from data.scope import Scope
 from tests.conftest import fresh
@@ -85,6 +86,19 @@ def test_a_metric_says_the_same(addresses, code, part, eyes):
 
     together, spread = on_each(addresses, ask)
     assert rounded(spread) == rounded(together)
+
+
+@pytest.mark.parametrize("eyes", PEOPLE)
+def test_the_same_waits_for_a_decision(addresses, eyes):
+    def ask():
+        with db.reading(as_=PEOPLE[eyes]) as session:
+            rows, of = pressing(session, SCOPES["everything"], start=0, count=1000)
+            beyond = pressing(session, SCOPES["everything"], start=1000, count=1)
+        return [(row["store"], row["number"], row["why"]) for row in rows], of, beyond
+
+    together, spread = on_each(addresses, ask)
+    assert spread == together
+    assert spread[1] == spread[2][1] == len(spread[0]) > 10
 
 
 def rounded(value):

@@ -13,6 +13,7 @@ from data.metrics.phases import changes
 from data.metrics.trend import GRAINS, by_key, in_order, rates
 from data.models import ComplaintCategory, Employee, Store
 from data.scope import Scope
+from data.sla import GRAVITY
 from data.stats import rate
 
 BY = ("period", "store", "severity", "category", "owner")
@@ -143,6 +144,7 @@ def overrun(session: Session, scope: Scope, *, clock: str = "closing") -> Answer
         {"severity": severity, **_spread(group["hours"])}
         for severity, group in cases.groupby("severity", dropna=False, sort=False)
     ]
+    rows.sort(key=lambda row: GRAVITY.get(row["severity"], len(GRAVITY)))
     columns = ["severity", "count", "median_hours", "p90_hours", "max_hours"]
     return Answer(DataFrame(rows, columns=columns), _spread(cases["hours"]))
 

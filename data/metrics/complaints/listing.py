@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics.complaints.ageing import AGES, target_of
@@ -29,6 +29,9 @@ FACTS = (
 )
 OPEN, AWAITING, ALL = "open", "awaiting", "all"
 LATEST_FIRST = (("opened_at", True),)
+REASONS = ("unowned", "breached", "near")  # why a case waits for a decision, most pressing first
+MOST_PRESSING = (("reason", False), ("close_due_at", False))
+BESIDE = ("reason", "of")  # what a question may work out for each case beside its own fields
 OWN = {"severity", "state", "opened_at", "close_due_at", "assigned_due_on", "hand_offs"}
 Order = Sequence[tuple[str, bool]]  # fields, most important first, and whether the greatest leads
 
@@ -66,6 +69,31 @@ def foremost(session: Session, scope: Scope, count: int, sort: Order) -> list[di
     """The first cases of the listing, without counting how many there are; `sort` by its `OWN`."""
     stood = _stood(scope)
     return _read(session, _page(select(stood.rows).where(*_conditions(stood)), 0, count, sort))
+
+
+def pressing(
+    session: Session, scope: Scope, *, start: int, count: int
+) -> tuple[list[dict[str, Any]], int]:
+    """The open cases that nobody owns, that are late or soon will be, and how many there are in
+    all: each once, with its first reason as `why`, those with the first of `REASONS` first.
+    """
+    stood = Standing(scope, *FACTS, within_period=False, unsolved=True)
+    reason = _reason(stood)
+    wanted = (stood.open, reason.is_not(None))
+    beside = (reason.label("reason"), func.count().over().label("of"))
+    each = select(stood.rows, *beside).where(*wanted)
+    rows = _read(session, _page(each, start, count, MOST_PRESSING))
+    for row in rows:
+        row["why"] = REASONS[row.pop("reason")]
+    if rows:
+        return rows, rows[0]["of"]
+    return [], session.scalar(select(func.count()).select_from(stood.rows).where(*wanted)) or 0
+
+
+def _reason(stood: Standing) -> ColumnElement[int | None]:
+    """The place among `REASONS` of the first that a case has; NULL if it has none."""
+    met = (stood.c.owner_id.is_(None), stood.late, target_of(stood) == "75-100")
+    return case(*((each, place) for place, each in enumerate(met)))
 
 
 def _stood(scope: Scope) -> Standing:
@@ -106,6 +134,7 @@ def _cases(stood: Subquery) -> tuple[Select[Any], dict[str, Any]]:
         "content": Complaint.content,
         "id": Complaint.id,
         "version": Complaint.version,
+        **{name: c[name] for name in BESIDE if name in c},
     }
     query = (
         select(*(column.label(name) for name, column in fields.items()))
@@ -211,9 +240,9 @@ def _order_of(column: str) -> Callable[[Standing, str], ColumnElement[bool]]:
     """Complaints about orders of the person whose id `column` of the order holds."""
 
     def meant(stood: Standing, value: str) -> ColumnElement[bool]:
-        case, order = aliased(Complaint), aliased(RepairOrder)
-        same = and_(order.store_id == case.store_id, order.id == case.order_id)
-        query = select(case.id).join(order, same).where(_same_case(stood, case, case.id))
+        about, order = aliased(Complaint), aliased(RepairOrder)
+        same = and_(order.store_id == about.store_id, order.id == about.order_id)
+        query = select(about.id).join(order, same).where(_same_case(stood, about, about.id))
         return exists(query.where(getattr(order, column) == _whole(value)))
 
     return meant
