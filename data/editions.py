@@ -14,6 +14,7 @@ from data.locking import is_spread
 from data.models import AdminEvent, Event, ImportBatch, Promise, Store
 from data.moves import COMPLAINT_MOVES, IMPROVEMENT_MOVES
 from data.remembered import Remembered
+from data.sql import is_among, named
 
 NEAR = 20  # writes to one store and subject that may be under way at once
 NEAR_ANYWHERE = 100  # writes to all of them
@@ -116,7 +117,7 @@ def _question_of_one(subjects: Subjects) -> Select[Any]:
 
 def _among(by_code: bool, by_eyes: bool) -> list[ColumnElement[bool]]:
     asked = {Store.code: by_code and "codes", Store.id: by_eyes and "seen"}
-    return [key.in_(bindparam(name, expanding=True)) for key, name in asked.items() if name]
+    return [is_among(key, named(name, key.type)) for key, name in asked.items() if name]
 
 
 def _of_a_store(subjects: Subjects, store: Any) -> ColumnElement[int]:

@@ -94,6 +94,12 @@ def test_the_other_charts_and_the_lists_behind_their_bars(many):
     assert missed == total(many, everything, ("target", "breached"))
 
 
+def test_what_is_open_and_what_awaits_a_call_may_be_asked_for_together(many):
+    either = total(many, ("state", "open"), ("state", "awaiting"))
+    assert either == total(many, ("state", "open")) + total(many, ("state", "awaiting"))
+    assert total(many, ("state", "awaiting")) > 5
+
+
 def test_the_period_narrows_all_but_what_is_open(many):
     days = {"start": date(2026, 3, 10), "end": date(2026, 3, 16)}
     assert total(many, **days) == total(many)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.calendars import calendars_of
 from data.clock import Span, Unit, elapsed
 from data.metrics import Answer, frame, metric
-from data.metrics.complaints.standing import UNJUDGED, Standing
+from data.metrics.complaints.standing import UNJUDGED, Standing, Which
 from data.metrics.matters import CASES
 from data.models import Complaint, Event, Severity
 from data.scope import Scope
@@ -78,7 +78,7 @@ def _summary(counted: DataFrame, scope: Scope) -> dict[str, Any]:
 
 def _open(scope: Scope) -> Subquery:
     """The open cases, one row each."""
-    stood = Standing(scope, "severity", *FACTS, within_period=False, unsolved=True)
+    stood = Standing(scope, "severity", *FACTS, which=Which.UNSOLVED)
     columns = [stood.c[name] for name in ("complaint_id", "store_id", "opened_at")]
     severity = func.coalesce(stood.c.severity, UNJUDGED).label("severity")
     parts = [severity, target_of(stood).label("target"), _bucket_of(stood).label("bucket")]
@@ -136,7 +136,7 @@ def _spread(ages: "Series[float]", unit: str) -> dict[str, float | None]:
 
 
 def _awaiting(session: Session, scope: Scope) -> int:
-    stood = Standing(scope, within_period=False)
+    stood = Standing(scope, which=Which.UNCLOSED)
     query = select(func.count()).select_from(stood.rows).where(stood.awaiting)
     return session.scalar(query) or 0
 
@@ -162,7 +162,7 @@ def working_hours(session: Session, scope: Scope, cases: DataFrame) -> list[floa
 
 def pauses_of_open(session: Session, scope: Scope) -> dict[int, list[Span]]:
     """When the closing clocks of the open cases stood still, by complaint."""
-    stood = Standing(scope, within_period=False, unsolved=True)
+    stood = Standing(scope, which=Which.UNSOLVED)
     same = and_(Event.store_id == stood.c.store_id, Event.subject_id == stood.c.complaint_id)
     query = (
         select(Event.subject_id, Event.kind, Event.at, Event.data)

@@ -1,6 +1,6 @@
 """The cases behind a number, page by page, sorted and searched by the database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from data.metrics.complaints.ageing import AGES, target_of
 from data.metrics.complaints.outcomes import MANY_HANDS
-from data.metrics.complaints.standing import Standing
+from data.metrics.complaints.standing import Standing, Which
 from data.models import Complaint, ComplaintCategory, Employee, Event, Promise, RepairOrder, Store
 from data.scope import Scope
 
@@ -28,6 +28,7 @@ FACTS = (
     "breach_cause",
 )
 OPEN, AWAITING, ALL = "open", "awaiting", "all"
+NOT_OVER = {OPEN: Which.UNSOLVED, AWAITING: Which.UNCLOSED}
 LATEST_FIRST = (("opened_at", True),)
 REASONS = ("unowned", "breached", "near")  # why a case waits for a decision, most pressing first
 MOST_PRESSING = (("reason", False), ("close_due_at", False))
@@ -77,7 +78,7 @@ def pressing(
     """The open cases that nobody owns, that are late or soon will be, and how many there are in
     all: each once, with its first reason as `why`, those with the first of `REASONS` first.
     """
-    stood = Standing(scope, *FACTS, within_period=False, unsolved=True)
+    stood = Standing(scope, *FACTS, which=Which.UNSOLVED)
     reason = _reason(stood)
     wanted = (stood.open, reason.is_not(None))
     beside = (reason.label("reason"), func.count().over().label("of"))
@@ -97,9 +98,13 @@ def _reason(stood: Standing) -> ColumnElement[int | None]:
 
 
 def _stood(scope: Scope) -> Standing:
-    states = {*(scope.asked("state") or (OPEN,))}
-    period, unsolved = not {OPEN, AWAITING} & states, states == {OPEN}
-    return Standing(scope, *FACTS, within_period=period, unsolved=unsolved)
+    return Standing(scope, *FACTS, which=_which({*(scope.asked("state") or (OPEN,))}))
+
+
+def _which(states: Set[str]) -> Which:
+    if not NOT_OVER.keys() & states:
+        return Which.OPENED
+    return NOT_OVER[min(states)] if len(states) == 1 else Which.ALL
 
 
 def _page(each: Select[Any], start: int, count: int, sort: Order) -> Select[Any]:

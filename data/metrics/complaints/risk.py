@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from data.metrics import Answer, frame, metric
-from data.metrics.complaints.standing import Standing
+from data.metrics.complaints.standing import Standing, Which
 from data.metrics.matters import CASES, STAFF
 from data.models import Complaint, ComplaintCategory, Employee, Store
 from data.scope import Scope
@@ -35,7 +35,7 @@ def complaints_at_risk(session: Session, scope: Scope) -> Answer:
 
 def _at_risk(session: Session, scope: Scope) -> DataFrame:
     names = ("severity", "category_id", "owner_id", "opened_at", "close_warn_at")
-    stood = Standing(scope, *names, within_period=False, unsolved=True)
+    stood = Standing(scope, *names, which=Which.UNSOLVED)
     category = aliased(ComplaintCategory)
     own = Employee.id == stood.c.owner_id  # at the case's own store: Citus joins none to a union
     query = (

@@ -5,8 +5,9 @@ exactly one row per complaint covers any moment. Times within a row that lie aft
 as not there yet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select, union_all
@@ -28,28 +29,30 @@ TIMES = (
 UNJUDGED = "unjudged"  # a severity nobody has given yet
 
 
+class Which(Enum):
+    """Which complaints: those opened on the scope's days, or these, whenever they were opened."""
+
+    OPENED = auto()
+    UNSOLVED = auto()
+    UNCLOSED = auto()
+    ALL = auto()
+
+
 class Standing:
-    """The complaints of a scope at its `as_of`; `c` holds the columns that were asked for.
+    """The complaints of a scope at its `as_of`; `c` holds the columns that were asked for."""
 
-    `within_period` keeps those opened on the scope's days; figures of what is open now ask for all
-    that are `unsolved`, whenever they were opened.
-    """
-
-    def __init__(
-        self, scope: Scope, *names: str, within_period: bool = True, unsolved: bool = False
-    ) -> None:
+    def __init__(self, scope: Scope, *names: str, which: Which = Which.OPENED) -> None:
         self.scope = scope
         wanted = [*dict.fromkeys((*TIMES, *names))]
-        live = self._rows(Complaint, Complaint.id, wanted, within_period)
-        past = self._rows(ComplaintPast, ComplaintPast.complaint_id, wanted, within_period)
+        live = self._rows(Complaint, Complaint.id, wanted, which)
+        past = self._rows(ComplaintPast, ComplaintPast.complaint_id, wanted, which)
         past = past.where(ComplaintPast.until > scope.as_of)
-        parts = [*_unsolved(live, scope), past] if unsolved else [live, past]
-        self.rows: Subquery = union_all(*parts).subquery("stood")
+        self.rows: Subquery = union_all(*_found(live, which, scope), past).subquery("stood")
         self.c: Any = self.rows.c
 
-    def _rows(self, model: Any, number: Any, names: list[str], within_period: bool) -> Select[Any]:
+    def _rows(self, model: Any, number: Any, names: list[str], which: Which) -> Select[Any]:
         scope = self.scope
-        days = _days(model, scope) if within_period else scope.where(model)
+        days = _days(model, scope) if which is Which.OPENED else scope.where(model)
         columns = [getattr(model, name) for name in names]
         return select(number.label("complaint_id"), model.store_id, *columns).where(
             model.opened_at <= scope.as_of,
@@ -110,11 +113,14 @@ class Standing:
         return or_(before, and_(due.is_not(None), due < stopped))
 
 
-def _unsolved(live: Select[Any], scope: Scope) -> tuple[Select[Any], Select[Any]]:
-    """Today's rows without a solution at `as_of`. In two questions, because SQLite answers each
-    from its index, and one with "or" by reading everything."""
-    solved = Complaint.resolved_at
-    return live.where(solved.is_(None)), live.where(solved > scope.as_of)
+def _found(live: Select[Any], which: Which, scope: Scope) -> Iterator[Select[Any]]:
+    """Today's rows. Those that are not over at `as_of` in two questions, because SQLite answers
+    each from its index, and one with "or" by reading everything."""
+    over = {Which.UNSOLVED: Complaint.resolved_at, Which.UNCLOSED: Complaint.closed_at}.get(which)
+    if over is None:
+        yield live
+    else:
+        yield from (live.where(over.is_(None)), live.where(over > scope.as_of))
 
 
 def _days(model: Any, scope: Scope) -> list[ColumnElement[bool]]:

@@ -41,7 +41,7 @@ def listing(
 def _rows(session: Session, scope: Scope) -> list[dict[str, Any]]:
     found = standings(session, scope)
     names, categories = owners(session, found), _categories(session)
-    stores = {store.id: store.name for store in session.scalars(select(Store))}
+    stores = dict(session.execute(select(Store.id, Store.name)).tuples().all())
     links = _links(session, scope)
     return [
         {
