@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import sleep
 
 import click
 from sqlalchemy import make_url, select, text
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bench.groups import LOGIN, served
 from bench.sending import Body, assigning, recording
-from bench.serving import serving
+from bench.serving import STARTED, serving
 from bench.thirteen import SIZES
 from bench.timing import Timing, one_by_one
 from bench.unlimited import administering
@@ -62,6 +63,7 @@ def measure(app: House, url: str, count: int) -> dict[str, Timing]:
         }
     engine.dispose()
     with serving(url) as site:
+        sleep(STARTED)
         visit = Visit(app, LOGIN, PASSWORD, Wire(site))
         return {
             kind: one_by_one([partial(visit.save, body) for body in bodies])

@@ -97,9 +97,10 @@ def of_grid(table: Table, ask: Ask, session: Session, scope: Scope) -> tuple[Any
 
 
 def of_list(table: Table, ask: Ask, session: Session, scope: Scope) -> tuple[Any, ...]:
-    """The first rows as a list, the words above them, the card's state, whether these are all."""
+    """The first rows as a list, the words above them, the card's state, whether no more come."""
     found, total = table.page(session, scope, ask)
-    return still(table.listed(found)), table.said(total), _state(total), ask.count >= total
+    whole = ask.count >= min(total, MOST_LISTED)
+    return still(table.listed(found)), table.said(total), _state(total), whole
 
 
 def _state(total: int) -> str:

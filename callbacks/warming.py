@@ -5,11 +5,12 @@ numbers and days, and what libraries load when they are first used.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import cycle
+from sys import getswitchinterval, setswitchinterval
 from threading import Timer
-from time import sleep
+from time import monotonic, sleep
 
 import structlog
 
@@ -21,7 +22,9 @@ from data import db, lookups
 from data.person import SYSTEM, Person, Role
 from pages import CHARTS, TABLES, TILES
 
-AFTER, BETWEEN = 10, 0.01  # seconds from the start, and from one card to the next
+AFTER = 10  # seconds from the start
+RESTING = 1.0  # seconds for each of drawing: half of the time is left to who asks
+TURN = 0.0005  # seconds for which others must wait until drawing lets them go on
 CONNECTIONS = 4  # as many as a process answers at once
 Card = Chart | Tile | Table
 _log = structlog.get_logger()
@@ -41,11 +44,22 @@ def draw_all() -> int:
     the next time goes by another.
     """
     undrawn = 0
-    with ExitStack() as held:
+    with _giving_way(), ExitStack() as held:
         for stores, code in zip(_eyes(), cycle(i18n.LANGUAGES), strict=False):
             undrawn += draw(code, stores)
             held.enter_context(db.reading(as_=SYSTEM)).connection()
     return undrawn
+
+
+@contextmanager
+def _giving_way() -> Iterator[None]:
+    """Let others have their turn at once: who saves needs many, and would wait for each."""
+    usual = getswitchinterval()
+    setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        setswitchinterval(usual)
 
 
 def _eyes() -> Iterator[frozenset[int]]:
@@ -64,12 +78,14 @@ def draw(code: str, stores: frozenset[int]) -> int:
 
 
 def _drawn(card: Card, somebody: Person) -> bool:
-    sleep(BETWEEN)
+    began = monotonic()
     try:
         _draw(card, somebody)
     except Exception as error:  # it will be asked for again, by somebody who is told
         _log.debug("not drawn ahead", card=card.name, error=type(error).__name__)
         return False
+    finally:
+        sleep(RESTING * (monotonic() - began))
     return True
 
 

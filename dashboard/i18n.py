@@ -56,7 +56,7 @@ def later(sentence: str) -> str:
 
 def several(one: str, many: str, *, n: int, **gaps: object) -> str:
     """`one` or `many`, by `n`, which is itself a gap; Chinese has one form and uses `many`'s."""
-    return _(one if n == 1 and language() == "en" else many, n=n, **gaps)
+    return _(one if n == 1 and language() == "en" else many, n=f"{n:,}", **gaps)
 
 
 @cache

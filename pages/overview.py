@@ -41,9 +41,11 @@ def decisions(session: Session, scope: Scope, ask: Ask) -> Rows:
     return Rows([*({**row, "topic": _topic(row)} for row in cases), *late], waiting + overdue)
 
 
-def _overdue_actions(session: Session, scope: Scope, **page: int) -> tuple[list[Any], int]:
+def _overdue_actions(
+    session: Session, scope: Scope, *, start: int, count: int
+) -> tuple[list[dict[str, Any]], int]:
     late = replace(scope, drill=(("due", "overdue"),))
-    found, total = actions.listing(session, late, **page)
+    found, total = actions.listing(session, late, start=start, count=count)
     rows = [
         {
             **row,

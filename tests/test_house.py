@@ -247,7 +247,7 @@ def test_what_can_be_chosen_has_an_address_and_is_an_option_of_its_metric():
 
 
 def test_every_card_can_be_drawn_ahead(filled, monkeypatch):
-    monkeypatch.setattr(warming, "BETWEEN", 0)
+    monkeypatch.setattr(warming, "RESTING", 0)
     assert warming.draw_all() == 0
 
 

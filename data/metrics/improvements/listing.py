@@ -41,7 +41,7 @@ def listing(
 def _rows(session: Session, scope: Scope) -> list[dict[str, Any]]:
     found = standings(session, scope)
     names, categories = owners(session, found), _categories(session)
-    stores = dict(session.execute(select(Store.id, Store.name)).tuples().all())
+    stores = dict(session.execute(select(Store.id, Store.name)).all())
     links = _links(session, scope)
     return [
         {
