@@ -16,7 +16,7 @@ from dashboard.words import SEVERITY_TONES, SHAPES, word
 from data.scope import Scope
 
 RIGHT = ("number", "decimal", "percent", "duration", "yuan")
-LEAST = {"link": 108, "badge": 116, "until": 144, "moment": 156, "day": 136, "word": 100}  # px
+LEAST = {"link": 108, "badge": 116, "until": 166, "moment": 156, "day": 136, "word": 100}  # px
 
 Show = Callable[[dict[str, Any], Scope], Any]
 
