@@ -84,7 +84,6 @@ def test_half_of_the_time_is_left_to_who_asks(monkeypatch, session):
 
 
 def test_as_many_connections_as_a_process_has_threads():
-    served_by = Path(
-        "dashboard/gunicorn_conf.py"
-    ).read_text()  # read in, it would set this process up
+    # loaded as a module, it would set this process up
+    served_by = Path("dashboard/gunicorn_conf.py").read_text()
     assert f"\nthreads = {warming.CONNECTIONS} " in served_by

@@ -83,9 +83,8 @@ def pressing(
     wanted = (stood.open, reason.is_not(None))
     beside = (reason.label("reason"), func.count().over().label("of"))
     each = select(stood.rows, *beside).where(*wanted)
-    rows = _read(session, _page(each, start, count, MOST_PRESSING))
-    for row in rows:
-        row["why"] = REASONS[row.pop("reason")]
+    found = _read(session, _page(each, start, count, MOST_PRESSING))
+    rows = [{**row, "why": REASONS[row["reason"]]} for row in found]
     if rows:
         return rows, rows[0]["of"]
     return [], session.scalar(select(func.count()).select_from(stood.rows).where(*wanted)) or 0
